@@ -1,0 +1,2 @@
+export { internalError, isLinchpinError, LinchpinError, type Problem } from './linchpin-error.ts';
+export { nearestNames } from './nearest-names.ts';
