@@ -1,0 +1,17 @@
+export { type ApplyOptions, Graph } from './graph.ts';
+export { type OperatorName, operators } from './operators.ts';
+export { printGraph } from './print.ts';
+export { serializeGraph } from './serialize.ts';
+export {
+  type Attribute,
+  type Dimension,
+  elementBytes,
+  elementCount,
+  type ElementType,
+  elementTypeCodes,
+  type ExternalData,
+  type Initializer,
+  type Node,
+  type Value,
+} from './value.ts';
+export { verifyGraph } from './verify.ts';

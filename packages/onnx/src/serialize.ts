@@ -1,0 +1,85 @@
+/** An ONNX ModelProto as bytes (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, IR version 10, opset 21). */
+import { LinchpinError } from '@linchpin/errors';
+import protobuf from 'protobufjs/light.js';
+import type { Graph } from './graph.ts';
+import { schema } from './onnx-schema.ts';
+import { ruleOf } from './operators.ts';
+import { type Attribute, elementTypeCodes, type Initializer, type Node, type Value } from './value.ts';
+
+const irVersion = 10;
+const opset = 21;
+const externalLocation = 1;
+/** AttributeProto.AttributeType */
+const attributeKind = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+/** Protocol buffers cannot hold more than this; weights stay outside, so only edited copies count. */
+const largestModel = 2 ** 31 - 1;
+
+/** The graph as a model file. Initializers that lie outside are referred to, not copied. */
+export function serializeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
+  const ModelProto = protobuf.Root.fromJSON(schema).lookupType('onnx.ModelProto');
+  const bytes = ModelProto.encode({
+    irVersion,
+    producerName: 'linchpin',
+    opsetImport: [
+      { domain: '', version: opset },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+    graph: {
+      name: 'decoder',
+      node: graph.nodes.map(nodeProto),
+      initializer: graph.initializers.map(tensorProto),
+      input: graph.inputs.map(valueProto),
+      output: graph.outputs.map(valueProto),
+    },
+  }).finish();
+  if (bytes.length > largestModel) throw tooLarge(bytes.length);
+  return new Uint8Array(bytes);
+}
+
+function nodeProto(node: Node): object {
+  const domain = ruleOf(node.operator)?.domain ?? '';
+  return {
+    opType: node.operator,
+    domain,
+    name: node.outputs[0],
+    input: node.inputs,
+    output: node.outputs,
+    attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(node.operator, name, value)),
+  };
+}
+
+function attributeProto(operator: string, name: string, value: Attribute): object {
+  const kind = ruleOf(operator)?.attributes[name] ?? 'int';
+  const field = { float: 'f', int: 'i', string: 's', ints: 'ints' }[kind];
+  return { name, type: attributeKind[kind], [field]: kind === 'string' ? Buffer.from(String(value)) : value };
+}
+
+function tensorProto({ value, data }: Initializer): object {
+  const header = { name: value.name, dims: value.shape, dataType: elementTypeCodes[value.type] };
+  if (!('location' in data)) return { ...header, rawData: data };
+  return {
+    ...header,
+    dataLocation: externalLocation,
+    externalData: [
+      { key: 'location', value: data.location },
+      { key: 'offset', value: String(data.offset) },
+      { key: 'length', value: String(data.length) },
+    ],
+  };
+}
+
+function valueProto(value: Value): object {
+  const dim = value.shape.map((size) => (typeof size === 'number' ? { dimValue: size } : size === '?' ? {} : { dimParam: size }));
+  return { name: value.name, type: { tensorType: { elemType: elementTypeCodes[value.type], shape: { dim } } } };
+}
+
+function tooLarge(bytes: number): LinchpinError {
+  return new LinchpinError({
+    code: 'onnx/too-large',
+    subject: 'the edited model',
+    found: `${bytes} bytes of graph`,
+    expected: `at most ${largestModel}, the limit of the ONNX file format`,
+    action: 'Edit fewer matrices at once.',
+  });
+}

@@ -1,0 +1,38 @@
+import type { Graph } from '@linchpin/onnx';
+
+/** A model ready to be run: what `models` lays and `runtime` opens. */
+export interface DecoderGraph {
+  readonly graph: Graph;
+  /** Absolute path of the folder that the locations of external weights are relative to. */
+  readonly weightFolder: string;
+  /** Weights that lie in no file: edited copies, by the location under which the graph refers to them. */
+  readonly buffers: ReadonlyMap<string, Uint8Array>;
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  /** Elements of the weights that are stored in half precision and cast in the graph. */
+  readonly halfPrecisionElements: number;
+  /** Sites whose activations are among the outputs. */
+  readonly readSites: readonly string[];
+  /** Whether the graph has the output `unresolved`. */
+  readonly mayBeUnresolved: boolean;
+}
+
+/** Names under which a packed batch is fed (see PackedBatch for what each holds). */
+export const graphInputs = {
+  tokenIds: 'token_ids', // int32 [tokens]
+  positions: 'positions', // int64 [rows, row_length]
+  subtreeEnds: 'subtree_ends', // int32 [rows, row_length]
+  scoredTokens: 'scored_tokens', // int32 [scored]
+  targets: 'targets', // int64 [targets, 2]: index of the scored token, id that follows
+} as const;
+
+export const graphOutputs = {
+  logProbabilities: 'log_probabilities', // float32 [targets]
+  greedyIds: 'greedy_ids', // int64 [scored]
+  unresolved: 'unresolved', // bool [tokens]
+} as const;
+
+/** Name of the output that holds the activation of a site. */
+export function activationOutput(site: string): string {
+  return `activation:${site}`;
+}

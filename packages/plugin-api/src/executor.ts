@@ -1,0 +1,41 @@
+/**
+ * Rows of whole prefix trees, the unit of work of an executor. Token t of row r has the flat index
+ * `r * rowLength + t`. A row holds trees one after the other, each in depth-first order, so that the ancestors of token
+ * i are exactly the tokens j ≤ i with `i < subtreeEnds[j]`: one integer a token says who sees whom.
+ */
+export interface PackedBatch {
+  readonly rows: number;
+  readonly rowLength: number;
+  readonly tokenIds: Int32Array; // [rows × rowLength]
+  /** Depth in the tree: the position that the token has in its own request. */
+  readonly positions: Int32Array; // [rows × rowLength]
+  /** Index in the row, one past the last descendant. A token of padding is a tree of its own. */
+  readonly subtreeEnds: Int32Array; // [rows × rowLength]
+  /** Flat indices of the tokens whose next-token distribution is read, ascending. */
+  readonly scoredTokens: Int32Array; // [scored]
+  /** For every probability asked for: which scored token, and the id that follows it. */
+  readonly targetRows: Int32Array; // [targets], indices into scoredTokens
+  readonly targetIds: Int32Array; // [targets]
+}
+
+export interface BatchOutput {
+  /** ln p(targetIds[i] | path to its scored token), in nats. */
+  readonly logProbabilities: Float32Array; // [targets]
+  /** Arg-max of each scored token's distribution. */
+  readonly greedyIds: Int32Array; // [scored]
+  /**
+   * Set where an edit could not decide for a shared token because its requests disagree: 1 at the tokens for which a
+   * request that ends there must be run again with nothing shared.
+   */
+  readonly unresolved?: Uint8Array; // [rows × rowLength]
+  /** Activations that were asked for by site name, each [rows × rowLength × width]. */
+  readonly activations: ReadonlyMap<string, Float32Array>;
+}
+
+/** Runs packed batches. The runtime implements it with onnxruntime; tests with a toy. */
+export interface Executor {
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  run(batch: PackedBatch): Promise<BatchOutput>;
+  release(): Promise<void>;
+}

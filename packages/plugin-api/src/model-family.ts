@@ -1,0 +1,73 @@
+import type { Graph, Value } from '@linchpin/onnx';
+
+/** What every family must be able to say about a checkpoint, whatever its config keys are called. */
+export interface DecoderConfig {
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+}
+
+export interface ExpectedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** An architecture of decoder-only models: one file of the models package. */
+export interface ModelFamily<Config extends DecoderConfig = DecoderConfig> {
+  /** Values of `model_type` in config.json. */
+  readonly modelTypes: readonly string[];
+  /** Checks config.json; throws an error that names the field. `stored` are the names of the checkpoint's tensors. */
+  readConfig(config: Readonly<Record<string, unknown>>, file: string, stored: ReadonlySet<string>): Config;
+  /** Every tensor that the graph uses, in the file's names. */
+  tensors(config: Config): readonly ExpectedTensor[];
+  /** Whether a tensor that the graph does not use is a known leftover, about which nothing need be said. */
+  isLeftover(name: string): boolean;
+  /** Weight matrices of the decoder layers, in layer order. */
+  layerMatrices(config: Config): readonly string[];
+  /** The weight matrix that writes the MLP's output of one layer. */
+  mlpOutput(layer: number): string;
+  /** Lays the decoder: from token ids to logits, float32 [scored tokens, vocabulary]. */
+  build(config: Config, decoder: DecoderBuilder): Value;
+}
+
+/** The parts of which families are made. Activations are float32 [tokens, width] unless a line says otherwise. */
+export interface DecoderBuilder {
+  readonly graph: Graph;
+  /** Embedding rows of the batch's tokens. */
+  embed(weight: string): Value;
+  /** y = x · Wᵀ (+ bias); W is `<module>.weight`, [out, in]. The one place where a matrix product is executed. */
+  linear(module: string, x: Value, options?: { readonly bias?: boolean }): Value;
+  /** RMS norm in float32: x / sqrt(mean(x²) + epsilon) · weight. */
+  rmsNorm(module: string, x: Value, epsilon: number): Value;
+  /** Rotary position embedding over the first `2 · inverseFrequencies.length` of each head's `headSize` channels (rotate-half form). */
+  rotary(x: Value, options: RotaryOptions): Value;
+  /** Causal attention along the batch's trees. */
+  attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value;
+  /** Names an activation, so that interventions can rewrite or read it; returns what goes on from there. */
+  site(name: string, value: Value): Value;
+  /**
+   * Drops the tokens that nobody scores, where the rest of the graph treats every token by itself: behind the last
+   * attention. Leaves them in when an intervention looks at a site behind this point.
+   */
+  keepScored(values: readonly Value[]): Value[];
+  /** Logits of the scored tokens: hidden states · Wᵀ, float32 [scored tokens, vocabulary]. */
+  head(weight: string, x: Value): Value;
+}
+
+export interface RotaryOptions {
+  readonly heads: number;
+  readonly headSize: number;
+  /** Radians per position, float64. */
+  readonly inverseFrequencies: Float64Array;
+  /** Factor on cosines and sines (YaRN's attention factor); 1 when absent. */
+  readonly scale?: number;
+}
+
+export interface AttentionOptions {
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly headSize: number;
+  /** Factor on the scores; 1 / sqrt(headSize) when absent. */
+  readonly scale?: number;
+}

@@ -1,0 +1,1 @@
+export { describeShared, repositoryRoot, sharedPath, sharedRoot } from './shared-files.ts';
