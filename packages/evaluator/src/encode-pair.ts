@@ -1,0 +1,50 @@
+/**
+ * From two strings to token ids: lm-evaluation-harness's pair rule (`TemplateLM._encode_pair`, 0.4.13). White space at
+ * the end of the context moves to the continuation; both are encoded together, and the continuation's ids are what
+ * follows as many ids as the context has by itself.
+ */
+import type { BosRule, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
+import { noBos } from './errors.ts';
+import { trailingWhitespace } from './python-whitespace.ts';
+
+/** Encodes the requests of a question; a context that several share is encoded once. */
+export class PairEncoder {
+  readonly #tokenizer: Tokenizer;
+  readonly #bos: number | undefined;
+  #lastContext: { text: string; ids: number[] } | undefined;
+
+  constructor(tokenizer: Tokenizer, rule: BosRule) {
+    if (rule === 'always' && tokenizer.bosId === undefined) throw noBos();
+    this.#tokenizer = tokenizer;
+    this.#bos = rule === 'always' || (rule === 'tokenizer' && tokenizer.addsBos) ? tokenizer.bosId : undefined;
+  }
+
+  encode(context: string, continuation: string): TokenRequest {
+    if (context === '') return this.#withoutContext(continuation);
+    const spaces = trailingWhitespace(context);
+    const head = context.slice(0, context.length - spaces);
+    const tail = context.slice(context.length - spaces) + continuation;
+    const contextIds = this.#context(head);
+    return { context: contextIds, continuation: this.#ids(head + tail).slice(contextIds.length) };
+  }
+
+  #context(text: string): number[] {
+    if (this.#lastContext?.text !== text) this.#lastContext = { text, ids: this.#ids(text) };
+    return this.#lastContext.ids;
+  }
+
+  /** A text that already begins with the BOS text gets no second one. */
+  #ids(text: string): number[] {
+    const ids = this.#tokenizer.encode(text);
+    if (this.#bos === undefined || (this.#tokenizer.bosText !== undefined && text.startsWith(this.#tokenizer.bosText))) return ids;
+    return [this.#bos, ...ids];
+  }
+
+  /** The prefix token stands in for the context; a continuation that begins with it is not asked to predict it. */
+  #withoutContext(continuation: string): TokenRequest {
+    const ids = this.#tokenizer.encode(continuation);
+    const prefix = this.#tokenizer.bosId ?? this.#tokenizer.eosId;
+    if (prefix === undefined) return { context: [], continuation: ids };
+    return ids[0] === prefix ? { context: [prefix], continuation: ids.slice(1) } : { context: [prefix], continuation: ids };
+  }
+}

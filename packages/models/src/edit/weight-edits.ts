@@ -1,0 +1,132 @@
+/** What interventions ask of one tensor, kept as a description until the graph is laid. */
+import type { EditableWeight } from '@linchpin/plugin-api';
+import { readRows, readTensor, type StoredTensor } from '@linchpin/safetensors';
+import { coordinatesOutOfRange, notAMatrix } from '../errors.ts';
+
+/** How an edited tensor reaches the graph. */
+export type EditedTensor =
+  | { readonly kind: 'unchanged' }
+  /** Few rows changed: the matrix stays in its file and these rows of the product are computed again. */
+  | { readonly kind: 'rows'; readonly rows: readonly number[]; readonly values: Float32Array }
+  | { readonly kind: 'copy'; readonly values: Float32Array };
+
+type Edit =
+  | { readonly kind: 'set'; readonly row: number; readonly column: number; readonly value: number }
+  | { readonly kind: 'scale'; readonly row: number; readonly column: number; readonly factor: number }
+  | { readonly kind: 'map'; readonly transform: (values: Float32Array, shape: readonly number[]) => void };
+
+/** Above this share of its rows a matrix is copied: recomputing a row for every token costs more than its memory. */
+const patchedShare = 1 / 16;
+
+/** The edits of one tensor, in the order in which they were asked for. */
+export class WeightEdits implements EditableWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly #stored: StoredTensor;
+  readonly #edits: Edit[] = [];
+
+  constructor(stored: StoredTensor) {
+    this.#stored = stored;
+    this.name = stored.name;
+    this.shape = stored.shape;
+  }
+
+  set(row: number, column: number, value: number): void {
+    this.check(row, column);
+    this.#edits.push({ kind: 'set', row, column, value });
+  }
+
+  scale(row: number, column: number, factor: number): void {
+    this.check(row, column);
+    this.#edits.push({ kind: 'scale', row, column, factor });
+  }
+
+  map(transform: (values: Float32Array, shape: readonly number[]) => void): void {
+    this.#edits.push({ kind: 'map', transform });
+  }
+
+  original(row: number): Promise<Float32Array> {
+    this.check(row, 0);
+    return readRows(this.#stored, row, 1);
+  }
+
+  isEdited(row: number): boolean {
+    return this.#edits.some((edit) => edit.kind === 'map' || edit.row === row);
+  }
+
+  /** Carries the edits out. `patchable`: whether the tensor is only ever the matrix of a product. */
+  async resolve(patchable: boolean): Promise<EditedTensor> {
+    if (this.#edits.length === 0) return { kind: 'unchanged' };
+    const whole = !patchable || this.#edits.some((edit) => edit.kind === 'map');
+    return whole ? await this.#resolveWhole(patchable) : await this.#resolveRows();
+  }
+
+  async #resolveWhole(patchable: boolean): Promise<EditedTensor> {
+    const before = await readTensor(this.#stored);
+    const after = before.slice();
+    const columns = this.#columns();
+    for (const edit of this.#edits) {
+      if (edit.kind === 'map') edit.transform(after, this.shape);
+      else change(after, edit.row * columns + edit.column, edit);
+    }
+    const rows = changedRows(before, after, columns);
+    if (rows.length === 0) return { kind: 'unchanged' };
+    if (!patchable || rows.length > (before.length / columns) * patchedShare) return { kind: 'copy', values: after };
+    return { kind: 'rows', rows, values: takeRows(after, rows, columns) };
+  }
+
+  async #resolveRows(): Promise<EditedTensor> {
+    const columns = this.#columns();
+    const changed = new Map<number, { before: Float32Array; after: Float32Array }>();
+    for (const edit of this.#edits) {
+      if (edit.kind === 'map') continue;
+      let row = changed.get(edit.row);
+      if (row === undefined) {
+        const before = await this.original(edit.row);
+        row = { before, after: before.slice() };
+        changed.set(edit.row, row);
+      }
+      change(row.after, edit.column, edit);
+    }
+    const rows = [...changed].filter(([, { before, after }]) => changedRows(before, after, columns).length > 0).toSorted(([a], [b]) => a - b);
+    if (rows.length === 0) return { kind: 'unchanged' };
+    const values = new Float32Array(rows.length * columns);
+    rows.forEach(([, { after }], index) => values.set(after, index * columns));
+    return { kind: 'rows', rows: rows.map(([row]) => row), values };
+  }
+
+  #columns(): number {
+    return this.shape.at(-1) ?? 1;
+  }
+
+  check(row: number, column: number): void {
+    if (this.shape.length !== 2) throw notAMatrix(this.name, this.shape);
+    const [rows, columns] = this.shape as [number, number];
+    const inside = (index: number, size: number): boolean => Number.isInteger(index) && index >= 0 && index < size;
+    if (!inside(row, rows) || !inside(column, columns)) throw coordinatesOutOfRange(this.name, [row, column], [rows, columns]);
+  }
+}
+
+function change(values: Float32Array, at: number, edit: Exclude<Edit, { kind: 'map' }>): void {
+  values[at] = edit.kind === 'set' ? edit.value : values[at]! * edit.factor;
+}
+
+/** Rows of which a value differs; NaN never equals itself, so it counts as changed and is found by whoever checks. */
+function changedRows(before: Float32Array, after: Float32Array, columns: number): number[] {
+  const rows: number[] = [];
+  for (let start = 0; start < after.length; start += columns) {
+    for (let at = start; at < start + columns; at++) {
+      if (before[at] !== after[at]) {
+        rows.push(start / columns);
+        break;
+      }
+    }
+  }
+  return rows;
+}
+
+function takeRows(values: Float32Array, rows: readonly number[], columns: number): Float32Array {
+  const taken = new Float32Array(rows.length * columns);
+  rows.forEach((row, index) => taken.set(values.subarray(row * columns, (row + 1) * columns), index * columns));
+  return taken;
+}

@@ -1,0 +1,143 @@
+/** The parts that families are made of, with a site at every module that an intervention may look at. */
+import { type Graph, type Value } from '@linchpin/onnx';
+import type { AttentionOptions, DecoderBuilder, RotaryOptions } from '@linchpin/plugin-api';
+import type { SiteRequest } from '../edit/model-editor.ts';
+import { unknownSite } from '../errors.ts';
+import { attentionBias, treeAttention } from './attention.ts';
+import type { BatchInputs } from './batch-inputs.ts';
+import { rotaryTables, rotate, type RotaryTables } from './rotary.ts';
+import type { GraphWeights, Matrix } from './weights.ts';
+
+export interface DecoderPartsOptions {
+  readonly graph: Graph;
+  readonly batch: BatchInputs;
+  readonly weights: GraphWeights;
+  readonly sites: ReadonlyMap<string, SiteRequest>;
+  readonly positions: number;
+}
+
+export class DecoderParts implements DecoderBuilder {
+  readonly graph: Graph;
+  /** Activations that were asked for, by site. */
+  readonly readSites: Map<string, Value> = new Map();
+  /** Tokens whose requests have to be run alone: bool [tokens]. */
+  unresolved: Value | undefined;
+  readonly #batch: BatchInputs;
+  readonly #weights: GraphWeights;
+  readonly #sites: ReadonlyMap<string, SiteRequest>;
+  readonly #positions: number;
+  readonly #visited = new Set<string>();
+  readonly #rotary = new Map<Float64Array, RotaryTables>();
+  #bias: Value | undefined;
+  #onlyScored = false;
+
+  constructor(options: DecoderPartsOptions) {
+    this.graph = options.graph;
+    this.#batch = options.batch;
+    this.#weights = options.weights;
+    this.#sites = options.sites;
+    this.#positions = options.positions;
+  }
+
+  embed(weight: string): Value {
+    // Gathering before the cast keeps a half-precision table from being copied whole.
+    return this.graph.cast(this.graph.rows(this.#weights.stored(weight), this.#batch.tokenIds), 'float32');
+  }
+
+  linear(module: string, x: Value, options: { readonly bias?: boolean } = {}): Value {
+    const input = this.site(`${module}.input`, x);
+    const matrix = this.#weights.matrix(`${module}.weight`);
+    const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
+    const product = multiply(this.graph, input, matrix.value, bias);
+    return this.#siteOf(`${module}.output`, patchColumns(this.graph, { product, input, matrix, bias }), { input, bias });
+  }
+
+  rmsNorm(module: string, x: Value, epsilon: number): Value {
+    const weight = this.#weights.float(`${module}.weight`);
+    const normed = this.graph.apply('SimplifiedLayerNormalization', [x, weight], { attributes: { axis: -1, epsilon, stash_type: 1 } });
+    return this.#siteOf(`${module}.output`, normed, { input: x });
+  }
+
+  rotary(x: Value, options: RotaryOptions): Value {
+    const known = this.#rotary.get(options.inverseFrequencies);
+    const tables = known ?? rotaryTables(this.graph, options, this.#positions);
+    this.#rotary.set(options.inverseFrequencies, tables);
+    return rotate(this.graph, { x, positions: this.#batch.positions, rowShape: this.#batch.rowShape }, { ...options, ...tables });
+  }
+
+  attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
+    this.#bias ??= attentionBias(this.graph, this.#batch);
+    return treeAttention(this.graph, { query, key, value, bias: this.#bias, rowShape: this.#batch.rowShape }, options);
+  }
+
+  site(name: string, value: Value): Value {
+    return this.#siteOf(name, value, { input: value });
+  }
+
+  keepScored(values: readonly Value[]): Value[] {
+    const isWantedLater = [...this.#sites.keys()].some((site) => !this.#visited.has(site));
+    if (isWantedLater || this.#onlyScored) return [...values];
+    this.#onlyScored = true;
+    return values.map((value) => this.graph.rows(value, this.#batch.scoredTokens));
+  }
+
+  /** y = x · Wᵀ for the scored tokens alone: float32 [scored, vocabulary]. */
+  head(weight: string, x: Value): Value {
+    const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
+    return multiply(this.graph, scored, this.#weights.float(weight), undefined);
+  }
+
+  /** Every site that was asked for must have been passed. */
+  finish(): void {
+    for (const site of this.#sites.keys()) if (!this.#visited.has(site)) throw unknownSite(site, [...this.#visited]);
+  }
+
+  #siteOf(name: string, value: Value, module: { readonly input: Value; readonly bias?: Value | undefined }): Value {
+    this.#visited.add(name);
+    const request = this.#sites.get(name);
+    if (request === undefined) return value;
+    let current = value;
+    for (const rewrite of request.rewrites) {
+      const { ancestors, rowShape } = this.#batch;
+      const bias = module.bias === undefined ? {} : { bias: module.bias };
+      const result = rewrite({ graph: this.graph, value: current, input: module.input, ...bias, ancestors, rowShape });
+      current = result.value;
+      if (result.unresolved !== undefined) {
+        this.unresolved = this.unresolved === undefined ? result.unresolved : this.graph.apply('Or', [this.unresolved, result.unresolved]);
+      }
+    }
+    if (request.isRead) this.readSites.set(name, current);
+    return current;
+  }
+}
+
+function multiply(graph: Graph, x: Value, matrix: Value, bias: Value | undefined): Value {
+  const inputs = bias === undefined ? [x, matrix] : [x, matrix, bias];
+  return graph.apply('Gemm', inputs, { attributes: { transB: 1 }, name: `${matrix.name}:product` });
+}
+
+interface PatchInputs {
+  readonly product: Value;
+  readonly input: Value;
+  readonly matrix: Matrix;
+  readonly bias: Value | undefined;
+}
+
+/** Replaces the output channels whose rows of the matrix were edited, exactly as the edited matrix would give them. */
+function patchColumns(graph: Graph, { product, input, matrix, bias }: PatchInputs): Value {
+  if (matrix.patch === undefined) return product;
+  const { rows, values } = matrix.patch;
+  const channels = product.shape[1] as number;
+  const isPatched = new Uint8Array(channels);
+  const source = new Int32Array(channels);
+  rows.forEach((row, index) => {
+    isPatched[row] = 1;
+    source[row] = index;
+  });
+  const mask = graph.tensor(`${values.name}:mask`, 'bool', [channels], isPatched);
+  const from = graph.tensor(`${values.name}:source`, 'int32', [channels], source);
+  const patchedBias = bias === undefined ? undefined : graph.rows(bias, graph.integers(rows));
+  const columns = multiply(graph, input, values, patchedBias); // [tokens, rows]
+  const spread = rows.length === 1 ? columns : graph.apply('Gather', [columns, from], { attributes: { axis: 1 } });
+  return graph.apply('Where', [mask, spread, product]);
+}

@@ -1,0 +1,43 @@
+/** Rotary position embedding in the rotate-half form (RoFormer, arXiv 2104.09864, as transformers lays heads out). */
+import type { Graph, Value } from '@linchpin/onnx';
+import type { RotaryOptions } from '@linchpin/plugin-api';
+
+/** Cosines and sines of every position, float32 [positions, pairs], from float64 angles. */
+export interface RotaryTables {
+  readonly cosines: Value;
+  readonly sines: Value;
+}
+
+/** Adds the tables to the graph; layers with equal options share them. */
+export function rotaryTables(graph: Graph, options: RotaryOptions, positions: number): RotaryTables {
+  const pairs = options.inverseFrequencies.length;
+  const scale = options.scale ?? 1;
+  const cosines = new Float32Array(positions * pairs);
+  const sines = new Float32Array(positions * pairs);
+  for (let position = 0, at = 0; position < positions; position++) {
+    for (let pair = 0; pair < pairs; pair++, at++) {
+      const angle = position * options.inverseFrequencies[pair]!;
+      cosines[at] = Math.cos(angle) * scale;
+      sines[at] = Math.sin(angle) * scale;
+    }
+  }
+  const shape = [positions, pairs];
+  return {
+    cosines: graph.tensor('rotary_cosines', 'float32', shape, cosines),
+    sines: graph.tensor('rotary_sines', 'float32', shape, sines),
+  };
+}
+
+/** Rotates x [tokens, heads · headSize] by the tokens' positions [rows, row_length]. */
+export function rotate(graph: Graph, inputs: { x: Value; positions: Value; rowShape: Value }, options: RotaryOptions & RotaryTables): Value {
+  const width = options.heads * options.headSize;
+  const target = graph.apply('Concat', [inputs.rowShape, graph.integers([width])], { attributes: { axis: 0 } });
+  const folded = graph.reshape(inputs.x, target, ['rows', 'row_length', width]);
+  const pairs = options.inverseFrequencies.length;
+  // The operator takes the head's size from the tables unless only a part of each head is rotated.
+  const partial = 2 * pairs === options.headSize ? {} : { rotary_embedding_dim: 2 * pairs };
+  const rotated = graph.apply('RotaryEmbedding', [folded, inputs.positions, options.cosines, options.sines], {
+    attributes: { interleaved: 0, num_heads: options.heads, ...partial },
+  });
+  return graph.reshape(rotated, [-1, width], ['tokens', width]);
+}

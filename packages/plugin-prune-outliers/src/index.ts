@@ -1,0 +1,1 @@
+export { paperFraction, pruneOutliers, type PruneOutliersOptions } from './prune-outliers.ts';

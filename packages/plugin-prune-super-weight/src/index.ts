@@ -1,0 +1,1 @@
+export { pruneSuperWeight, type PruneSuperWeightOptions } from './prune-super-weight.ts';

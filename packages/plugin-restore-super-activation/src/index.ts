@@ -1,0 +1,1 @@
+export { restoreSuperActivation, type RestoreSuperActivationOptions } from './restore-super-activation.ts';

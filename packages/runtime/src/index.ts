@@ -1,0 +1,2 @@
+export { createExecutor } from './executor.ts';
+export type { RuntimeOptions } from './session-options.ts';
