@@ -5,7 +5,7 @@ export function nonFiniteScore(value: number, tokens: number): LinchpinError {
   return new LinchpinError({
     code: 'evaluator/non-finite',
     subject: 'the model',
-    found: `the log-likelihood ${value} in a question of ${tokens} tokens`,
+    found: `the log-likelihood ${value} of a continuation of ${tokens} tokens`,
     expected: 'finite numbers',
     action: 'The checkpoint, or an edit of it, holds NaN, infinite or far too large values; check its weights.',
   });
@@ -19,5 +19,16 @@ export function noBos(): LinchpinError {
     found: 'no beginning-of-sequence token',
     expected: 'one, because --bos always asks for it',
     action: 'Use --bos never or --bos tokenizer.',
+  });
+}
+
+/** A task of which nothing could be scored. */
+export function noItems(task: string, skipped: number): LinchpinError {
+  return new LinchpinError({
+    code: 'evaluator/no-items',
+    subject: task,
+    found: skipped === 0 ? 'no items' : `${skipped} items, none of which can be scored`,
+    expected: 'at least one item whose continuations have tokens and fit the model',
+    action: skipped === 0 ? 'Check the data file and --limit.' : "Check the model's context length and tokenizer.",
   });
 }

@@ -1,9 +1,9 @@
 /** Log-likelihoods from an executor: requests become trees, trees batches, and the batches' numbers scores again. */
 import { internalError } from '@linchpin/errors';
-import type { BatchOutput, Executor, LanguageModel, RequestResult, ScoringCost, TokenRequest, TokenScore, Unscorable } from '@linchpin/plugin-api';
+import type { BatchOutput, Executor, LanguageModel, RequestResult, ScoringCost, TokenRequest, TokenScore } from '@linchpin/plugin-api';
 import { nonFiniteScore } from './errors.ts';
 import { packBatches, type PlacedTree, type TreeBatch } from './pack-batches.ts';
-import { prefixTree, type PrefixTree, type TreeRequest } from './prefix-tree.ts';
+import { prefixForest, type PrefixTree, singleTree, type TreeRequest } from './prefix-tree.ts';
 
 export interface LanguageModelOptions {
   /** Most tokens of one batch, which bounds memory; default 4096. */
@@ -12,8 +12,16 @@ export interface LanguageModelOptions {
 
 export const defaultBatchTokens = 4096;
 
-/** Trees are collected up to this many batches, so that long and short ones can be packed together. */
+/** Questions are collected up to this many batches, so that long and short ones can be packed together. */
 const windowBatches = 16;
+
+type Groups = Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>;
+
+/** The requests of one question while they wait for their scores. */
+interface PendingGroup {
+  readonly trees: readonly PrefixTree[];
+  readonly results: (RequestResult | undefined)[];
+}
 
 /** A language model on top of anything that runs packed batches. */
 export function createLanguageModel(executor: Executor, options: LanguageModelOptions = {}): LanguageModel {
@@ -43,68 +51,66 @@ class PackingLanguageModel implements LanguageModel {
     this.vocabularySize = executor.vocabularySize;
   }
 
-  async *score(groups: Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>): AsyncIterable<readonly RequestResult[]> {
+  async *score(groups: Groups): AsyncIterable<readonly RequestResult[]> {
     const source = this.#windows(groups);
-    let pending = source.next();
+    let next = source.next();
     for (;;) {
-      const { value: trees, done } = await pending;
+      const { value: window, done } = await next;
       if (done === true) return;
       // The next window is tokenized while this one runs: the session's threads do not need JavaScript's.
-      pending = source.next();
-      pending.catch(() => undefined);
-      yield* await this.#scoreTrees(trees);
+      next = source.next();
+      next.catch(() => undefined);
+      await this.#scoreWindow(window);
+      for (const { results } of window) yield results.map(present);
     }
   }
 
-  async *#windows(groups: Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>): AsyncGenerator<PrefixTree[], void> {
-    let trees: PrefixTree[] = [];
+  async *#windows(groups: Groups): AsyncGenerator<PendingGroup[], void> {
+    let window: PendingGroup[] = [];
     let tokens = 0;
-    for await (const group of groups) {
-      const tree = prefixTree(group, this.contextLength);
-      trees.push(tree);
-      tokens += tree.length;
+    for await (const requests of groups) {
+      const { trees, unscorable, tokensAsked } = prefixForest(requests, this.contextLength);
+      const results = requests.map((_, index): RequestResult | undefined => {
+        const reason = unscorable.get(index);
+        return reason === undefined ? undefined : { unscorable: reason };
+      });
+      window.push({ trees, results });
+      this.cost.requests += requests.length;
+      this.cost.tokensAsked += tokensAsked;
+      tokens += trees.reduce((sum, tree) => sum + tree.tokenIds.length, 0);
       if (tokens >= windowBatches * this.#batchTokens) {
-        yield trees;
-        trees = [];
+        yield window;
+        window = [];
         tokens = 0;
       }
     }
-    if (trees.length > 0) yield trees;
+    if (window.length > 0) yield window;
   }
 
-  async #scoreTrees(trees: readonly PrefixTree[]): Promise<RequestResult[][]> {
-    const results: ResultsByTree = new Map(trees.map((tree) => [tree, tree.requests.map(withoutScore)]));
-    const undecided: { tree: PrefixTree; request: number }[] = [];
-    for (const packed of packBatches(trees, this.#batchTokens)) {
+  async #scoreWindow(window: readonly PendingGroup[]): Promise<void> {
+    const owners = new Map(window.flatMap((group) => group.trees.map((tree) => [tree, group] as const)));
+    const undecided = await this.#scoreTrees(owners);
+    // Requests that disagree about a token they share are run again, each with a tree of its own.
+    const alone = new Map(undecided.map(({ tree, request }) => [singleTree(tree, request), owners.get(tree)!] as const));
+    const stillUndecided = await this.#scoreTrees(alone);
+    if (stillUndecided.length > 0) throw internalError('a request that shares nothing is still undecided');
+    this.cost.requestsRescored += undecided.length;
+  }
+
+  /** Runs trees and files their scores; gives back the requests that an edit could not decide for. */
+  async #scoreTrees(owners: ReadonlyMap<PrefixTree, PendingGroup>): Promise<{ tree: PrefixTree; request: TreeRequest }[]> {
+    const undecided: { tree: PrefixTree; request: TreeRequest }[] = [];
+    for (const packed of packBatches([...owners.keys()], this.#batchTokens)) {
       const output = await this.#run(packed);
       for (const placed of packed.trees) {
-        const ofTree = results.get(placed.tree)!;
-        placed.tree.requests.forEach((request, index) => {
-          if (typeof request === 'string') return;
-          if (isUnresolved(output, placed, request)) undecided.push({ tree: placed.tree, request: index });
-          else ofTree[index] = { score: readScore(packed, output, { placed, request, index }) };
+        const { results } = owners.get(placed.tree)!;
+        placed.tree.requests.forEach((request, at) => {
+          if (isUnresolved(output, placed, request)) undecided.push({ tree: placed.tree, request });
+          else results[request.index] = { score: readScore(packed.batch.targetRows, output, { request, first: placed.firstTargets[at]! }) };
         });
       }
     }
-    await this.#scoreAlone(undecided, results);
-    this.#count(trees);
-    return trees.map((tree) => results.get(tree)!.map(present));
-  }
-
-  /** Requests that disagree about a token they share are run again, each with a tree of its own. */
-  async #scoreAlone(undecided: readonly { tree: PrefixTree; request: number }[], results: ResultsByTree): Promise<void> {
-    const alone = new Map(undecided.map(({ tree, request }) => [singleTree(tree, request), { tree, request }]));
-    for (const packed of packBatches([...alone.keys()], this.#batchTokens)) {
-      const output = await this.#run(packed);
-      for (const placed of packed.trees) {
-        const origin = alone.get(placed.tree);
-        const request = placed.tree.requests[0];
-        if (origin === undefined || request === undefined || typeof request === 'string') throw internalError('a request was lost');
-        if (isUnresolved(output, placed, request)) throw internalError('a request that shares nothing is still undecided');
-        results.get(origin.tree)![origin.request] = { score: readScore(packed, output, { placed, request, index: 0 }) };
-      }
-    }
-    this.cost.requestsRescored += undecided.length;
+    return undecided;
   }
 
   async #run(packed: TreeBatch): Promise<BatchOutput> {
@@ -112,24 +118,10 @@ class PackingLanguageModel implements LanguageModel {
     this.cost.batches++;
     this.cost.tokensComputed += packed.batch.rows * packed.batch.rowLength;
     this.cost.paddingTokens += packed.paddingTokens;
+    this.cost.logitRowsAsked += packed.batch.targetIds.length;
     this.cost.logitRowsComputed += packed.batch.scoredTokens.length;
     return output;
   }
-
-  #count(trees: readonly PrefixTree[]): void {
-    for (const tree of trees) {
-      this.cost.requests += tree.requests.length;
-      this.cost.tokensAsked += tree.tokensAsked;
-      for (const request of tree.requests) if (typeof request !== 'string') this.cost.logitRowsAsked += request.targetIds.length;
-    }
-  }
-}
-
-/** Results of a window while it runs; undefined until a request has been scored. */
-type ResultsByTree = ReadonlyMap<PrefixTree, (RequestResult | undefined)[]>;
-
-function withoutScore(request: TreeRequest | Unscorable): RequestResult | undefined {
-  return typeof request === 'string' ? { unscorable: request } : undefined;
 }
 
 function present(result: RequestResult | undefined): RequestResult {
@@ -141,34 +133,14 @@ function isUnresolved(output: BatchOutput, placed: PlacedTree, request: TreeRequ
   return output.unresolved?.[placed.offset + request.scoredNodes.at(-1)!] === 1;
 }
 
-function readScore(packed: TreeBatch, output: BatchOutput, place: { placed: PlacedTree; request: TreeRequest; index: number }): TokenScore {
-  const { placed, request, index } = place;
-  const first = placed.firstTargets[index]!;
+function readScore(targetRows: Int32Array, output: BatchOutput, { request, first }: { request: TreeRequest; first: number }): TokenScore {
   const tokenLogProbabilities = output.logProbabilities.slice(first, first + request.targetIds.length);
   let logLikelihood = 0;
   let isGreedy = true;
   for (let i = 0; i < tokenLogProbabilities.length; i++) {
     logLikelihood += tokenLogProbabilities[i]!;
-    isGreedy &&= output.greedyIds[packed.batch.targetRows[first + i]!] === request.targetIds[i];
+    isGreedy &&= output.greedyIds[targetRows[first + i]!] === request.targetIds[i];
   }
-  if (!Number.isFinite(logLikelihood)) throw nonFiniteScore(logLikelihood, placed.tree.length);
+  if (!Number.isFinite(logLikelihood)) throw nonFiniteScore(logLikelihood, request.targetIds.length);
   return { logLikelihood, isGreedy, tokenLogProbabilities };
-}
-
-/** The path of one request out of a tree, as a tree of its own. */
-function singleTree(tree: PrefixTree, index: number): PrefixTree {
-  const request = tree.requests[index];
-  if (request === undefined || typeof request === 'string') throw internalError('only a request that has a score can be run alone');
-  const last = request.scoredNodes.at(-1)!;
-  const nodes: number[] = [];
-  for (let node = 0; node <= last; node++) if (tree.ends[node]! > last) nodes.push(node);
-  const length = nodes.length;
-  return {
-    length,
-    tokenIds: Int32Array.from(nodes, (node) => tree.tokenIds[node]!),
-    depths: Int32Array.from(nodes, (_, depth) => depth),
-    ends: new Int32Array(length).fill(length),
-    requests: [{ scoredNodes: Int32Array.from(request.scoredNodes, (node) => tree.depths[node]!), targetIds: request.targetIds }],
-    tokensAsked: length,
-  };
 }

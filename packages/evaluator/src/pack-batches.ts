@@ -10,7 +10,7 @@ export interface PlacedTree {
   readonly tree: PrefixTree;
   /** Flat index of the tree's first token. */
   readonly offset: number;
-  /** For each request that can be scored: index of its first target, or -1. */
+  /** Index of the first target of each of the tree's requests. */
   readonly firstTargets: Int32Array;
 }
 
@@ -20,19 +20,26 @@ export interface TreeBatch {
   readonly paddingTokens: number;
 }
 
-/** Rows shorter than this are lengthened to it where there is something to fill them with; measured in EXPERIMENTS.md. */
+/** Rows shorter than this are lengthened to it where there is something to fill them with. */
 const preferredRowLength = 256;
 
 /** Lays trees in batches of at most `batchTokens` tokens; a tree that is longer than that makes a batch by itself. */
 export function* packBatches(trees: readonly PrefixTree[], batchTokens: number): Generator<TreeBatch> {
-  let waiting = trees.filter((tree) => tree.length > 0).toSorted((a, b) => b.length - a.length);
+  let waiting = trees.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   while (waiting.length > 0) {
-    const total = waiting.reduce((sum, tree) => sum + tree.length, 0);
-    const capacity = Math.max(waiting[0]!.length, Math.min(preferredRowLength, total, batchTokens));
+    const capacity = Math.max(lengthOf(waiting[0]!), Math.min(preferredRowLength, totalLength(waiting), batchTokens));
     const { rows, left } = fillRows(waiting, capacity, Math.max(1, Math.floor(batchTokens / capacity)));
     yield layBatch(rows);
     waiting = left;
   }
+}
+
+function lengthOf(tree: PrefixTree): number {
+  return tree.tokenIds.length;
+}
+
+function totalLength(trees: readonly PrefixTree[]): number {
+  return trees.reduce((sum, tree) => sum + lengthOf(tree), 0);
 }
 
 /** First fit: every tree goes into the first row that has room for it. */
@@ -41,20 +48,20 @@ function fillRows(trees: readonly PrefixTree[], capacity: number, mostRows: numb
   const room: number[] = [];
   const left: PrefixTree[] = [];
   for (const tree of trees) {
-    let row = room.findIndex((free) => free >= tree.length);
+    let row = room.findIndex((free) => free >= lengthOf(tree));
     if (row < 0 && rows.length < mostRows) row = rows.push([]) - 1;
     if (row < 0) {
       left.push(tree);
       continue;
     }
     rows[row]!.push(tree);
-    room[row] = (room[row] ?? capacity) - tree.length;
+    room[row] = (room[row] ?? capacity) - lengthOf(tree);
   }
   return { rows, left };
 }
 
 function layBatch(rows: readonly PrefixTree[][]): TreeBatch {
-  const used = rows.map((row) => row.reduce((sum, tree) => sum + tree.length, 0));
+  const used = rows.map(totalLength);
   const rowLength = Math.max(...used);
   const size = rows.length * rowLength;
   const tokenIds = new Int32Array(size);
@@ -67,9 +74,11 @@ function layBatch(rows: readonly PrefixTree[][]): TreeBatch {
       const offset = rowIndex * rowLength + column;
       tokenIds.set(tree.tokenIds, offset);
       positions.set(tree.depths, offset);
-      for (let node = 0; node < tree.length; node++) subtreeEnds[offset + node] = column + tree.ends[node]!;
+      tree.ends.forEach((end, node) => {
+        subtreeEnds[offset + node] = column + end;
+      });
       offsets.push({ tree, offset });
-      column += tree.length;
+      column += lengthOf(tree);
     }
     for (; column < rowLength; column++) subtreeEnds[rowIndex * rowLength + column] = column + 1;
   });
@@ -82,35 +91,39 @@ type TargetFeeds = Pick<PackedBatch, 'scoredTokens' | 'targetRows' | 'targetIds'
 
 /** Which tokens are scored, each once however many requests read it, and which probabilities are taken from them. */
 function layTargets(offsets: readonly { tree: PrefixTree; offset: number }[], size: number): { feeds: TargetFeeds; trees: PlacedTree[] } {
-  const isScored = new Uint8Array(size);
-  let targetCount = 0;
-  for (const { tree, offset } of offsets) {
-    for (const request of tree.requests) {
-      if (typeof request === 'string') continue;
-      targetCount += request.targetIds.length;
-      for (const node of request.scoredNodes) isScored[offset + node] = 1;
-    }
-  }
-  const scoredIndex = new Int32Array(size);
-  let scoredCount = 0;
-  for (let token = 0; token < size; token++) if (isScored[token] === 1) scoredIndex[token] = scoredCount++;
-  const scoredTokens = new Int32Array(scoredCount);
-  for (let token = 0; token < size; token++) if (isScored[token] === 1) scoredTokens[scoredIndex[token]!] = token;
-
+  const { scoredTokens, scoredIndex } = findScored(offsets, size);
+  const requests = offsets.flatMap(({ tree }) => tree.requests);
+  const targetCount = requests.reduce((sum, { targetIds }) => sum + targetIds.length, 0);
   const targetRows = new Int32Array(targetCount);
   const targetIds = new Int32Array(targetCount);
   let at = 0;
   const trees = offsets.map(({ tree, offset }): PlacedTree => {
     const firstTargets = Int32Array.from(tree.requests, (request) => {
-      if (typeof request === 'string') return -1;
-      const first = at;
+      targetIds.set(request.targetIds, at);
       request.scoredNodes.forEach((node, index) => {
-        targetRows[at] = scoredIndex[offset + node]!;
-        targetIds[at++] = request.targetIds[index]!;
+        targetRows[at + index] = scoredIndex[offset + node]!;
       });
-      return first;
+      at += request.targetIds.length;
+      return at - request.targetIds.length;
     });
     return { tree, offset, firstTargets };
   });
   return { feeds: { scoredTokens, targetRows, targetIds }, trees };
+}
+
+/** The scored tokens in ascending order, and for each token its place among them. */
+function findScored(offsets: readonly { tree: PrefixTree; offset: number }[], size: number): { scoredTokens: Int32Array; scoredIndex: Int32Array } {
+  const isScored = new Uint8Array(size);
+  for (const { tree, offset } of offsets) {
+    for (const { scoredNodes } of tree.requests) for (const node of scoredNodes) isScored[offset + node] = 1;
+  }
+  const scoredIndex = new Int32Array(size);
+  const scoredTokens = new Int32Array(size);
+  let count = 0;
+  for (let token = 0; token < size; token++) {
+    if (isScored[token] === 0) continue;
+    scoredIndex[token] = count;
+    scoredTokens[count++] = token;
+  }
+  return { scoredTokens: scoredTokens.slice(0, count), scoredIndex };
 }

@@ -1,13 +1,14 @@
 /**
- * The requests of one question as a prefix tree, in depth-first order: no token that two requests share is laid twice.
+ * The requests of one question as prefix trees, in depth-first order: no token that two requests share is laid twice.
  * Sorting the token sequences puts sharers side by side, so each sequence only adds what follows its longest common
- * prefix with the one before.
+ * prefix with the one before; where nothing is shared, another tree begins.
  */
-import { internalError } from '@linchpin/errors';
 import type { TokenRequest, Unscorable } from '@linchpin/plugin-api';
 
 /** Where one request lies in a tree. */
 export interface TreeRequest {
+  /** Which of the question's requests it is. */
+  readonly index: number;
   /** Node that each token of the continuation is predicted at. */
   readonly scoredNodes: Int32Array;
   /** The tokens of the continuation. */
@@ -15,52 +16,59 @@ export interface TreeRequest {
 }
 
 export interface PrefixTree {
-  readonly length: number;
   readonly tokenIds: Int32Array; // [length]
   /** Distance from the root: the token's position in its request. */
   readonly depths: Int32Array; // [length]
   /** Index one past the last descendant. */
   readonly ends: Int32Array; // [length]
-  /** In the order of the requests that the tree was made of. */
-  readonly requests: readonly (TreeRequest | Unscorable)[];
+  readonly requests: readonly TreeRequest[];
+}
+
+/** A question's requests: each is in one tree, or cannot be scored. */
+export interface PrefixForest {
+  readonly trees: readonly PrefixTree[];
+  readonly unscorable: ReadonlyMap<number, Unscorable>;
   /** Tokens that the requests have by themselves, shared ones counted every time. */
   readonly tokensAsked: number;
 }
 
-/** Lays requests as one tree; `contextLength` is the most tokens that a request may feed. */
-export function prefixTree(requests: readonly TokenRequest[], contextLength: number): PrefixTree {
-  const sequences = requests.map((request) => inputSequence(request, contextLength));
-  const order = sequences
-    .flatMap((sequence, index) => (typeof sequence === 'string' ? [] : [{ sequence, index }]))
-    .toSorted((a, b) => compareTokens(a.sequence.input, b.sequence.input));
-  const tokensAsked = order.reduce((sum, { sequence }) => sum + sequence.input.length, 0);
-  const tree = new TreeBuilder(tokensAsked);
-  const placed = new Map<number, TreeRequest>();
-  for (const { sequence, index } of order) placed.set(index, tree.add(sequence));
-  return { ...tree.finish(), requests: sequences.map((sequence, index) => placed.get(index) ?? asUnscorable(sequence)), tokensAsked };
+/** Lays requests as trees; `contextLength` is the most tokens that a request may feed. */
+export function prefixForest(requests: readonly TokenRequest[], contextLength: number): PrefixForest {
+  const unscorable = new Map<number, Unscorable>();
+  const sequences: InputSequence[] = [];
+  requests.forEach((request, index) => {
+    const reason = unscorableReason(request, contextLength);
+    if (reason === undefined) sequences.push(inputSequence(request, { index, contextLength }));
+    else unscorable.set(index, reason);
+  });
+  sequences.sort((a, b) => compareTokens(a.input, b.input));
+  const trees: PrefixTree[] = [];
+  for (let first = 0, last = 1; first < sequences.length; first = last++) {
+    while (last < sequences.length && sequences[last]!.input[0] === sequences[first]!.input[0]) last++;
+    trees.push(layTree(sequences.slice(first, last)));
+  }
+  return { trees, unscorable, tokensAsked: sequences.reduce((sum, { input }) => sum + input.length, 0) };
 }
 
 interface InputSequence {
+  readonly index: number;
   readonly input: Int32Array;
   readonly targetIds: Int32Array;
 }
 
-/** The last contextLength + 1 ids of both, without the final one: truncation drops the beginning, a BOS first. */
-function inputSequence(request: TokenRequest, contextLength: number): InputSequence | Unscorable {
-  const { context, continuation } = request;
+function unscorableReason({ context, continuation }: TokenRequest, contextLength: number): Unscorable | undefined {
   if (context.length === 0) return 'empty-context';
   if (continuation.length === 0) return 'empty-continuation';
-  if (continuation.length > contextLength) return 'continuation-too-long';
+  return continuation.length > contextLength ? 'continuation-too-long' : undefined;
+}
+
+/** The last contextLength + 1 ids of both, without the final one: truncation drops the beginning, a BOS first. */
+function inputSequence({ context, continuation }: TokenRequest, options: { index: number; contextLength: number }): InputSequence {
   const whole = new Int32Array(context.length + continuation.length);
   whole.set(context);
   whole.set(continuation, context.length);
-  const input = whole.subarray(Math.max(0, whole.length - contextLength - 1), whole.length - 1);
-  return { input, targetIds: whole.subarray(context.length) };
-}
-
-function asUnscorable(sequence: InputSequence | Unscorable): Unscorable {
-  if (typeof sequence !== 'string') throw internalError('a request was not placed in its tree');
-  return sequence;
+  const input = whole.subarray(Math.max(0, whole.length - options.contextLength - 1), whole.length - 1);
+  return { index: options.index, input, targetIds: whole.subarray(context.length) };
 }
 
 function compareTokens(a: Int32Array, b: Int32Array): number {
@@ -76,41 +84,43 @@ function commonLength(a: Int32Array, b: Int32Array): number {
   return length;
 }
 
-class TreeBuilder {
-  readonly #tokenIds: Int32Array;
-  readonly #depths: Int32Array;
-  readonly #ends: Int32Array;
-  #length = 0;
-  #previous: Int32Array = new Int32Array(0);
-  /** Nodes of the sequence that was added last, by depth. */
-  #path: number[] = [];
-
-  constructor(capacity: number) {
-    this.#tokenIds = new Int32Array(capacity);
-    this.#depths = new Int32Array(capacity);
-    this.#ends = new Int32Array(capacity);
-  }
-
-  add({ input, targetIds }: InputSequence): TreeRequest {
-    const shared = commonLength(this.#previous, input);
-    this.#close(shared);
+/** One tree of sequences that are sorted and begin with the same token. */
+function layTree(sequences: readonly InputSequence[]): PrefixTree {
+  const capacity = sequences.reduce((sum, { input }) => sum + input.length, 0);
+  const tokenIds = new Int32Array(capacity);
+  const depths = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const requests: TreeRequest[] = [];
+  let length = 0;
+  let previous = new Int32Array(0);
+  const path: number[] = []; // nodes of the sequence before, by depth
+  const close = (depth: number): void => {
+    while (path.length > depth) ends[path.pop()!] = length;
+  };
+  for (const { index, input, targetIds } of sequences) {
+    const shared = commonLength(previous, input);
+    close(shared);
     for (let depth = shared; depth < input.length; depth++) {
-      this.#tokenIds[this.#length] = input[depth]!;
-      this.#depths[this.#length] = depth;
-      this.#path.push(this.#length++);
+      tokenIds[length] = input[depth]!;
+      depths[length] = depth;
+      path.push(length++);
     }
-    this.#previous = input;
-    return { scoredNodes: Int32Array.from(this.#path.slice(-targetIds.length)), targetIds };
+    previous = input;
+    requests.push({ index, scoredNodes: Int32Array.from(path.slice(-targetIds.length)), targetIds });
   }
+  close(0);
+  return { tokenIds: tokenIds.slice(0, length), depths: depths.slice(0, length), ends: ends.slice(0, length), requests };
+}
 
-  finish(): Pick<PrefixTree, 'length' | 'tokenIds' | 'depths' | 'ends'> {
-    this.#close(0);
-    const used = (values: Int32Array): Int32Array => values.slice(0, this.#length);
-    return { length: this.#length, tokenIds: used(this.#tokenIds), depths: used(this.#depths), ends: used(this.#ends) };
-  }
-
-  /** Nodes deeper than `depth` get no more descendants. */
-  #close(depth: number): void {
-    while (this.#path.length > depth) this.#ends[this.#path.pop()!] = this.#length;
-  }
+/** The path of one request as a tree of its own. */
+export function singleTree(tree: PrefixTree, request: TreeRequest): PrefixTree {
+  const last = request.scoredNodes.at(-1)!;
+  const nodes: number[] = [];
+  for (let node = 0; node <= last; node++) if (tree.ends[node]! > last) nodes.push(node);
+  return {
+    tokenIds: Int32Array.from(nodes, (node) => tree.tokenIds[node]!),
+    depths: Int32Array.from(nodes, (_, depth) => depth),
+    ends: new Int32Array(nodes.length).fill(nodes.length),
+    requests: [{ ...request, scoredNodes: request.scoredNodes.map((node) => tree.depths[node]!) }],
+  };
 }

@@ -20,7 +20,7 @@ export interface DecoderGraph {
 /** Names under which a packed batch is fed (see PackedBatch for what each holds). */
 export const graphInputs = {
   tokenIds: 'token_ids', // int32 [tokens]
-  positions: 'positions', // int64 [rows, row_length]
+  positions: 'positions', // int64 [tokens, 1]
   subtreeEnds: 'subtree_ends', // int32 [rows, row_length]
   scoredTokens: 'scored_tokens', // int32 [scored]
   targets: 'targets', // int64 [targets, 2]: index of the scored token, id that follows

@@ -6,4 +6,5 @@ export type { AttentionOptions, DecoderBuilder, DecoderConfig, ExpectedTensor, M
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type { LastWord, MetricName, MultipleChoice, Question, SharedContinuation, Task } from './task.ts';
 export { activationOutput, type DecoderGraph, graphInputs, graphOutputs } from './decoder-graph.ts';
-export type { SuperWeight } from './super-weight.ts';
+export { formatSuperWeight, parseSuperWeight, type SuperWeight } from './super-weight.ts';
+export type { InterventionPlugin, ModelFacts } from './intervention-plugin.ts';

@@ -1,1 +1,2 @@
 export { paperFraction, pruneOutliers, type PruneOutliersOptions } from './prune-outliers.ts';
+export { plugin } from './plugin.ts';

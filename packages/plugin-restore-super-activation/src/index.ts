@@ -1,1 +1,2 @@
 export { restoreSuperActivation, type RestoreSuperActivationOptions } from './restore-super-activation.ts';
+export { plugin } from './plugin.ts';

@@ -63,7 +63,7 @@ function feeds(batch: PackedBatch): InferenceSession.FeedsType {
   }
   return {
     [graphInputs.tokenIds]: new Tensor('int32', batch.tokenIds, [rows * rowLength]),
-    [graphInputs.positions]: new Tensor('int64', widened(batch.positions), [rows, rowLength]),
+    [graphInputs.positions]: new Tensor('int64', widened(batch.positions), [rows * rowLength, 1]),
     [graphInputs.subtreeEnds]: new Tensor('int32', batch.subtreeEnds, [rows, rowLength]),
     [graphInputs.scoredTokens]: new Tensor('int32', batch.scoredTokens, [batch.scoredTokens.length]),
     [graphInputs.targets]: new Tensor('int64', targets, [batch.targetIds.length, 2]),

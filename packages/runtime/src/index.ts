@@ -1,2 +1,3 @@
+export { engine } from './engine.ts';
 export { createExecutor } from './executor.ts';
-export type { RuntimeOptions } from './session-options.ts';
+export { type CastWeights, castWeightsFor, type RuntimeOptions } from './session-options.ts';

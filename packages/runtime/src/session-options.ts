@@ -1,23 +1,37 @@
+import { freemem } from 'node:os';
 import type { DecoderGraph } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
 
 export interface RuntimeOptions {
-  /** Threads of one session; every core of the machine when absent. */
+  /** Threads of one session; every physical core when absent. */
   readonly threads?: number;
   /**
-   * How half-precision weights become float32, which the CPU's matrix product needs: once when the session opens (twice
-   * the file's size in memory) or again in every batch (little memory, slower). Absent: `once` where that fits.
+   * How half-precision weights become float32, which the CPU's matrix product needs: once when the session opens (four
+   * bytes a weight in memory) or again in every batch (little memory, slower). Absent: once, where that leaves half of
+   * the free memory.
    */
-  readonly castWeights?: 'once' | 'every-batch';
+  readonly castWeights?: CastWeights;
+  /** Prefix of a file into which onnxruntime writes a profile. */
   readonly profile?: string;
+}
+
+export type CastWeights = 'once' | 'every-batch';
+
+const largestShareOfMemory = 0.5;
+
+/** When the weights of a decoder are cast, unless the user says. */
+export function castWeightsFor(decoder: DecoderGraph, free: number = freemem()): CastWeights {
+  return 4 * decoder.halfPrecisionElements <= largestShareOfMemory * free ? 'once' : 'every-batch';
 }
 
 /** onnxruntime's options for one decoder. */
 export function sessionOptions(decoder: DecoderGraph, options: RuntimeOptions): InferenceSession.SessionOptions {
-  const once = (options.castWeights ?? 'once') === 'once';
+  const cast = options.castWeights ?? castWeightsFor(decoder);
   return {
     executionProviders: ['cpu'],
-    graphOptimizationLevel: once ? 'all' : 'disabled',
+    // Constant folding is what casts at once; without optimizations each run casts anew, and gives the memory back.
+    graphOptimizationLevel: cast === 'once' ? 'all' : 'disabled',
+    enableCpuMemArena: cast === 'once',
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     externalData: [...decoder.buffers].map(([path, data]) => ({ path, data })),

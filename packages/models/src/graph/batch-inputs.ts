@@ -4,7 +4,7 @@ import { graphInputs } from '@linchpin/plugin-api';
 /** The batch as the graph sees it. */
 export interface BatchInputs {
   readonly tokenIds: Value; // int32 [tokens]
-  readonly positions: Value; // int64 [rows, row_length]
+  readonly positions: Value; // int64 [tokens, 1]
   readonly scoredTokens: Value; // int32 [scored]
   readonly targets: Value; // int64 [targets, 2]
   readonly rowShape: Value; // int64 [2] = [rows, row_length]
@@ -14,7 +14,7 @@ export interface BatchInputs {
 /** Adds the feeds of a packed batch, and from one integer a token who sees whom. */
 export function addBatchInputs(graph: Graph): BatchInputs {
   const tokenIds = graph.input(graphInputs.tokenIds, 'int32', ['tokens']);
-  const positions = graph.input(graphInputs.positions, 'int64', ['rows', 'row_length']);
+  const positions = graph.input(graphInputs.positions, 'int64', ['tokens', 1]);
   const ends = graph.input(graphInputs.subtreeEnds, 'int32', ['rows', 'row_length']);
   const scoredTokens = graph.input(graphInputs.scoredTokens, 'int32', ['scored']);
   const targets = graph.input(graphInputs.targets, 'int64', ['targets', 2]);

@@ -62,7 +62,7 @@ export class DecoderParts implements DecoderBuilder {
     const known = this.#rotary.get(options.inverseFrequencies);
     const tables = known ?? rotaryTables(this.graph, options, this.#positions);
     this.#rotary.set(options.inverseFrequencies, tables);
-    return rotate(this.graph, { x, positions: this.#batch.positions, rowShape: this.#batch.rowShape }, { ...options, ...tables });
+    return rotate(this.graph, { x, positions: this.#batch.positions }, { ...options, ...tables });
   }
 
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {

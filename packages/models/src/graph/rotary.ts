@@ -28,15 +28,14 @@ export function rotaryTables(graph: Graph, options: RotaryOptions, positions: nu
   };
 }
 
-/** Rotates x [tokens, heads · headSize] by the tokens' positions [rows, row_length]. */
-export function rotate(graph: Graph, inputs: { x: Value; positions: Value; rowShape: Value }, options: RotaryOptions & RotaryTables): Value {
+/** Rotates x [tokens, heads · headSize] by the tokens' positions [tokens, 1]. */
+export function rotate(graph: Graph, { x, positions }: { x: Value; positions: Value }, options: RotaryOptions & RotaryTables): Value {
   const width = options.heads * options.headSize;
-  const target = graph.apply('Concat', [inputs.rowShape, graph.integers([width])], { attributes: { axis: 0 } });
-  const folded = graph.reshape(inputs.x, target, ['rows', 'row_length', width]);
   const pairs = options.inverseFrequencies.length;
   // The operator takes the head's size from the tables unless only a part of each head is rotated.
   const partial = 2 * pairs === options.headSize ? {} : { rotary_embedding_dim: 2 * pairs };
-  const rotated = graph.apply('RotaryEmbedding', [folded, inputs.positions, options.cosines, options.sines], {
+  // One sequence a token: the operator refuses sequences longer than its tables, and a row may be longer than the context.
+  const rotated = graph.apply('RotaryEmbedding', [graph.unsqueeze(x, [1]), positions, options.cosines, options.sines], {
     attributes: { interleaved: 0, num_heads: options.heads, ...partial },
   });
   return graph.reshape(rotated, [-1, width], ['tokens', width]);

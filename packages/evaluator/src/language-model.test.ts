@@ -1,0 +1,87 @@
+import type { RequestResult, TokenRequest } from '@linchpin/plugin-api';
+import { toyDistribution, toyExecutor } from '@linchpin/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLanguageModel } from './language-model.ts';
+
+const vocabulary = 5;
+const ids = (minLength: number, maxLength: number) => fc.array(fc.nat(vocabulary - 1), { minLength, maxLength });
+const groupsOf = fc.array(fc.array(fc.record({ context: ids(1, 9), continuation: ids(1, 4) }), { minLength: 1, maxLength: 5 }), { maxLength: 12 });
+
+async function scoreAll(groups: readonly (readonly TokenRequest[])[], batchTokens: number, contextLength = 64) {
+  const executor = toyExecutor({ vocabularySize: vocabulary, contextLength });
+  const model = createLanguageModel(executor, { batchTokens });
+  const results: (readonly RequestResult[])[] = [];
+  for await (const result of model.score(groups)) results.push(result);
+  return { results, model, executor };
+}
+
+/** The score that the toy gives to a request by itself, without any packing. */
+function alone({ context, continuation }: { context: number[]; continuation: number[] }, contextLength: number) {
+  const whole = [...context, ...continuation].slice(-(contextLength + 1));
+  const first = whole.length - continuation.length;
+  const distributions = continuation.map((_, index) => toyDistribution(whole.slice(0, first + index), vocabulary));
+  const logProbabilities = continuation.map((id, index) => Math.fround(distributions[index]![id]!));
+  return {
+    logLikelihood: logProbabilities.reduce((sum, value) => sum + value, 0),
+    isGreedy: continuation.every((id, index) => distributions[index]!.indexOf(Math.max(...distributions[index]!)) === id),
+  };
+}
+
+describe('createLanguageModel', () => {
+  it('scores packed requests exactly as requests by themselves, whatever the batch size and the context', async () => {
+    await fc.assert(
+      fc.asyncProperty(groupsOf, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 4, max: 14 }), async (groups, batchTokens, contextLength) => {
+        const { results } = await scoreAll(groups, batchTokens, contextLength);
+        expect(results.length).toBe(groups.length);
+        groups.forEach((group, g) =>
+          group.forEach((request, r) => expect(results[g]![r]).toMatchObject({ score: alone(request, contextLength) })),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('computes no token twice within a question and no padding beyond the rows', async () => {
+    const context = [1, 2, 3, 4, 0, 1];
+    const { model } = await scoreAll([[0, 1, 2, 3].map((id) => ({ context, continuation: [id] }))], 64);
+    expect(model.cost).toMatchObject({ requests: 4, tokensAsked: 24, tokensComputed: 6, paddingTokens: 0, logitRowsAsked: 4, logitRowsComputed: 1 });
+  });
+
+  it('keeps every batch within its budget', async () => {
+    const groups = Array.from({ length: 50 }, (_, i) => [{ context: [1, 2, 3, i % 5], continuation: [i % 4, 1] }]);
+    const { executor } = await scoreAll(groups, 23);
+    expect(executor.batches.length).toBeGreaterThan(5);
+    for (const batch of executor.batches) expect(batch.rows * batch.rowLength).toBeLessThanOrEqual(23);
+  });
+
+  it('runs requests that disagree about a shared token again, alone', async () => {
+    const shared = toyExecutor({
+      vocabularySize: vocabulary,
+      // Nothing is decided in a tree that branches: where a node does not reach as far as the root of its tree.
+      unresolved: (batch) => {
+        const root = (token: number): number => (batch.positions[token] === 0 ? token : root(token - 1));
+        const branching = new Set(Array.from(batch.subtreeEnds, (end, token) => (end < batch.subtreeEnds[root(token)]! ? root(token) : -1)));
+        return Uint8Array.from(batch.subtreeEnds, (_, token) => (branching.has(root(token)) ? 1 : 0));
+      },
+    });
+    const model = createLanguageModel(shared);
+    const requests = [
+      { context: [1, 2], continuation: [3, 4] },
+      { context: [1, 2], continuation: [4, 0] },
+    ];
+    for await (const results of model.score([requests])) {
+      requests.forEach((request, index) => expect(results[index]).toMatchObject({ score: alone(request, 64) }));
+    }
+    expect(model.cost.requestsRescored).toBe(2);
+  });
+
+  it('refuses numbers that are not finite', async () => {
+    const executor = toyExecutor({ vocabularySize: vocabulary });
+    const broken = { ...executor, run: async (batch: Parameters<typeof executor.run>[0]) => ({ ...(await executor.run(batch)), logProbabilities: new Float32Array(batch.targetIds.length).fill(NaN) }) };
+    const run = async () => {
+      for await (const results of createLanguageModel(broken).score([[{ context: [1], continuation: [2] }]])) expect(results).toBeUndefined();
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'evaluator/non-finite' });
+  });
+});

@@ -1,0 +1,39 @@
+import { internalError } from '@linchpin/errors';
+import { accuracy, bootstrapPerplexityError, perplexity } from '@linchpin/metrics';
+import type { MetricName, TokenScore } from '@linchpin/plugin-api';
+import type { MetricValue } from './evaluate-task.ts';
+import type { Answer } from './score-question.ts';
+
+/** lm-evaluation-harness's default. */
+const defaultReplicates = 100_000;
+
+/** What the metrics of a task need of its items. */
+export class MetricTally {
+  items = 0;
+  #correct = 0;
+  #correctByLength: number | undefined;
+  /** Log-likelihoods of items that have one request: LAMBADA's last words. */
+  readonly #logLikelihoods: number[] = [];
+
+  add(answer: Answer, scores: readonly TokenScore[]): void {
+    this.items++;
+    if (answer.isCorrect) this.#correct++;
+    if (answer.isCorrectByLength !== undefined) this.#correctByLength = (this.#correctByLength ?? 0) + (answer.isCorrectByLength ? 1 : 0);
+    if (scores.length === 1) this.#logLikelihoods.push(scores[0]!.logLikelihood);
+  }
+
+  metric(metric: MetricName, replicates: number = defaultReplicates): MetricValue {
+    switch (metric) {
+      case 'acc':
+        return { metric, ...accuracy(this.#correct, this.items), correct: this.#correct };
+      case 'acc_norm': {
+        if (this.#correctByLength === undefined) throw internalError('acc_norm needs choices');
+        return { metric, ...accuracy(this.#correctByLength, this.items), correct: this.#correctByLength };
+      }
+      case 'perplexity': {
+        const standardError = bootstrapPerplexityError(this.#logLikelihoods, replicates);
+        return { metric, value: perplexity(this.#logLikelihoods), standardError, correct: null };
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Intervention } from './intervention.ts';
+import type { SuperWeight } from './super-weight.ts';
+
+/** How an intervention is offered to users: what a package named `plugin-*` exports as `plugin`. */
+export interface InterventionPlugin<Options = unknown> {
+  /** The name on the command line, `--intervention NAME[:JSON]`; equal to the intervention's own. */
+  readonly name: string;
+  /** One sentence for listings. */
+  readonly summary: string;
+  /** One sentence for every option. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Checks the options that a user gives as JSON; zod and its like implement this interface. */
+  readonly schema: StandardSchemaV1<unknown, Options>;
+  create(options: Options, model: ModelFacts): Intervention;
+}
+
+/** What a plugin may need to know of the model to fill in options that were not given. */
+export interface ModelFacts {
+  /** The model's super weights; throws an error that says how to give them when none are known. */
+  superWeights(): readonly SuperWeight[];
+}
