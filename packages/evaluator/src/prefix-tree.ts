@@ -92,7 +92,7 @@ function layTree(sequences: readonly InputSequence[]): PrefixTree {
   const ends = new Int32Array(capacity);
   const requests: TreeRequest[] = [];
   let length = 0;
-  let previous = new Int32Array(0);
+  let previous: Int32Array = new Int32Array(0);
   const path: number[] = []; // nodes of the sequence before, by depth
   const close = (depth: number): void => {
     while (path.length > depth) ends[path.pop()!] = length;

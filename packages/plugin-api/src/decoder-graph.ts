@@ -11,6 +11,8 @@ export interface DecoderGraph {
   readonly vocabularySize: number;
   /** Elements of the weights that are stored in half precision and cast in the graph. */
   readonly halfPrecisionElements: number;
+  /** Entries of weights that interventions changed. */
+  readonly changedWeights: number;
   /** Sites whose activations are among the outputs. */
   readonly readSites: readonly string[];
   /** Whether the graph has the output `unresolved`. */

@@ -48,4 +48,9 @@ export interface Task<Row = unknown> {
   /** Checks one parsed JSON line; throws an error that says which field is wrong. */
   parseRow(row: Json): Row;
   toQuestion(row: Row): Question;
+  /**
+   * Names what sets a row apart from one of the hub, where questions made of it give other numbers; result rows say so.
+   * Left out by tasks that know one form of rows.
+   */
+  variantOf?(row: Row): string | undefined;
 }

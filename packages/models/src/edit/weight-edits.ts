@@ -7,8 +7,8 @@ import { coordinatesOutOfRange, notAMatrix } from '../errors.ts';
 export type EditedTensor =
   | { readonly kind: 'unchanged' }
   /** Few rows changed: the matrix stays in its file and these rows of the product are computed again. */
-  | { readonly kind: 'rows'; readonly rows: readonly number[]; readonly values: Float32Array }
-  | { readonly kind: 'copy'; readonly values: Float32Array };
+  | { readonly kind: 'rows'; readonly rows: readonly number[]; readonly values: Float32Array; readonly changed: number }
+  | { readonly kind: 'copy'; readonly values: Float32Array; readonly changed: number };
 
 type Edit =
   | { readonly kind: 'set'; readonly row: number; readonly column: number; readonly value: number }
@@ -69,10 +69,10 @@ export class WeightEdits implements EditableWeight {
       if (edit.kind === 'map') edit.transform(after, this.shape);
       else change(after, edit.row * columns + edit.column, edit);
     }
-    const rows = changedRows(before, after, columns);
-    if (rows.length === 0) return { kind: 'unchanged' };
-    if (!patchable || rows.length > (before.length / columns) * patchedShare) return { kind: 'copy', values: after };
-    return { kind: 'rows', rows, values: takeRows(after, rows, columns) };
+    const { rows, changed } = compare(before, after, columns);
+    if (changed === 0) return { kind: 'unchanged' };
+    if (!patchable || rows.length > (before.length / columns) * patchedShare) return { kind: 'copy', values: after, changed };
+    return { kind: 'rows', rows, values: takeRows(after, rows, columns), changed };
   }
 
   async #resolveRows(): Promise<EditedTensor> {
@@ -88,11 +88,7 @@ export class WeightEdits implements EditableWeight {
       }
       change(row.after, edit.column, edit);
     }
-    const rows = [...changed].filter(([, { before, after }]) => changedRows(before, after, columns).length > 0).toSorted(([a], [b]) => a - b);
-    if (rows.length === 0) return { kind: 'unchanged' };
-    const values = new Float32Array(rows.length * columns);
-    rows.forEach(([, { after }], index) => values.set(after, index * columns));
-    return { kind: 'rows', rows: rows.map(([row]) => row), values };
+    return patchOf(changed, columns);
   }
 
   #columns(): number {
@@ -112,17 +108,29 @@ function change(values: Float32Array, at: number, edit: Exclude<Edit, { kind: 'm
 }
 
 /** Rows of which a value differs; NaN never equals itself, so it counts as changed and is found by whoever checks. */
-function changedRows(before: Float32Array, after: Float32Array, columns: number): number[] {
+function compare(before: Float32Array, after: Float32Array, columns: number): { rows: number[]; changed: number } {
   const rows: number[] = [];
-  for (let start = 0; start < after.length; start += columns) {
-    for (let at = start; at < start + columns; at++) {
-      if (before[at] !== after[at]) {
-        rows.push(start / columns);
-        break;
-      }
-    }
+  let changed = 0;
+  for (let at = 0; at < after.length; at++) {
+    if (before[at] === after[at]) continue;
+    changed++;
+    const row = Math.floor(at / columns);
+    if (rows.at(-1) !== row) rows.push(row);
   }
-  return rows;
+  return { rows, changed };
+}
+
+/** Rows that were edited one by one, those left out that came back to what they were. */
+function patchOf(edited: ReadonlyMap<number, { before: Float32Array; after: Float32Array }>, columns: number): EditedTensor {
+  const differing = [...edited]
+    .map(([row, { before, after }]) => ({ row, after, changed: compare(before, after, columns).changed }))
+    .filter(({ changed }) => changed > 0)
+    .toSorted((a, b) => a.row - b.row);
+  if (differing.length === 0) return { kind: 'unchanged' };
+  const values = new Float32Array(differing.length * columns);
+  differing.forEach(({ after }, index) => values.set(after, index * columns));
+  const changed = differing.reduce((sum, row) => sum + row.changed, 0);
+  return { kind: 'rows', rows: differing.map(({ row }) => row), values, changed };
 }
 
 function takeRows(values: Float32Array, rows: readonly number[], columns: number): Float32Array {

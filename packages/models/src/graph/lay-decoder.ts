@@ -37,6 +37,7 @@ export function layDecoder(plan: DecoderPlan): DecoderGraph {
     contextLength: plan.contextLength,
     vocabularySize: plan.config.vocabularySize,
     halfPrecisionElements: weights.halfPrecisionElements,
+    changedWeights: [...plan.edits.weights.values()].reduce((sum, edited) => sum + (edited.kind === 'unchanged' ? 0 : edited.changed), 0),
     readSites: [...parts.readSites.keys()],
     mayBeUnresolved: parts.unresolved !== undefined,
   };

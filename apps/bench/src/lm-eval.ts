@@ -1,0 +1,77 @@
+/** The same work by lm-evaluation-harness, in a process of its own, where Python and the runner script are at hand. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { workloadTasks, type WorkloadOptions } from './workload.ts';
+
+export interface PeerResult {
+  /** Seconds of the scoring calls alone: building requests, tokenizing and metrics are left out. */
+  readonly secondsScoring: number;
+  /** Largest resident memory of the process, in bytes; undefined where the system does not tell. */
+  readonly peakMemory: number | undefined;
+  readonly logLikelihoods: ReadonlyMap<string, number>;
+  readonly version: string;
+}
+
+export interface PeerOptions extends WorkloadOptions {
+  readonly python: string;
+  /** Path of lm_eval_local.py. */
+  readonly script: string;
+}
+
+interface PeerReport {
+  readonly versions: { readonly lm_eval: string };
+  readonly total: { readonly seconds_scoring: number };
+}
+
+interface PeerLine {
+  readonly task: string;
+  readonly doc_id: number;
+  readonly choice: number;
+  readonly loglikelihood: number;
+}
+
+/** Float32, batch 8: its best on two cores. */
+export async function runLmEval(options: PeerOptions): Promise<PeerResult> {
+  const out = await mkdtemp(join(tmpdir(), 'linchpin-bench-'));
+  try {
+    const peakMemory = await runPython(options, out);
+    const report = JSON.parse(await readFile(join(out, 'results.json'), 'utf8')) as PeerReport;
+    const lines = (await readFile(join(out, 'requests.jsonl'), 'utf8')).trim().split('\n');
+    const requests = lines.map((line) => JSON.parse(line) as PeerLine);
+    return {
+      secondsScoring: report.total.seconds_scoring,
+      peakMemory,
+      logLikelihoods: new Map(requests.map((line) => [`${line.task}/${line.doc_id}/${line.choice}`, line.loglikelihood])),
+      version: report.versions.lm_eval,
+    };
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+async function runPython(options: PeerOptions, out: string): Promise<number | undefined> {
+  const settings = ['--model', options.model, '--datasets', options.datasets, '--tasks', workloadTasks.join(','), '--limit', String(options.items)];
+  const numerics = ['--add-bos', options.bos, '--batch-size', '8', '--dtype', 'float32', '--bootstrap-iters', '0'];
+  const child = spawn(options.python, [options.script, ...settings, ...numerics, '--requests', 'hashed', '--out', out], { stdio: ['ignore', 'ignore', 'inherit'] });
+  let peak: number | undefined;
+  const watch = setInterval(() => {
+    void readPeak(child.pid).then((bytes) => {
+      peak = bytes ?? peak;
+    });
+  }, 250);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
+    if (code !== 0) throw new Error(`${options.python} ended with exit code ${code}`);
+    return peak;
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+async function readPeak(pid: number | undefined): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}

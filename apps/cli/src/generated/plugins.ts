@@ -1,0 +1,7 @@
+// Made by scripts/generate-indexes.ts: do not edit.
+import type { InterventionPlugin } from '@linchpin/plugin-api';
+import { plugin as pruneOutliers } from '@linchpin/plugin-prune-outliers';
+import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
+import { plugin as restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
+
+export const plugins: readonly InterventionPlugin[] = [pruneOutliers, pruneSuperWeight, restoreSuperActivation];

@@ -1,0 +1,49 @@
+/** What all rows of one run have in common. */
+import type { BosRule, ResultRow, ScoringCost } from '@linchpin/plugin-api';
+import { engine } from '@linchpin/runtime';
+import type { OpenedModel } from './open-model.ts';
+import { codeVersion } from './provenance.ts';
+import type { Variant } from './variant.ts';
+
+export type RunFacts = Pick<ResultRow, 'model' | 'modelSha256' | 'contextLength' | 'dtype' | 'execution' | 'engine' | 'commit'>;
+
+export async function runFacts(opened: OpenedModel): Promise<RunFacts> {
+  const [modelSha256, commit] = await Promise.all([opened.checkpoint.contentHash(), codeVersion()]);
+  const stored = new Set([...opened.checkpoint.tensors.values()].map((tensor) => tensor.dtype));
+  return {
+    model: opened.name,
+    modelSha256,
+    contextLength: opened.config.contextLength,
+    dtype: [...stored].toSorted().join('+'),
+    execution: 'float32',
+    engine,
+    commit,
+  };
+}
+
+/** What one part of a run has cost: the difference of two readings of a model's cost, and the seconds between. */
+export class CostMeter {
+  readonly #model: Variant['model'];
+  readonly #before: ScoringCost;
+  readonly #start: number = performance.now();
+
+  constructor({ model }: Variant) {
+    this.#model = model;
+    this.#before = { ...model.cost };
+  }
+
+  read(): Pick<ResultRow, 'tokensAsked' | 'tokensComputed' | 'seconds'> {
+    const { cost } = this.#model;
+    return {
+      tokensAsked: cost.tokensAsked - this.#before.tokensAsked,
+      tokensComputed: cost.tokensComputed - this.#before.tokensComputed,
+      seconds: (performance.now() - this.#start) / 1000,
+    };
+  }
+}
+
+/** Whether a BOS begins the requests, in words that a row records. */
+export function bosInWords(rule: BosRule, opened: OpenedModel): string {
+  const put = rule === 'always' || (rule === 'tokenizer' && opened.tokenizer.addsBos);
+  return rule === 'tokenizer' ? `tokenizer (${put ? 'always' : 'never'})` : rule;
+}
