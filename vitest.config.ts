@@ -1,16 +1,40 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const conditions = ['@linchpin/source'];
 
-export default defineConfig({
+/** Projects are tiers by cost: no session, small sessions, results of the reference implementations. */
+const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     // onnxruntime's native sessions do not survive worker threads being torn down.
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'datasets/src/**/*.test.ts'] } },
-      { extends: true, test: { name: 'integration', include: ['{packages,apps}/*/test/**/*.test.ts'], exclude: ['**/*.reference.test.ts'], testTimeout: 60_000 } },
-      { extends: true, test: { name: 'reference', include: ['{packages,apps}/*/test/**/*.reference.test.ts', 'datasets/test/**/*.reference.test.ts'], testTimeout: 600_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'datasets/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['{packages,apps}/*/test/**/*.test.ts', 'datasets/test/**/*.test.ts'],
+          exclude: ['**/*.reference.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'reference',
+          include: ['{packages,apps}/*/test/**/*.reference.test.ts', 'datasets/test/**/*.reference.test.ts'],
+          testTimeout: 600_000,
+        },
+      },
     ],
   },
 });
+
+export default config;

@@ -1,6 +1,6 @@
 /** `pnpm bench`: what scoring costs, as ratios of one run. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resourceUsage, stderr, stdout } from 'node:process';
@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { miniFolder } from '@linchpin/datasets';
 import { engine, matrixSpeed } from '@linchpin/runtime';
 import { renderTable } from '@linchpin/report';
+import { writeRandomLlama } from '@linchpin/testing';
 import { Command, Option } from 'commander';
 import { type PeerResult, runLmEval } from './lm-eval.ts';
-import { shapes, writeRandomCheckpoint } from './random-checkpoint.ts';
+import { shapes } from './shapes.ts';
 import { runWorkload, type WorkloadOptions, type WorkloadResult } from './workload.ts';
 
 interface BenchFlags {
@@ -72,8 +73,12 @@ async function workOf(options: BenchFlags): Promise<WorkloadOptions> {
   if (model === undefined) {
     const tokenizer = options.tokenizer ?? resolve(shared, 'tokenizers/llama2');
     model = existsSync(tokenizer) ? join(temporary, 'model') : resolve(root, 'models/mini');
-    if (existsSync(tokenizer)) await writeRandomCheckpoint(model, shapes[options.shape]!, tokenizer);
-    else stderr.write(`${tokenizer} is not there: the embedded mini model is used instead of random weights\n`);
+    if (existsSync(tokenizer)) {
+      await cp(tokenizer, model, { recursive: true });
+      await writeRandomLlama(model, shapes[options.shape]!);
+    } else {
+      stderr.write(`${tokenizer} is not there: the embedded mini model is used instead of random weights\n`);
+    }
   }
   return { model, datasets, items: options.items, bos: 'always', batchTokens: options.batchTokens, ...(options.threads === undefined ? {} : { threads: options.threads }) };
 }

@@ -1,7 +1,7 @@
 /** The work that is timed: the first items of six tasks, all log-likelihoods kept so that results can be compared. */
 import { createLanguageModel, evaluateTask } from '@linchpin/evaluator';
-import { familyFor, layCheckpoint, loadTokenizer, openCheckpoint } from '@linchpin/models';
-import type { BosRule, ModelFamily, ScoringCost } from '@linchpin/plugin-api';
+import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
+import type { BosRule, ScoringCost } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 
@@ -29,12 +29,10 @@ export interface WorkloadResult {
 
 export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
   const opening = performance.now();
-  const checkpoint = await openCheckpoint(options.model);
-  const family = familyFor(checkpoint.config, checkpoint.configFile);
-  const config = family.readConfig(checkpoint.config, checkpoint.configFile, new Set(checkpoint.tensors.keys()));
+  const decoder = await openDecoder(options.model);
+  const { config } = decoder;
   const tokenizer = await loadTokenizer(options.model, { vocabularySize: config.vocabularySize });
-  const decoder = await layCheckpoint({ family, config, tensors: checkpoint.tensors });
-  const executor = await createExecutor(decoder, options.threads === undefined ? {} : { threads: options.threads });
+  const executor = await createExecutor(await layCheckpoint(decoder), options.threads === undefined ? {} : { threads: options.threads });
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
   const scoring = performance.now();
   const logLikelihoods = new Map<string, number>();
@@ -55,27 +53,20 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
   }
   const done = performance.now();
   await executor.release();
-  const sizes = { tensors: checkpoint.tensors, config, family };
   return {
     secondsOpening: (scoring - opening) / 1000,
     secondsScoring: (done - scoring) / 1000,
     cost: model.cost,
-    matrixFlops: matrixFlops(sizes, model.cost),
+    matrixFlops: matrixFlops(decoder, model.cost),
     logLikelihoods,
   };
 }
 
-interface Sizes {
-  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>;
-  readonly config: { readonly layers: number; readonly hiddenSize: number; readonly vocabularySize: number };
-  readonly family: ModelFamily;
-}
-
 /** Behind the last attention and in the head only the tokens are computed whose distribution is read. */
-function matrixFlops({ tensors, config, family }: Sizes, cost: ScoringCost): number {
+function matrixFlops({ tensors, config, family }: Decoder, cost: ScoringCost): number {
   let flops = 2 * config.hiddenSize * config.vocabularySize * cost.logitRowsComputed;
   const lastLayer = `.${config.layers - 1}.`;
-  for (const name of family.layerMatrices({ ...config, contextLength: 0 })) {
+  for (const name of family.layerMatrices(config)) {
     const elements = tensors.get(name)!.shape.reduce((product, size) => product * size, 1);
     const isBehindLastAttention = name.includes(lastLayer) && !/[qkv]_proj/.test(name);
     flops += 2 * elements * (isBehindLastAttention ? cost.logitRowsComputed : cost.tokensComputed);

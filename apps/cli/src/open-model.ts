@@ -4,14 +4,12 @@ import { stderr } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import {
   type Checkpoint,
-  familyFor,
   loadTokenizer,
   type ModelCard,
-  openCheckpoint,
+  openDecoder,
   readModelCard,
   resolveModel,
   resolveSuperWeights,
-  validateTensors,
 } from '@linchpin/models';
 import type { DecoderConfig, ModelFacts, ModelFamily, SuperWeight, Tokenizer } from '@linchpin/plugin-api';
 import type { ModelFlags } from './flags.ts';
@@ -26,6 +24,7 @@ export interface OpenedModel {
   readonly checkpoint: Checkpoint;
   readonly family: ModelFamily;
   readonly config: DecoderConfig;
+  readonly tensors: Checkpoint['tensors'];
   readonly tokenizer: Tokenizer;
   /** What the checkpoint says of itself to this program. */
   readonly card: ModelCard | undefined;
@@ -36,10 +35,7 @@ export interface OpenedModel {
 export async function openModel(flags: ModelFlags): Promise<OpenedModel> {
   const resolved = await resolveModel(flags.model === undefined || flags.model === 'mini' ? embeddedModel : flags.model);
   const { directory } = resolved;
-  const checkpoint = await openCheckpoint(directory);
-  const family = familyFor(checkpoint.config, checkpoint.configFile);
-  const config = family.readConfig(checkpoint.config, checkpoint.configFile, new Set(checkpoint.tensors.keys()));
-  const warnings = [...checkpoint.warnings, ...validateTensors(family, config, checkpoint)];
+  const { checkpoint, family, config, tensors, warnings } = await openDecoder(directory);
   if (flags.quiet !== true) for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
   const tokenizer = await loadTokenizer(directory, { vocabularySize: config.vocabularySize });
   const card = await readModelCard(directory);
@@ -51,5 +47,5 @@ export async function openModel(flags: ModelFlags): Promise<OpenedModel> {
       config,
     });
   const name = resolved.hubId ?? basename(resolve(directory));
-  return { name, hubId: resolved.hubId, checkpoint, family, config, tokenizer, card, facts: { superWeights } };
+  return { name, hubId: resolved.hubId, checkpoint, family, config, tensors, tokenizer, card, facts: { superWeights } };
 }

@@ -9,7 +9,7 @@ export type RunFacts = Pick<ResultRow, 'model' | 'modelSha256' | 'contextLength'
 
 export async function runFacts(opened: OpenedModel): Promise<RunFacts> {
   const [modelSha256, commit] = await Promise.all([opened.checkpoint.contentHash(), codeVersion()]);
-  const stored = new Set([...opened.checkpoint.tensors.values()].map((tensor) => tensor.dtype));
+  const stored = new Set([...opened.tensors.values()].map((tensor) => tensor.dtype));
   return {
     model: opened.name,
     modelSha256,

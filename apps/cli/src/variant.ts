@@ -20,9 +20,8 @@ export async function withVariant<T>(
   chain: { readonly label: string; readonly interventions: readonly Intervention[] },
   run: { readonly flags: ModelFlags; readonly work: (variant: Variant) => Promise<T> },
 ): Promise<T> {
-  const { family, config, checkpoint } = opened;
   const { flags, work } = run;
-  const decoder = await layCheckpoint({ family, config, tensors: checkpoint.tensors }, { interventions: chain.interventions });
+  const decoder = await layCheckpoint(opened, { interventions: chain.interventions });
   const executor = await createExecutor(decoder, {
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.castWeights === undefined ? {} : { castWeights: flags.castWeights }),

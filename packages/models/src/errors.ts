@@ -1,7 +1,16 @@
 import { LinchpinError, nearestNames } from '@linchpin/errors';
+import type { ExpectedTensor } from '@linchpin/plugin-api';
+import type { StoredTensor } from '@linchpin/safetensors';
+import { weightDTypes } from '@linchpin/tensor';
+import { listNames } from './list-names.ts';
+import type { NonFiniteWeight } from './non-finite.ts';
 
 /** An edit outside the matrix. */
-export function coordinatesOutOfRange(tensor: string, at: readonly [number, number], shape: readonly [number, number]): LinchpinError {
+export function coordinatesOutOfRange(
+  tensor: string,
+  at: readonly [number, number],
+  shape: readonly [number, number],
+): LinchpinError {
   return new LinchpinError({
     code: 'models/coordinates-out-of-range',
     subject: tensor,
@@ -43,13 +52,309 @@ export function unknownSite(name: string, known: readonly string[]): LinchpinErr
   return unknownName({ code: 'models/unknown-site', what: 'activation site', of: 'the model' }, name, known);
 }
 
-function unknownName(kind: { code: string; what: string; of: string }, name: string, known: readonly string[]): LinchpinError {
+function unknownName(
+  kind: { code: string; what: string; of: string },
+  name: string,
+  known: readonly string[],
+): LinchpinError {
   const near = nearestNames(name, known);
   return new LinchpinError({
     code: kind.code,
     subject: name,
     found: `a name that no ${kind.what} of ${kind.of} has`,
-    expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.length} names, for example ${known[0] ?? 'none'}`,
+    expected:
+      near.length > 0
+        ? `one like ${near.join(', ')}`
+        : `one of ${known.length} names, for example ${known[0] ?? 'none'}`,
     action: 'Names are those of the checkpoint; layers are counted from 0.',
+  });
+}
+
+/** The folder of a checkpoint is absent, a file, or not readable. */
+export function notAFolder(directory: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/not-a-folder',
+    subject: directory,
+    found: `that it cannot be listed (${reasonOf(cause)})`,
+    expected: 'a folder with config.json and model.safetensors, as the Hugging Face hub lays checkpoints out',
+    action: 'Check the path.',
+    cause,
+  });
+}
+
+export function configAbsent(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/config-absent',
+    subject: file,
+    found: `that it cannot be read (${reasonOf(cause)})`,
+    expected: 'the config.json of the checkpoint',
+    action: 'Download the whole checkpoint, or give the folder that holds config.json.',
+    cause,
+  });
+}
+
+/** A JSON file of a checkpoint that does not parse, most often one that was cut off. */
+export function notJson(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/not-json',
+    subject: file,
+    found: `text that is not JSON (${reasonOf(cause)})`,
+    expected: 'a JSON object',
+    action: 'Download the file again.',
+    cause,
+  });
+}
+
+export function notJsonObject(file: string, found: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/not-json-object',
+    subject: file,
+    found: describeValue(found),
+    expected: 'a JSON object',
+    action: 'Download the file again.',
+  });
+}
+
+export function weightsAbsent(directory: string, others: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'models/weights-absent',
+    subject: directory,
+    found: others.length === 0 ? 'no weights' : `no weights but ${listNames(others)}`,
+    expected: 'model.safetensors or model.safetensors.index.json',
+    action: 'Download the weights of the checkpoint in the safetensors format.',
+  });
+}
+
+/** Weights that could only be read by running the program inside them. */
+export function weightsOnlyPickled(directory: string, files: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'models/weights-only-pickled',
+    subject: directory,
+    found: `weights only as Python pickles (${listNames(files)})`,
+    expected: 'model.safetensors or model.safetensors.index.json',
+    action: 'Convert the checkpoint to safetensors, or take a revision of it that has them; pickles are never opened.',
+  });
+}
+
+export function indexMalformed(file: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/index-malformed',
+    subject: file,
+    found,
+    expected: 'a weight_map from the names of tensors to the names of files',
+    action: 'Download the index again.',
+  });
+}
+
+/** A shard outside the folder of its index; it is never opened. */
+export function shardOutsideFolder(index: string, shard: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/shard-outside-folder',
+    subject: index,
+    found: `the shard ${JSON.stringify(shard)}, which lies outside the checkpoint`,
+    expected: 'files of the folder of the index',
+    action: 'Do not use this checkpoint unless you trust whoever wrote it; put all shards into its folder.',
+  });
+}
+
+export function shardAbsent(index: string, shard: string, tensors: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'models/shard-absent',
+    subject: index,
+    found: `no file ${shard} (or a link to a file that is gone)`,
+    expected: `the shard that holds ${tensors.length} tensors: ${listNames(tensors)}`,
+    action: 'Download the shard.',
+  });
+}
+
+/** The index places a tensor in a shard that does not have it. */
+export function tensorNotInShard(index: string, tensor: string, shards: ShardMismatch): LinchpinError {
+  const elsewhere = shards.holder === undefined ? 'in none of the shards' : `in ${shards.holder}`;
+  return new LinchpinError({
+    code: 'models/tensor-not-in-shard',
+    subject: `${index}: ${tensor}`,
+    found: `the tensor ${elsewhere}`,
+    expected: `it in ${shards.named}, where the index places it`,
+    action: 'Download index and shards again, all of one revision.',
+  });
+}
+
+export interface ShardMismatch {
+  readonly named: string;
+  /** The shard that has the tensor, if any. */
+  readonly holder: string | undefined;
+}
+
+export function quantizedCheckpoint(file: string, method: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/quantized-checkpoint',
+    subject: `${file}: quantization_config`,
+    found: `weights quantized by ${describeValue(method)}`,
+    expected: 'weights as plain matrices in F32, F16 or BF16',
+    action: 'Use the checkpoint that this one was quantized from.',
+  });
+}
+
+/** A field of config.json that is absent, or that has no usable value. `field` is dotted where it is nested. */
+export function configField(problem: { file: string; field: string; found: unknown; expected: string }): LinchpinError {
+  const isAbsent = problem.found === undefined;
+  return new LinchpinError({
+    code: isAbsent ? 'models/config-field-absent' : 'models/config-field-invalid',
+    subject: `${problem.file}: ${problem.field}`,
+    found: isAbsent ? 'no such field' : describeValue(problem.found),
+    expected: problem.expected,
+    action: 'Take config.json from the checkpoint that the weights belong to; no value is guessed.',
+  });
+}
+
+export function unknownModelType(file: string, found: string, known: readonly string[]): LinchpinError {
+  const near = nearestNames(found, known);
+  return new LinchpinError({
+    code: 'models/unknown-model-type',
+    subject: `${file}: model_type`,
+    found: JSON.stringify(found),
+    expected: `one of ${known.join(', ')}${near.length > 0 ? ` (the nearest: ${near.join(', ')})` : ''}`,
+    action: 'Correct the spelling, or add the architecture as a file of packages/models/src/families.',
+  });
+}
+
+/** Tensors that the architecture uses and the checkpoint lacks; the first is the subject. */
+export function tensorAbsent(file: string, absent: readonly ExpectedTensor[], stored: number): LinchpinError {
+  const [first, ...more] = absent as [ExpectedTensor, ...ExpectedTensor[]];
+  const others = more.length === 0 ? '' : `, nor ${listNames(more.map(({ name }) => name))}`;
+  return new LinchpinError({
+    code: 'models/tensor-absent',
+    subject: `${file}: ${first.name}`,
+    found: `no such tensor among ${stored}${others}`,
+    expected: `a tensor of the shape [${first.shape.join(', ')}], which config.json asks for`,
+    action: 'Download the checkpoint again, or take the config.json that belongs to it.',
+  });
+}
+
+export function tensorShape(stored: StoredTensor, expected: readonly number[]): LinchpinError {
+  const isTransposed = stored.shape.length === 2 && stored.shape.toReversed().join() === expected.join();
+  return new LinchpinError({
+    code: 'models/tensor-shape',
+    subject: `${stored.file}: ${stored.name}`,
+    found: `the shape [${stored.shape.join(', ')}]${isTransposed ? ', the transpose' : ''}`,
+    expected: `[${expected.join(', ')}], as config.json says`,
+    action: isTransposed
+      ? 'Store the matrix as [output, input].'
+      : 'Take the config.json that belongs to these weights, or the weights that belong to it.',
+  });
+}
+
+export function tensorDType(stored: StoredTensor): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tensor-dtype',
+    subject: `${stored.file}: ${stored.name}`,
+    found: `the dtype ${stored.dtype}`,
+    expected: weightDTypes.join(', '),
+    action: 'Convert the weights to one of these; quantized weights need the checkpoint that they were made from.',
+  });
+}
+
+/** Weights that are NaN or infinite: every number computed with them would be worthless. */
+export function nonFiniteWeights(findings: readonly NonFiniteWeight[]): LinchpinError {
+  const [first] = findings as [NonFiniteWeight, ...NonFiniteWeight[]];
+  const others = findings.slice(1).map(({ tensor }) => tensor.name);
+  return new LinchpinError({
+    code: 'models/non-finite-weights',
+    subject: `${first.tensor.file}: ${first.tensor.name}`,
+    found:
+      `${first.count} of its values not finite, the first ${first.value} at [${first.coordinates.join(', ')}]` +
+      (others.length === 0 ? '' : `; also in ${listNames(others)}`),
+    expected: 'finite weights',
+    action: 'Download the checkpoint again; if it is published like this, it cannot be evaluated.',
+  });
+}
+
+/** A value of a JSON file as a message names it. */
+function describeValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** A field that does not have the form which its file format gives it; `issue` is the first that a zod schema reports. */
+export function invalidField(file: string, issue: { path: readonly PropertyKey[]; message: string }): LinchpinError {
+  return new LinchpinError({
+    code: 'models/invalid-field',
+    subject: `${file}: ${issue.path.map(String).join('.') || 'the whole file'}`,
+    found: `a value that does not fit (${issue.message})`,
+    expected: 'the form that the file format gives this field',
+    action: 'Correct the field, or download the file again.',
+  });
+}
+
+export function tokenizerAbsent(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-absent',
+    subject: file,
+    found: `that it cannot be read (${reasonOf(cause)})`,
+    expected: 'the tokenizer.json of the checkpoint',
+    action: 'Download it with the checkpoint; where there is only a tokenizer.model, save it in the fast format first.',
+    cause,
+  });
+}
+
+/** A part of tokenizer.json that is unknown, or that could only be carried out with other ids than the reference's. */
+export function tokenizerPartUnsupported(
+  file: string,
+  part: { readonly field: string; readonly found: string },
+  known: readonly string[],
+): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-part-unsupported',
+    subject: `${file}: ${part.field}`,
+    found: part.found,
+    expected: `one of ${known.join(', ')}`,
+    action: 'Check the file; tokenizers of other kinds are not supported, because their ids could not be vouched for.',
+  });
+}
+
+export function tokenizerMergeUnknown(file: string, merge: readonly [string, string], token: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-merge-unknown',
+    subject: `${file}: model.merges`,
+    found: `${JSON.stringify(merge)}, of which ${JSON.stringify(token)} is not in the vocabulary`,
+    expected: 'merges whose parts and result are in model.vocab',
+    action: 'Download the file again.',
+  });
+}
+
+/** A token whose id has no row in the embedding. */
+export function tokenizerIdOutOfRange(file: string, token: readonly [string, number], rows: number): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-id-out-of-range',
+    subject: `${file}: ${JSON.stringify(token[0])}`,
+    found: `the id ${token[1]}`,
+    expected: `an id from 0 to ${rows - 1}, since the model has ${rows} rows of embeddings`,
+    action: 'Take the tokenizer that belongs to the model.',
+  });
+}
+
+/** A BOS or EOS that the tokenizer does not have. */
+export function tokenizerSpecialUnknown(file: string, token: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-special-unknown',
+    subject: file,
+    found: `no token ${JSON.stringify(token)}, which tokenizer_config.json or special_tokens_map.json names as BOS or EOS`,
+    expected: 'that token among the vocabulary or the added tokens',
+    action: 'Take these files from one and the same checkpoint.',
+  });
+}
+
+/** A stretch of text for which the tokenizer has no id at all, not even an unknown token. */
+export function tokenizerTokenUnknown(file: string, token: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-token-unknown',
+    subject: file,
+    found: `no id for ${JSON.stringify(token)}`,
+    expected: 'a vocabulary that has it, or an unk_token that stands for it',
+    action: 'Take the tokenizer that belongs to the model.',
   });
 }

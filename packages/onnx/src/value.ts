@@ -43,9 +43,9 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** Bytes of an initializer that stay where they are: part of a file, or of a buffer handed over with the session. */
+/** Bytes of an initializer that stay where they are: part of a file. */
 export interface ExternalData {
-  /** A path relative to the folder that is given to the session, or the name of a buffer. */
+  /** A path relative to the folder that is given to the session. */
   readonly location: string;
   readonly offset: number;
   readonly length: number;

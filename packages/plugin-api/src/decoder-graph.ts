@@ -5,8 +5,6 @@ export interface DecoderGraph {
   readonly graph: Graph;
   /** Absolute path of the folder that the locations of external weights are relative to. */
   readonly weightFolder: string;
-  /** Weights that lie in no file: edited copies, by the location under which the graph refers to them. */
-  readonly buffers: ReadonlyMap<string, Uint8Array>;
   readonly contextLength: number;
   readonly vocabularySize: number;
   /** Elements of the weights that are stored in half precision and cast in the graph. */

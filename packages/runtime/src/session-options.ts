@@ -34,7 +34,6 @@ export function sessionOptions(decoder: DecoderGraph, options: RuntimeOptions): 
     enableCpuMemArena: cast === 'once',
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
-    externalData: [...decoder.buffers].map(([path, data]) => ({ path, data })),
     extra: { session: { model_external_initializers_file_folder_path: decoder.weightFolder } },
     logSeverityLevel: 3,
   };

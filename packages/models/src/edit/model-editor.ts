@@ -34,7 +34,11 @@ export interface EditableParts {
 }
 
 /** Runs the `edit` of every intervention, in order, and carries their weight edits out. */
-export async function collectEdits(parts: EditableParts, interventions: readonly Intervention[], readSites: readonly string[] = []): Promise<ModelEdits> {
+export async function collectEdits(
+  parts: EditableParts,
+  interventions: readonly Intervention[],
+  readSites: readonly string[] = [],
+): Promise<ModelEdits> {
   const editor = new ModelEditor(parts);
   for (const intervention of interventions) await intervention.edit(editor);
   for (const site of readSites) editor.activation(site).read();

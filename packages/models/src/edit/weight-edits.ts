@@ -71,7 +71,8 @@ export class WeightEdits implements EditableWeight {
     }
     const { rows, changed } = compare(before, after, columns);
     if (changed === 0) return { kind: 'unchanged' };
-    if (!patchable || rows.length > (before.length / columns) * patchedShare) return { kind: 'copy', values: after, changed };
+    if (!patchable || rows.length > (before.length / columns) * patchedShare)
+      return { kind: 'copy', values: after, changed };
     return { kind: 'rows', rows, values: takeRows(after, rows, columns), changed };
   }
 
@@ -99,7 +100,8 @@ export class WeightEdits implements EditableWeight {
     if (this.shape.length !== 2) throw notAMatrix(this.name, this.shape);
     const [rows, columns] = this.shape as [number, number];
     const inside = (index: number, size: number): boolean => Number.isInteger(index) && index >= 0 && index < size;
-    if (!inside(row, rows) || !inside(column, columns)) throw coordinatesOutOfRange(this.name, [row, column], [rows, columns]);
+    if (!inside(row, rows) || !inside(column, columns))
+      throw coordinatesOutOfRange(this.name, [row, column], [rows, columns]);
   }
 }
 
@@ -121,7 +123,10 @@ function compare(before: Float32Array, after: Float32Array, columns: number): { 
 }
 
 /** Rows that were edited one by one, those left out that came back to what they were. */
-function patchOf(edited: ReadonlyMap<number, { before: Float32Array; after: Float32Array }>, columns: number): EditedTensor {
+function patchOf(
+  edited: ReadonlyMap<number, { before: Float32Array; after: Float32Array }>,
+  columns: number,
+): EditedTensor {
   const differing = [...edited]
     .map(([row, { before, after }]) => ({ row, after, changed: compare(before, after, columns).changed }))
     .filter(({ changed }) => changed > 0)

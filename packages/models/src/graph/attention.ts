@@ -5,7 +5,9 @@ import type { BatchInputs } from './batch-inputs.ts';
 
 /** 0 where token i may look at token j, minus infinity elsewhere: float32 [rows, 1, 1, row_length, row_length]. */
 export function attentionBias(graph: Graph, batch: BatchInputs): Value {
-  const bias = graph.apply('Where', [batch.ancestors, graph.float(0), graph.float(-Infinity)], { name: 'attention_bias' });
+  const bias = graph.apply('Where', [batch.ancestors, graph.float(0), graph.float(-Infinity)], {
+    name: 'attention_bias',
+  });
   return graph.unsqueeze(bias, [1, 2]);
 }
 
@@ -14,8 +16,12 @@ export function treeAttention(graph: Graph, inputs: AttentionInputs, options: At
   const { heads, keyValueHeads, headSize } = options;
   const shared = heads / keyValueHeads;
   const scale = graph.float(options.scale ?? 1 / Math.sqrt(headSize));
-  const shape = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, shared, headSize])], { attributes: { axis: 0 } });
-  const single = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, 1, headSize])], { attributes: { axis: 0 } });
+  const shape = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, shared, headSize])], {
+    attributes: { axis: 0 },
+  });
+  const single = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, 1, headSize])], {
+    attributes: { axis: 0 },
+  });
   const fold = (x: Value, into: Value, each: number): Value =>
     graph.reshape(x, into, ['rows', 'row_length', keyValueHeads, each, headSize]);
 

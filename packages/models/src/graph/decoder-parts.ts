@@ -49,12 +49,17 @@ export class DecoderParts implements DecoderBuilder {
     const matrix = this.#weights.matrix(`${module}.weight`);
     const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
     const product = multiply(this.graph, input, matrix.value, bias);
-    return this.#siteOf(`${module}.output`, patchColumns(this.graph, { product, input, matrix, bias }), { input, bias });
+    return this.#siteOf(`${module}.output`, patchColumns(this.graph, { product, input, matrix, bias }), {
+      input,
+      bias,
+    });
   }
 
   rmsNorm(module: string, x: Value, epsilon: number): Value {
     const weight = this.#weights.float(`${module}.weight`);
-    const normed = this.graph.apply('SimplifiedLayerNormalization', [x, weight], { attributes: { axis: -1, epsilon, stash_type: 1 } });
+    const normed = this.graph.apply('SimplifiedLayerNormalization', [x, weight], {
+      attributes: { axis: -1, epsilon, stash_type: 1 },
+    });
     return this.#siteOf(`${module}.output`, normed, { input: x });
   }
 
@@ -103,7 +108,10 @@ export class DecoderParts implements DecoderBuilder {
       const result = rewrite({ graph: this.graph, value: current, input: module.input, ...bias, ancestors, rowShape });
       current = result.value;
       if (result.unresolved !== undefined) {
-        this.unresolved = this.unresolved === undefined ? result.unresolved : this.graph.apply('Or', [this.unresolved, result.unresolved]);
+        this.unresolved =
+          this.unresolved === undefined
+            ? result.unresolved
+            : this.graph.apply('Or', [this.unresolved, result.unresolved]);
       }
     }
     if (request.isRead) this.readSites.set(name, current);

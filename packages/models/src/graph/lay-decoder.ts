@@ -1,7 +1,13 @@
 /** Lays a checkpoint and its edits as one graph: from a packed batch to log-probabilities. */
 import { Graph, type Value, verifyGraph } from '@linchpin/onnx';
 import { internalError } from '@linchpin/errors';
-import { activationOutput, type DecoderConfig, type DecoderGraph, graphOutputs, type ModelFamily } from '@linchpin/plugin-api';
+import {
+  activationOutput,
+  type DecoderConfig,
+  type DecoderGraph,
+  graphOutputs,
+  type ModelFamily,
+} from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import type { ModelEdits } from '../edit/model-editor.ts';
 import { addBatchInputs, type BatchInputs } from './batch-inputs.ts';
@@ -33,11 +39,13 @@ export function layDecoder(plan: DecoderPlan): DecoderGraph {
   return {
     graph,
     weightFolder: weights.folder,
-    buffers: weights.buffers,
     contextLength: plan.contextLength,
     vocabularySize: plan.config.vocabularySize,
     halfPrecisionElements: weights.halfPrecisionElements,
-    changedWeights: [...plan.edits.weights.values()].reduce((sum, edited) => sum + (edited.kind === 'unchanged' ? 0 : edited.changed), 0),
+    changedWeights: [...plan.edits.weights.values()].reduce(
+      (sum, edited) => sum + (edited.kind === 'unchanged' ? 0 : edited.changed),
+      0,
+    ),
     readSites: [...parts.readSites.keys()],
     mayBeUnresolved: parts.unresolved !== undefined,
   };

@@ -29,7 +29,11 @@ export function rotaryTables(graph: Graph, options: RotaryOptions, positions: nu
 }
 
 /** Rotates x [tokens, heads · headSize] by the tokens' positions [tokens, 1]. */
-export function rotate(graph: Graph, { x, positions }: { x: Value; positions: Value }, options: RotaryOptions & RotaryTables): Value {
+export function rotate(
+  graph: Graph,
+  { x, positions }: { x: Value; positions: Value },
+  options: RotaryOptions & RotaryTables,
+): Value {
   const width = options.heads * options.headSize;
   const pairs = options.inverseFrequencies.length;
   // The operator takes the head's size from the tables unless only a part of each head is rotated.

@@ -1,4 +1,4 @@
-/** Weights as graph values: in the checkpoint's files where they are unchanged, as buffers where they were edited. */
+/** Weights as graph values: in the checkpoint's files where they are unchanged, in the graph where they were edited. */
 import { dirname, relative, sep } from 'node:path';
 import { internalError } from '@linchpin/errors';
 import type { ElementType, Graph, Value } from '@linchpin/onnx';
@@ -15,8 +15,6 @@ const elementTypes: Readonly<Record<string, ElementType>> = { F32: 'float32', F1
 
 /** Hands out weights; every tensor enters the graph once. */
 export class GraphWeights {
-  /** Buffers of edited copies, by location. */
-  readonly buffers: Map<string, Uint8Array> = new Map();
   readonly folder: string;
   halfPrecisionElements = 0;
   readonly #graph: Graph;
@@ -56,9 +54,11 @@ export class GraphWeights {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
     const tensor = this.#tensors.get(name);
-    if (tensor === undefined) throw internalError(`the family asks for ${name}, which its list of tensors does not have`);
+    if (tensor === undefined)
+      throw internalError(`the family asks for ${name}, which its list of tensors does not have`);
     const edited = this.#edited.get(name);
-    const value = edited?.kind === 'copy' ? this.#copy(tensor, edited.values) : this.#inFile(tensor);
+    // onnxruntime takes weights from files or from memory, not from both, so an edited copy becomes part of the graph.
+    const value = edited?.kind === 'copy' ? this.#graph.tensor(tensor.name, 'float32', tensor.shape, edited.values) : this.#inFile(tensor);
     this.#values.set(name, value);
     return value;
   }
@@ -68,20 +68,18 @@ export class GraphWeights {
     if (type === undefined) throw internalError(`${tensor.name} is stored as ${tensor.dtype}`);
     if (type !== 'float32') this.halfPrecisionElements += tensor.shape.reduce((product, size) => product * size, 1);
     const location = relative(this.folder, tensor.file).split(sep).join('/');
-    return this.#graph.external(tensor.name, type, tensor.shape, { location, offset: tensor.offset, length: tensor.length });
-  }
-
-  #copy(tensor: StoredTensor, values: Float32Array): Value {
-    const location = `edited:${tensor.name}`;
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.buffers.set(location, bytes);
-    return this.#graph.external(tensor.name, 'float32', tensor.shape, { location, offset: 0, length: bytes.length });
+    return this.#graph.external(tensor.name, type, tensor.shape, {
+      location,
+      offset: tensor.offset,
+      length: tensor.length,
+    });
   }
 }
 
 /** The deepest folder that holds all files: onnxruntime refuses weights outside the folder that it is given. */
 function commonFolder(files: readonly string[]): string {
   let folder = dirname(files[0] ?? sep);
-  while (!files.every((file) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep))) folder = dirname(folder);
+  while (!files.every((file) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep)))
+    folder = dirname(folder);
   return folder;
 }

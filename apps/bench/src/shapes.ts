@@ -1,0 +1,9 @@
+import type { LlamaShape } from '@linchpin/testing';
+
+const common = { vocabulary: 32000, contextLength: 2048, tied: false, seed: 0, spread: 0.035 } as const;
+
+/** The shapes that speed is compared on: 134 million parameters, and TinyLlama's 1.1 thousand million. */
+export const shapes: Readonly<Record<string, LlamaShape>> = {
+  '134M': { ...common, layers: 12, hidden: 768, heads: 12, keyValueHeads: 12, intermediate: 2048, dtype: 'F16' },
+  '1.1B': { ...common, layers: 22, hidden: 2048, heads: 32, keyValueHeads: 4, intermediate: 5632, dtype: 'BF16' },
+};

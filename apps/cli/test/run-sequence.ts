@@ -1,0 +1,60 @@
+/** Runs whole sequences through a checkpoint, one a row, and gives back what references list: every distribution's facts. */
+import { layCheckpoint, openDecoder } from '@linchpin/models';
+import type { Executor, Intervention } from '@linchpin/plugin-api';
+import { createExecutor } from '@linchpin/runtime';
+
+export interface OpenedExecutor extends Executor {
+  readonly vocabularySize: number;
+}
+
+export async function openExecutor(folder: string, options: { interventions?: readonly Intervention[]; readSites?: readonly string[] } = {}): Promise<Executor> {
+  return await createExecutor(await layCheckpoint(await openDecoder(folder), options));
+}
+
+export interface SequenceFacts {
+  /** ln p(id[t+1] | id[0..t]). */
+  readonly nextLogProbabilities: Float32Array;
+  /** Arg-max after every token. */
+  readonly top: Int32Array;
+  /** ln p of every id after the last token. */
+  readonly lastLogProbabilities: Float32Array;
+  readonly activations: ReadonlyMap<string, Float32Array>;
+}
+
+/** One sequence as a batch of one row. */
+export async function runSequence(executor: Executor, ids: readonly number[]): Promise<SequenceFacts> {
+  const length = ids.length;
+  const everyId = Int32Array.from({ length: executor.vocabularySize }, (_, id) => id);
+  const following = ids.slice(1);
+  const output = await executor.run({
+    rows: 1,
+    rowLength: length,
+    tokenIds: Int32Array.from(ids),
+    positions: Int32Array.from(ids, (_, position) => position),
+    subtreeEnds: new Int32Array(length).fill(length),
+    scoredTokens: Int32Array.from(ids, (_, position) => position),
+    targetRows: Int32Array.from([...following.keys(), ...everyId.map(() => length - 1)]),
+    targetIds: Int32Array.from([...following, ...everyId]),
+  });
+  return {
+    nextLogProbabilities: output.logProbabilities.subarray(0, following.length),
+    top: output.greedyIds,
+    lastLogProbabilities: output.logProbabilities.subarray(following.length),
+    activations: output.activations,
+  };
+}
+
+/** Log-softmax in float64. */
+export function logSoftmax(logits: readonly number[]): number[] {
+  const largest = Math.max(...logits);
+  const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+  return logits.map((logit) => logit - largest - total);
+}
+
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`${a.length} and ${b.length} numbers`);
+  let largest = 0;
+  // A NaN must not pass for a small difference.
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Number.isNaN(a[i]! - b[i]!) ? Infinity : Math.abs(a[i]! - b[i]!));
+  return largest;
+}

@@ -1,0 +1,89 @@
+import { LinchpinError } from '@linchpin/errors';
+
+/** A data set that the manifest does not know. */
+export function unknownDataset(name: string, nearest: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/unknown-dataset',
+    subject: 'data set',
+    found: name,
+    expected: nearest.length > 0 ? `a known name, such as ${nearest.join(' or ')}` : 'a known name',
+    action: 'Use a name that the data set manifest lists.',
+  });
+}
+
+/** None of the files that could hold a data set is in the folder. */
+export function datasetNotFound(folder: string, name: string, looked: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/not-found',
+    subject: `data set ${name}`,
+    found: `none of its files in ${folder}`,
+    expected: `one of ${looked.join(', ')}`,
+    action: 'Put the file there under one of these names, or give another folder.',
+  });
+}
+
+/** A file that cannot be opened or read. */
+export function unreadableFile(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/unreadable-file',
+    subject: file,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a readable file',
+    action: 'Check the path and its permissions.',
+    cause,
+  });
+}
+
+/** A file with no row, or no text, in it. */
+export function emptyFile(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/empty-file',
+    subject: file,
+    found: 'nothing but white space',
+    expected: 'at least one line of data',
+    action: 'Fetch the file again.',
+  });
+}
+
+/** Bytes that are no UTF-8. */
+export function badUtf8(file: string, line: number): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/bad-utf8',
+    subject: `${file}:${line}`,
+    found: 'bytes that are no UTF-8',
+    expected: 'UTF-8 text',
+    action: 'Fetch the file again, or convert it to UTF-8.',
+  });
+}
+
+/** A line that is no JSON. */
+export function badJson(
+  place: { readonly file: string; readonly line: number },
+  text: string,
+  cause: unknown,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/bad-json',
+    subject: `${place.file}:${place.line}`,
+    found: `${excerpt(text)} (${cause instanceof Error ? cause.message : String(cause)})`,
+    expected: 'one JSON object a line',
+    action: 'Fetch the file again; its end may be cut off.',
+    cause,
+  });
+}
+
+/** A line of JSON that is not an object. */
+export function notAnObject(place: { readonly file: string; readonly line: number }, text: string): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/not-an-object',
+    subject: `${place.file}:${place.line}`,
+    found: excerpt(text),
+    expected: 'a JSON object with the fields of the data set',
+    action: 'Convert the file to JSON Lines: one object a line, no surrounding array.',
+  });
+}
+
+function excerpt(text: string): string {
+  const start = text.trim();
+  return start.length > 60 ? `${start.slice(0, 60)}…` : start;
+}

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDataset, miniFolder } from './find-dataset.ts';
+import { manifest } from './manifest.ts';
+
+describe('findDataset', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'linchpin-datasets-'));
+    await mkdir(join(folder, 'hellaswag'));
+    await writeFile(join(folder, 'hellaswag/validation_processed.jsonl'), '{}');
+    await mkdir(join(folder, 'piqa.validation.jsonl'));
+  });
+
+  it('takes the preferred of several files and tells its form', async () => {
+    expect(findDataset(folder, 'hellaswag')).toEqual({
+      file: join(folder, 'hellaswag/validation_processed.jsonl'),
+      form: 'processed',
+      entry: manifest['hellaswag'],
+    });
+    await writeFile(join(folder, 'hellaswag/validation_raw_sample1000.jsonl'), '{}');
+    expect(findDataset(folder, 'hellaswag').form).toBe('sample');
+    await writeFile(join(folder, 'hellaswag/validation.jsonl'), '{}');
+    expect(findDataset(folder, 'hellaswag').form).toBe('hub');
+  });
+
+  it('lists the paths that it looked at; a folder of that name is no file', () => {
+    const looked = 'one of piqa/validation.jsonl, piqa.validation.jsonl';
+    const error = expect.objectContaining({
+      code: 'datasets/not-found',
+      problem: expect.objectContaining({ expected: looked }),
+    });
+    expect(() => findDataset(folder, 'piqa')).toThrow(error);
+    expect(() => findDataset(join(folder, 'absent'), 'piqa')).toThrow(error);
+  });
+
+  it('names the nearest known set for one that it does not know', () => {
+    const expected = expect.stringContaining('arc_easy');
+    expect(() => findDataset(folder, 'arc-easy')).toThrow(
+      expect.objectContaining({ code: 'datasets/unknown-dataset', problem: expect.objectContaining({ expected }) }),
+    );
+    expect(() => findDataset(folder, 'constructor')).toThrow(
+      expect.objectContaining({ code: 'datasets/unknown-dataset' }),
+    );
+  });
+
+  it('finds every embedded mini set by its flat name', () => {
+    const embedded = [
+      'arc_challenge',
+      'arc_easy',
+      'c4',
+      'hellaswag',
+      'lambada_openai',
+      'piqa',
+      'sciq',
+      'wikitext2',
+      'winogrande',
+    ];
+    for (const name of embedded) expect(findDataset(miniFolder, name).form).toBe('hub');
+  });
+});

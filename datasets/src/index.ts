@@ -1,0 +1,7 @@
+export { findDataset, type FoundDataset, miniFolder } from './find-dataset.ts';
+export { type FileIdentity, identifyFile } from './identify-file.ts';
+export type { JsonObject, JsonValue } from './json-object.ts';
+export { type KnownFile, knownFiles } from './known-files.ts';
+export { type CandidateFile, type DatasetEntry, type FileForm, manifest } from './manifest.ts';
+export { type DataRow, readRows } from './read-rows.ts';
+export { readText } from './read-text.ts';

@@ -1,0 +1,27 @@
+/**
+ * One hash for a whole checkpoint: the sha256 of what `sha256sum config.json tokenizer.json <weight files>` prints in
+ * the folder, the weight files sorted by name and tokenizer.json only where there is one. The index of shards is not
+ * part of it: it says where tensors lie, not what they are.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import pLimit from 'p-limit';
+
+/** Files read at the same time. */
+const concurrency = 4;
+const pieceBytes = 1024 * 1024;
+
+/** `names` in the order in which they are hashed; they are paths inside the folder. */
+export async function contentHash(folder: string, names: readonly string[]): Promise<string> {
+  const limit = pLimit(concurrency);
+  const lines = await limit.map(names, async (name) => `${await fileHash(join(folder, name))}  ${name}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex');
+}
+
+async function fileHash(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: pieceBytes }), hash);
+  return hash.digest('hex');
+}

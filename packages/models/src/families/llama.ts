@@ -1,0 +1,224 @@
+/**
+ * LLaMA 1 to 3 and what is published as model_type "llama": RMS norm before each block, rotary positions, grouped-query
+ * attention, SwiGLU. Reference: LlamaForCausalLM of transformers 5.23.0. Differs from it in refusing a config that lacks
+ * a size, where the reference takes its own default.
+ */
+import type { Value } from '@linchpin/onnx';
+import type { DecoderBuilder, DecoderConfig, ExpectedTensor, ModelFamily } from '@linchpin/plugin-api';
+import { z } from 'zod';
+import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
+import { configField } from '../errors.ts';
+import { readRopeSettings, type RopeSettings } from '../rope-settings.ts';
+import { type RotaryFrequencies, rotaryFrequencies } from '../rope.ts';
+
+export interface LlamaConfig extends DecoderConfig {
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly headSize: number;
+  readonly intermediateSize: number;
+  readonly normEpsilon: number;
+  /** Whether q, k, v and o have biases. */
+  readonly attentionBias: boolean;
+  /** Whether gate, up and down have biases. */
+  readonly mlpBias: boolean;
+  /** Whether one matrix serves as embedding and as output head. */
+  readonly tiedEmbeddings: boolean;
+  /** The tensor of the embedding, and that of the output head; the same one where they are tied. */
+  readonly embeddingWeight: string;
+  readonly headWeight: string;
+  readonly rope: RopeSettings;
+}
+
+const embedding = 'model.embed_tokens.weight';
+const head = 'lm_head.weight';
+
+const schema = z.object({
+  vocab_size: positiveInteger,
+  hidden_size: positiveInteger,
+  intermediate_size: positiveInteger,
+  num_hidden_layers: positiveInteger,
+  num_attention_heads: positiveInteger,
+  num_key_value_heads: positiveInteger.nullish(),
+  head_dim: positiveInteger.nullish(),
+  max_position_embeddings: positiveInteger,
+  rms_norm_eps: positiveNumber,
+  hidden_act: z.enum(['silu', 'swish'], '"silu" or "swish", two names of the same activation'),
+  attention_bias: flag.nullish(),
+  mlp_bias: flag.nullish(),
+  tie_word_embeddings: flag.nullish(),
+});
+
+export const llama: ModelFamily<LlamaConfig> = {
+  modelTypes: ['llama'],
+
+  readConfig(config, file, stored) {
+    const fields = readFields(schema, config, { file });
+    const contextLength = fields.max_position_embeddings;
+    return {
+      layers: fields.num_hidden_layers,
+      hiddenSize: fields.hidden_size,
+      vocabularySize: fields.vocab_size,
+      contextLength,
+      intermediateSize: fields.intermediate_size,
+      normEpsilon: fields.rms_norm_eps,
+      attentionBias: fields.attention_bias ?? false,
+      mlpBias: fields.mlp_bias ?? false,
+      ...readHeads(fields, file),
+      ...readEmbeddings(fields.tie_word_embeddings, stored),
+      rope: readRope(config, { file, contextLength }),
+    };
+  },
+
+  tensors(config) {
+    const { hiddenSize, vocabularySize, layers } = config;
+    const embeddings = [...new Set([config.embeddingWeight, config.headWeight])];
+    return [
+      ...embeddings.map((name) => ({ name, shape: [vocabularySize, hiddenSize] })),
+      ...Array.from({ length: layers }, (_, layer) => layerTensors(config, layer)).flat(),
+      { name: 'model.norm.weight', shape: [hiddenSize] },
+    ];
+  },
+
+  isLeftover(name) {
+    return /^model\.(?:layers\.\d+\.self_attn\.)?rotary_emb\.inv_freq$/.test(name);
+  },
+
+  layerMatrices(config) {
+    return Array.from({ length: config.layers }, (_, layer) =>
+      linears(config, layer).map(({ module }) => `${module}.weight`),
+    ).flat();
+  },
+
+  mlpOutput(layer) {
+    return `model.layers.${layer}.mlp.down_proj.weight`;
+  },
+
+  build(config, decoder) {
+    const rotary = rotaryFrequencies(config.rope, config.headSize);
+    let x = decoder.embed(config.embeddingWeight); // [tokens, hidden]
+    for (let layer = 0; layer < config.layers; layer++) x = layLayer(config, decoder, { layer, rotary, x });
+    return decoder.head(config.headWeight, decoder.rmsNorm('model.norm', x, config.normEpsilon));
+  },
+};
+
+interface LayerInput {
+  readonly layer: number;
+  readonly rotary: RotaryFrequencies;
+  readonly x: Value;
+}
+
+function layLayer(config: LlamaConfig, decoder: DecoderBuilder, { layer, rotary, x }: LayerInput): Value {
+  const { heads, keyValueHeads, headSize, normEpsilon } = config;
+  const name = `model.layers.${layer}`;
+  const attention = { bias: config.attentionBias };
+  const normed = decoder.rmsNorm(`${name}.input_layernorm`, x, normEpsilon);
+  const query = decoder.linear(`${name}.self_attn.q_proj`, normed, attention);
+  const key = decoder.linear(`${name}.self_attn.k_proj`, normed, attention);
+  const value = decoder.linear(`${name}.self_attn.v_proj`, normed, attention);
+  const mixed = decoder.attention(
+    decoder.rotary(query, { heads, headSize, ...rotary }),
+    decoder.rotary(key, { heads: keyValueHeads, headSize, ...rotary }),
+    value,
+    { heads, keyValueHeads, headSize },
+  );
+  // Behind the last attention every token is by itself, and only those that are scored are needed.
+  const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored([x, mixed]) : [x, mixed];
+  const afterAttention = add(decoder, residual!, decoder.linear(`${name}.self_attn.o_proj`, attended!, attention));
+  const mlp = layMlp(config, decoder, { name, x: decoder.rmsNorm(`${name}.post_attention_layernorm`, afterAttention, normEpsilon) });
+  return decoder.site(`${name}.output`, add(decoder, afterAttention, mlp));
+}
+
+/** SwiGLU: down(silu(gate(x)) · up(x)). */
+function layMlp(config: LlamaConfig, decoder: DecoderBuilder, { name, x }: { readonly name: string; readonly x: Value }): Value {
+  const bias = { bias: config.mlpBias };
+  const gate = decoder.linear(`${name}.mlp.gate_proj`, x, bias);
+  const up = decoder.linear(`${name}.mlp.up_proj`, x, bias);
+  // The operator is x · sigmoid(alpha · x): SiLU at alpha 1.
+  const activated = decoder.graph.apply('QuickGelu', [gate], { attributes: { alpha: 1 } });
+  return decoder.linear(`${name}.mlp.down_proj`, decoder.graph.apply('Mul', [activated, up]), bias);
+}
+
+function add(decoder: DecoderBuilder, a: Value, b: Value): Value {
+  return decoder.graph.apply('Add', [a, b]);
+}
+
+type Fields = z.infer<typeof schema>;
+
+function readHeads(fields: Fields, file: string): Pick<LlamaConfig, 'heads' | 'keyValueHeads' | 'headSize'> {
+  const heads = fields.num_attention_heads;
+  const keyValueHeads = fields.num_key_value_heads ?? heads;
+  const headSize = fields.head_dim ?? fields.hidden_size / heads;
+  const refuse = (field: string, expected: string): Error =>
+    configField({ file, field, found: fields[field as keyof Fields], expected });
+  if (!Number.isInteger(headSize))
+    throw refuse('num_attention_heads', `a divisor of hidden_size, ${fields.hidden_size}, or a head_dim`);
+  if (heads % keyValueHeads !== 0) throw refuse('num_key_value_heads', `a divisor of num_attention_heads, ${heads}`);
+  // Rotary positions turn channels in pairs.
+  if (headSize % 2 !== 0)
+    throw refuse(fields.head_dim ? 'head_dim' : 'num_attention_heads', `heads of an even size, not of ${headSize}`);
+  return { heads, keyValueHeads, headSize };
+}
+
+/**
+ * Tied where the config says so, and where it says nothing and no output matrix is stored. A tied matrix may be stored
+ * under either name.
+ */
+function readEmbeddings(
+  tie: boolean | null | undefined,
+  stored: ReadonlySet<string>,
+): Pick<LlamaConfig, 'tiedEmbeddings' | 'embeddingWeight' | 'headWeight'> {
+  const tiedEmbeddings = tie ?? !stored.has(head);
+  if (!tiedEmbeddings) return { tiedEmbeddings, embeddingWeight: embedding, headWeight: head };
+  const weight = stored.has(head) && !stored.has(embedding) ? head : embedding;
+  return { tiedEmbeddings, embeddingWeight: weight, headWeight: weight };
+}
+
+function readRope(
+  config: Readonly<Record<string, unknown>>,
+  context: { file: string; contextLength: number },
+): RopeSettings {
+  const rope = readRopeSettings(config, context);
+  const { file } = context;
+  const found = rope.partialRotaryFactor;
+  if (found !== 1)
+    throw configField({
+      file,
+      field: 'partial_rotary_factor',
+      found,
+      expected: '1: this architecture rotates whole heads',
+    });
+  return rope;
+}
+
+interface Linear {
+  readonly module: string;
+  readonly out: number;
+  readonly in: number;
+  readonly bias: boolean;
+}
+
+function linears(config: LlamaConfig, layer: number): Linear[] {
+  const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = config;
+  const attention = { module: `model.layers.${layer}.self_attn`, bias: config.attentionBias };
+  const mlp = { module: `model.layers.${layer}.mlp`, bias: config.mlpBias };
+  return [
+    { ...attention, module: `${attention.module}.q_proj`, out: heads * headSize, in: hiddenSize },
+    { ...attention, module: `${attention.module}.k_proj`, out: keyValueHeads * headSize, in: hiddenSize },
+    { ...attention, module: `${attention.module}.v_proj`, out: keyValueHeads * headSize, in: hiddenSize },
+    { ...attention, module: `${attention.module}.o_proj`, out: hiddenSize, in: heads * headSize },
+    { ...mlp, module: `${mlp.module}.gate_proj`, out: intermediateSize, in: hiddenSize },
+    { ...mlp, module: `${mlp.module}.up_proj`, out: intermediateSize, in: hiddenSize },
+    { ...mlp, module: `${mlp.module}.down_proj`, out: hiddenSize, in: intermediateSize },
+  ];
+}
+
+function layerTensors(config: LlamaConfig, layer: number): ExpectedTensor[] {
+  const norms = ['input_layernorm', 'post_attention_layernorm'].map((norm) => `model.layers.${layer}.${norm}`);
+  return [
+    ...norms.map((module) => ({ name: `${module}.weight`, shape: [config.hiddenSize] })),
+    ...linears(config, layer).flatMap((linear) => [
+      { name: `${linear.module}.weight`, shape: [linear.out, linear.in] },
+      ...(linear.bias ? [{ name: `${linear.module}.bias`, shape: [linear.out] }] : []),
+    ]),
+  ];
+}

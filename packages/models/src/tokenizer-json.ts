@@ -1,0 +1,172 @@
+/**
+ * The file tokenizer.json as the library needs it: read, checked, and refused where something in it could only be
+ * guessed at. What the parts mean is documented with huggingface/tokenizers, whose own loader makes the same checks on
+ * merges; truncation and padding are left aside, as transformers does.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  invalidField,
+  tokenizerAbsent,
+  tokenizerIdOutOfRange,
+  tokenizerMergeUnknown,
+  tokenizerPartUnsupported,
+} from './errors.ts';
+import { isJsonObject, readJsonObject } from './read-json.ts';
+
+/** A normalizer, pre-tokenizer, post-processor or decoder. */
+export type TokenizerPart = Readonly<Record<string, unknown>> & { readonly type: string };
+
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  /** Whether it counts only where no letter or digit touches it. */
+  readonly single_word: boolean;
+  /** Whether it takes white space before or behind it with it. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** Whether it is searched in normalized text, under its normalized form. */
+  readonly normalized: boolean;
+  readonly special: boolean;
+}
+
+export interface TokenizerJson {
+  readonly added_tokens: readonly AddedToken[];
+  readonly normalizer: TokenizerPart | null;
+  readonly pre_tokenizer: TokenizerPart | null;
+  readonly post_processor: TokenizerPart | null;
+  readonly decoder: TokenizerPart | null;
+  readonly model: BytePairModel;
+}
+
+export interface BytePairModel {
+  readonly type: 'BPE';
+  readonly vocab: Readonly<Record<string, number>>;
+  readonly merges: readonly (readonly [string, string])[];
+  readonly unk_token: string | null;
+  readonly fuse_unk: boolean;
+  readonly byte_fallback: boolean;
+  /** Whether a word that is in the vocabulary as a whole is taken without looking at merges. */
+  readonly ignore_merges: boolean;
+}
+
+const part = z
+  .looseObject({ type: z.string() })
+  .nullish()
+  .transform((value) => value ?? null);
+const flag = z.boolean().nullish().transform(Boolean);
+
+const addedToken = z
+  .object({
+    id: z.int().nonnegative(),
+    content: z.string().min(1),
+    single_word: flag,
+    lstrip: flag,
+    rstrip: flag,
+    normalized: z.boolean().nullish(),
+    special: flag,
+  })
+  .transform((token) => ({ ...token, normalized: token.normalized ?? !token.special }));
+
+const model = z.object({
+  type: z.string().optional(),
+  vocab: z.custom<Readonly<Record<string, number>>>(isVocabulary, 'expected an object of whole numbers'),
+  merges: z.array(z.unknown()),
+  unk_token: z.string().nullish(),
+  fuse_unk: flag,
+  byte_fallback: flag,
+  ignore_merges: flag,
+  // What follows changes the result, is used by none of the families, and is therefore not carried out.
+  dropout: z.literal(0).nullish(),
+  continuing_subword_prefix: z.literal('').nullish(),
+  end_of_word_suffix: z.literal('').nullish(),
+});
+
+const schema = z.object({
+  added_tokens: z
+    .array(addedToken)
+    .nullish()
+    .transform((tokens) => tokens ?? []),
+  normalizer: part,
+  pre_tokenizer: part,
+  post_processor: part,
+  decoder: part,
+  model,
+});
+
+export interface TokenizerLimits {
+  /** Rows of the embedding: every id must be below. */
+  readonly vocabularySize?: number | undefined;
+}
+
+/** Reads and checks `tokenizer.json` of a folder. */
+export async function readTokenizerJson(directory: string, limits: TokenizerLimits): Promise<TokenizerJson> {
+  const file = join(directory, 'tokenizer.json');
+  const value = await readJsonObject(file, tokenizerAbsent);
+  checkModelType(file, value);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalidField(file, parsed.error.issues[0]!);
+  const { vocab, merges, unk_token, fuse_unk, byte_fallback, ignore_merges } = parsed.data.model;
+  const pairs = merges.map((merge, index) => readMerge({ file, vocab, index }, merge));
+  const { added_tokens } = parsed.data;
+  checkIds(file, [...Object.entries(vocab), ...added_tokens.map(({ content, id }) => [content, id] as const)], limits);
+  return {
+    ...parsed.data,
+    model: { type: 'BPE', vocab, merges: pairs, unk_token: unk_token ?? null, fuse_unk, byte_fallback, ignore_merges },
+  };
+}
+
+function isVocabulary(value: unknown): boolean {
+  return isJsonObject(value) && Object.values(value).every((id) => Number.isInteger(id) && Number(id) >= 0);
+}
+
+/** Files of 2019 have no `type`; those with merges are byte-pair encodings. */
+function checkModelType(file: string, value: unknown): void {
+  const shape = z.object({ model: z.looseObject({ type: z.string().optional() }) }).safeParse(value);
+  if (!shape.success) throw invalidField(file, shape.error.issues[0]!);
+  const { type, merges } = shape.data.model;
+  if (type !== 'BPE' && !(type === undefined && merges !== undefined)) {
+    throw tokenizerPartUnsupported(file, { field: 'model', found: type ?? 'no type and no merges' }, ['BPE']);
+  }
+}
+
+interface MergePlace {
+  readonly file: string;
+  readonly vocab: Readonly<Record<string, number>>;
+  readonly index: number;
+}
+
+/** Older files write a merge as one string with a space, newer ones as two strings. */
+function readMerge({ file, vocab, index }: MergePlace, merge: unknown): readonly [string, string] {
+  const [left, right, ...more]: unknown[] =
+    typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
+  if (typeof left !== 'string' || typeof right !== 'string' || more.length > 0) {
+    throw invalidField(file, { path: ['model', 'merges', index], message: 'expected two parts' });
+  }
+  for (const token of [left, right, left + right]) {
+    if (!Object.hasOwn(vocab, token)) throw tokenizerMergeUnknown(file, [left, right], token);
+  }
+  return [left, right];
+}
+
+function checkIds(
+  file: string,
+  ids: readonly (readonly [string, number])[],
+  { vocabularySize }: TokenizerLimits,
+): void {
+  if (vocabularySize === undefined) return;
+  const beyond = ids.find(([, id]) => id >= vocabularySize);
+  if (beyond !== undefined) throw tokenizerIdOutOfRange(file, beyond, vocabularySize);
+}
+
+/** Checks one part of the file against the form that its type has; `field` is where it stands. */
+export function checkPart<T>(
+  place: { readonly file: string; readonly field: string },
+  schema: z.ZodType<T>,
+  value: unknown,
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw invalidField(place.file, { path: [place.field, ...issue.path], message: issue.message });
+}

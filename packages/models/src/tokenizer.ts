@@ -1,0 +1,112 @@
+/**
+ * The tokenizer of a checkpoint, exactly as its tokenizer.json says: ids are those that huggingface/tokenizers 0.23
+ * gives for every string of the reference data. Normalizing, pre-tokenizing, merging and most of decoding are done by
+ * @huggingface/tokenizers; added tokens, what surrounds a text, and corrections of the library lie beside this file.
+ * Decoding keeps one oddity of the reference: a special token whose text the normalizer changes (LLaMA's `<s>`, which
+ * becomes `▁<s>`) is shown so, and `skipSpecialTokens` does not skip it.
+ */
+import { join } from 'node:path';
+import type { Tokenizer } from '@linchpin/plugin-api';
+import { tokenizerSpecialUnknown, tokenizerTokenUnknown } from './errors.ts';
+import { addedTokenSplitter, type SearchedToken } from './tokenizer-added-tokens.ts';
+import { checkNormalizer, correctPreTokenizer } from './tokenizer-corrections.ts';
+import { makeDecode } from './tokenizer-decoders.ts';
+import { readTokenizerJson, type TokenizerJson, type TokenizerLimits } from './tokenizer-json.ts';
+import { type LibraryParts, makeLibraryParts } from './tokenizer-library.ts';
+import { pieceSplitter } from './tokenizer-pieces.ts';
+import { readSurroundings } from './tokenizer-post-processor.ts';
+import { type NamedToken, readSpecialTokens, type SpecialTokens } from './tokenizer-special-tokens.ts';
+import { makeVocabulary, type Vocabulary } from './tokenizer-vocabulary.ts';
+
+/**
+ * Loads the tokenizer of a checkpoint folder: tokenizer.json and, for BOS and EOS, the small files beside it. Throws a
+ * LinchpinError that names the file where it is absent, malformed, or has a part that could not be carried out exactly.
+ */
+export async function loadTokenizer(directory: string, limits: TokenizerLimits = {}): Promise<Tokenizer> {
+  const json = await readTokenizerJson(directory, limits);
+  return makeTokenizer(join(directory, 'tokenizer.json'), json, await readSpecialTokens(directory));
+}
+
+function makeTokenizer(file: string, json: TokenizerJson, special: SpecialTokens): Tokenizer {
+  const library = makeParts(file, json);
+  const added = searchedTokens(json, library);
+  const vocabulary = makeVocabulary(json.model.vocab, added);
+  const encode = makeEncoder(file, json, { library, added });
+  const { before, after } = readSurroundings(file, json.post_processor);
+  const bosId = findSpecial(file, vocabulary, special.bos);
+  return {
+    vocabularySize: vocabulary.size,
+    bosId,
+    bosText: bosId === undefined ? undefined : vocabulary.writtenTokenOf(bosId),
+    eosId: findSpecial(file, vocabulary, special.eos),
+    addsBos: bosId !== undefined && before.includes(bosId),
+    encode,
+    encodeWithSpecialTokens: (text) => [...before, ...encode(text), ...after],
+    decode: makeDecoder(file, json, vocabulary),
+  };
+}
+
+/** The library's parts, from descriptions that it carries out exactly. */
+function makeParts(file: string, { normalizer, pre_tokenizer, model }: TokenizerJson): LibraryParts {
+  if (normalizer !== null) checkNormalizer(file, normalizer);
+  const words = pre_tokenizer === null ? null : correctPreTokenizer(file, pre_tokenizer);
+  return makeLibraryParts({ normalizer, pre_tokenizer: words, model });
+}
+
+function searchedTokens(json: TokenizerJson, { normalizer }: LibraryParts): SearchedToken[] {
+  return json.added_tokens.map((token) => ({
+    token,
+    content: token.normalized && normalizer !== null ? normalizer.normalize(token.content) : token.content,
+  }));
+}
+
+interface EncoderParts {
+  readonly library: LibraryParts;
+  readonly added: readonly SearchedToken[];
+}
+
+function makeEncoder(file: string, json: TokenizerJson, { library, added }: EncoderParts): (text: string) => number[] {
+  const { normalizer, pre_tokenizer: preTokenizer, model } = library;
+  const splitWritten = addedTokenSplitter(added.filter(({ token }) => !token.normalized));
+  const splitNormalized = addedTokenSplitter(added.filter(({ token }) => token.normalized));
+  const splitPieces = json.model.ignore_merges ? undefined : pieceSplitter(json.model.merges);
+
+  const encodeWord = (word: string): number[] =>
+    model(splitPieces === undefined ? [word] : splitPieces(word)).map((token) => {
+      const id = model.tokens_to_ids.get(token);
+      if (id === undefined) throw tokenizerTokenUnknown(file, token);
+      return id;
+    });
+
+  return (text) =>
+    splitWritten(text).flatMap((section, sectionIndex) => {
+      if ('id' in section) return [section.id];
+      const normalized = normalizer === null ? section.text : normalizer.normalize(section.text);
+      return splitNormalized(normalized).flatMap((part, partIndex) => {
+        if ('id' in part) return [part.id];
+        // Metaspace may put a space before the first section only.
+        const options = { section_index: sectionIndex + partIndex };
+        return (preTokenizer?.pre_tokenize(part.text, options) ?? [part.text]).flatMap(encodeWord);
+      });
+    });
+}
+
+function makeDecoder(file: string, json: TokenizerJson, vocabulary: Vocabulary): Tokenizer['decode'] {
+  const decode = json.decoder === null ? undefined : makeDecode(file, json.decoder);
+  return (ids, options = {}) => {
+    const tokens = ids
+      .map((id) => vocabulary.tokenOf(id))
+      .filter((token) => token !== undefined)
+      .filter((token) => options.skipSpecialTokens !== true || !vocabulary.isSpecial(token));
+    return decode === undefined ? tokens.join(' ') : decode(tokens).join('');
+  };
+}
+
+/** A token named by its text has to exist; an id of config.json is a fall-back and may be a mere default. */
+function findSpecial(file: string, vocabulary: Vocabulary, named: NamedToken | undefined): number | undefined {
+  if (named === undefined) return undefined;
+  if ('id' in named) return vocabulary.writtenTokenOf(named.id) === undefined ? undefined : named.id;
+  const id = vocabulary.idOf(named.text);
+  if (id === undefined) throw tokenizerSpecialUnknown(file, named.text);
+  return id;
+}

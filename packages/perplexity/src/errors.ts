@@ -1,0 +1,131 @@
+import { LinchpinError } from '@linchpin/errors';
+
+/** A window that leaves nothing to predict. */
+export function windowTooShort(window: number, contextLength: number): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/window-too-short',
+    subject: 'the window',
+    found: `${window} tokens for a model that takes ${contextLength}`,
+    expected: 'an integer of at least 2',
+    action: 'The papers use windows of 2048 tokens.',
+  });
+}
+
+/** A BOS is asked for, and the tokenizer has none. */
+export function noBos(): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/no-bos',
+    subject: 'the tokenizer',
+    found: 'no beginning-of-sequence token',
+    expected: 'one, because windows or pages are to begin with it',
+    action: 'Use a BOS rule that leaves it to the tokenizer, or never.',
+  });
+}
+
+/** A text of less than one window. */
+export function textTooShort(tokens: number, needed: number): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/text-too-short',
+    subject: 'the text',
+    found: `${tokens} tokens`,
+    expected: `at least ${needed}, the text of one window`,
+    action: 'Use a shorter window or a longer text.',
+  });
+}
+
+/** Documents none of which fills a window. */
+export function noLongDocument(at: {
+  readonly documents: number;
+  readonly longest: number;
+  readonly tokens: number;
+}): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/no-long-document',
+    subject: 'the documents',
+    found: `${at.documents} documents, of which the longest has ${at.longest} tokens`,
+    expected: `at least one of ${at.tokens} tokens, the text of one window`,
+    action: 'Use a shorter window or longer documents.',
+  });
+}
+
+/** The model gave NaN or an infinity where a log-probability was due. */
+export function nonFiniteScore(at: {
+  readonly window: number;
+  readonly token: number;
+  readonly value: number;
+}): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/non-finite',
+    subject: `window ${at.window}`,
+    found: `the log-probability ${at.value} at token ${at.token}`,
+    expected: 'finite numbers',
+    action: 'The checkpoint, or an edit of it, holds NaN, infinite or far too large values; check its weights.',
+  });
+}
+
+/** A window that the model refuses. */
+export function unscorableWindow(window: number, reason: string): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/unscorable',
+    subject: `window ${window}`,
+    found: `no score, because of ${reason}`,
+    expected: 'a score for every window',
+    action: "Use a window that fits the model's context.",
+  });
+}
+
+/** No prefix for the first window of lm-evaluation-harness's rolling protocol. */
+export function noPrefixToken(): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/no-prefix-token',
+    subject: 'the tokenizer',
+    found: 'neither a beginning- nor an end-of-sequence token',
+    expected: 'one of them, as what the first token of a page is predicted from',
+    action: 'Name bos_token or eos_token in tokenizer_config.json.',
+  });
+}
+
+/** Nothing to score. */
+export function noPages(): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/no-pages',
+    subject: 'the pages',
+    found: 'none with a token',
+    expected: 'at least one page of text',
+    action: 'Check the file: a page begins with a heading in the form ` = Title = `.',
+  });
+}
+
+/** A file that cannot be opened. */
+export function unreadableFile(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/unreadable-file',
+    subject: file,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a file that can be read',
+    action: 'Check the path.',
+    cause,
+  });
+}
+
+/** Bytes that are no text. */
+export function notUtf8(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/not-utf-8',
+    subject: file,
+    found: 'bytes that are not UTF-8',
+    expected: 'text in UTF-8',
+    action: 'Convert the file.',
+  });
+}
+
+/** A line of a JSONL file that is no document. */
+export function notADocument(file: string, line: number, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/not-a-document',
+    subject: `${file}, line ${line}`,
+    found,
+    expected: 'a JSON object with a string `text`',
+    action: 'Correct the line, or name the file otherwise than .jsonl if it is plain text.',
+  });
+}

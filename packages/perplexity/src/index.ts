@@ -1,0 +1,19 @@
+export { c4, type C4Options, drawSegments, type Segment } from './c4.ts';
+export { readCorpusFile, readDocuments, readTextFile } from './corpus-file.ts';
+export { idsDigest } from './digests.ts';
+export { joinedDocuments } from './joined-documents.ts';
+export { onePerDocument } from './one-per-document.ts';
+export { perplexityOf, type PerplexityOptions, type PerplexityResult, type WindowScore } from './perplexity-of.ts';
+export { type PageScore, rollingPerplexity, type RollingOptions, type RollingResult } from './rolling-perplexity.ts';
+export { type TextReading } from './text-reading.ts';
+export { textWindows } from './text-windows.ts';
+export {
+  defaultWindow,
+  layOutWindows,
+  type WindowBos,
+  type WindowLayout,
+  type WindowOptions,
+} from './window-layout.ts';
+export { type LeftOut, type WindowedText } from './windowed-text.ts';
+export { wikitext2, type Wikitext2Options } from './wikitext2.ts';
+export { wikitextPages } from './wikitext-pages.ts';

@@ -1,0 +1,50 @@
+/** Result rows in the long form: a line a number, with all that is needed to judge it or to make it again. */
+import type { Json, ResultRow } from '@linchpin/plugin-api';
+import { toCsv } from './csv.ts';
+
+/** Every field of a row, in the order of the columns: one that is missing here does not compile. */
+const order: { readonly [Field in keyof ResultRow]: true } = {
+  model: true,
+  label: true,
+  task: true,
+  metric: true,
+  value: true,
+  standardError: true,
+  published: true,
+  correct: true,
+  items: true,
+  skipped: true,
+  interventions: true,
+  modelSha256: true,
+  taskVersion: true,
+  dataset: true,
+  datasetSha256: true,
+  bos: true,
+  contextLength: true,
+  window: true,
+  windows: true,
+  seed: true,
+  dtype: true,
+  execution: true,
+  engine: true,
+  commit: true,
+  tokensAsked: true,
+  tokensComputed: true,
+  seconds: true,
+};
+
+/** The columns: fields of ResultRow by their own names. */
+const resultColumns = Object.keys(order) as (keyof ResultRow)[];
+
+/**
+ * Numbers are written so that they read back exactly, null as an empty field, interventions as JSON. A row that has no
+ * interventions has `[]`.
+ */
+export function resultRowsToCsv(rows: readonly ResultRow[]): string {
+  return toCsv([resultColumns, ...rows.map((row) => resultColumns.map((field) => fieldText(row[field])))]);
+}
+
+function fieldText(value: Json | ResultRow['interventions']): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

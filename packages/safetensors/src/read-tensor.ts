@@ -1,0 +1,74 @@
+/** Values of stored tensors as float32, read in pieces so that a tensor costs its own size and little more. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { internalError } from '@linchpin/errors';
+import { bytesPerElement, isWeightDType, toFloat32, type WeightDType } from '@linchpin/tensor';
+import { cannotRead, fileChanged, notReadable } from './errors.ts';
+import type { StoredTensor } from './stored-tensor.ts';
+
+/** Bytes read at once; a multiple of every element's size. */
+const pieceBytes = 8 * 1024 * 1024;
+
+/** All values, row-major. Throws unless the dtype is F32, F16 or BF16. */
+export async function readTensor(stored: StoredTensor): Promise<Float32Array> {
+  return await readElements(stored, 0, elementsOf(stored));
+}
+
+/** The values of `rowCount` slices along the first axis, from `firstRow` on, row-major. */
+export async function readRows(stored: StoredTensor, firstRow: number, rowCount: number): Promise<Float32Array> {
+  const [rows, ...rest] = stored.shape;
+  if (rows === undefined || !(firstRow >= 0 && rowCount >= 0 && firstRow + rowCount <= rows)) {
+    throw internalError(`rows ${firstRow} to ${firstRow + rowCount} of ${stored.name} [${stored.shape.join(', ')}]`);
+  }
+  const width = rest.reduce((product, size) => product * size, 1);
+  return await readElements(stored, firstRow * width, rowCount * width);
+}
+
+/** The values in order, a piece at a time; a piece is not used again, so it may be kept. */
+export async function* streamTensor(stored: StoredTensor): AsyncGenerator<Float32Array, void> {
+  yield* streamElements(stored, 0, elementsOf(stored));
+}
+
+async function readElements(stored: StoredTensor, first: number, count: number): Promise<Float32Array> {
+  const values = new Float32Array(count);
+  let at = 0;
+  for await (const piece of streamElements(stored, first, count)) {
+    values.set(piece, at);
+    at += piece.length;
+  }
+  return values;
+}
+
+async function* streamElements(stored: StoredTensor, first: number, count: number): AsyncGenerator<Float32Array, void> {
+  const dtype = weightType(stored);
+  const size = bytesPerElement[dtype];
+  await using handle = await open(stored.file).catch((error: unknown) =>
+    Promise.reject(cannotRead(stored.file, error)),
+  );
+  const end = stored.offset + (first + count) * size;
+  for (let position = stored.offset + first * size; position < end; position += pieceBytes) {
+    const bytes = Buffer.allocUnsafe(Math.min(pieceBytes, end - position));
+    await fill(handle, bytes, { position, stored });
+    yield toFloat32(bytes, dtype);
+  }
+}
+
+async function fill(
+  handle: FileHandle,
+  bytes: Buffer,
+  { position, stored }: { position: number; stored: StoredTensor },
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) throw fileChanged(stored.file, stored.name);
+    done += bytesRead;
+  }
+}
+
+function elementsOf(stored: StoredTensor): number {
+  return stored.length / bytesPerElement[weightType(stored)];
+}
+
+function weightType({ dtype, file, name }: StoredTensor): WeightDType {
+  if (!isWeightDType(dtype)) throw notReadable(file, name, dtype);
+  return dtype;
+}

@@ -1,0 +1,56 @@
+/**
+ * The questions of a task from a folder with data, in the order of the file: `docId` counts rows from 0, as
+ * lm-evaluation-harness's `doc_id`, and a limit takes the first of them, as its `--limit`.
+ */
+import { type DataRow, findDataset, readRows } from '@linchpin/datasets';
+import { isLinchpinError } from '@linchpin/errors';
+import type { Question, Task } from '@linchpin/plugin-api';
+import { badLimit, badRowAt } from './errors.ts';
+
+/** One question and where it is from. */
+export interface LoadedQuestion {
+  /** Number of the row, from 0. */
+  readonly docId: number;
+  readonly question: Question;
+  /** Line of the file, from 1. */
+  readonly line: number;
+  /** What sets the row apart from one of the hub (see `Task.variantOf`); absent where nothing does. */
+  readonly variant?: string;
+}
+
+export interface LoadOptions {
+  /** How many questions to read at most; all when absent. */
+  readonly limit?: number | undefined;
+}
+
+/** Finds the task's file at once and reads it as a stream; a bad row is an error that names file, line and field. */
+export function loadQuestions<Row>(
+  task: Task<Row>,
+  folder: string,
+  { limit }: LoadOptions = {},
+): AsyncIterable<LoadedQuestion> {
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) throw badLimit(limit);
+  return questionsOf(task, findDataset(folder, task.dataset).file, limit ?? Infinity);
+}
+
+async function* questionsOf<Row>(task: Task<Row>, file: string, limit: number): AsyncGenerator<LoadedQuestion> {
+  let docId = 0;
+  for await (const { line, value } of readRows(file)) {
+    const row = parseAt(task, value, { file, line });
+    const variant = task.variantOf?.(row);
+    yield { docId, question: task.toQuestion(row), line, ...(variant === undefined ? {} : { variant }) };
+    if (++docId === limit) return;
+  }
+}
+
+function parseAt<Row>(
+  task: Task<Row>,
+  value: DataRow['value'],
+  place: { readonly file: string; readonly line: number },
+): Row {
+  try {
+    return task.parseRow(value);
+  } catch (error) {
+    throw isLinchpinError(error) ? badRowAt(place, error.problem, error) : error;
+  }
+}

@@ -1,0 +1,25 @@
+/** Checks the structure rules; prints every violation, then the sizes of the packages. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rules } from './structure/rules.ts';
+import { commentShares, libraryBudget, libraryLines } from './structure/sizes.ts';
+import { readWorkspace } from './structure/workspace.ts';
+
+const workspace = readWorkspace(dirname(dirname(fileURLToPath(import.meta.url))));
+
+for (const [name, rule] of Object.entries(rules)) {
+  for (const { path, message } of rule(workspace)) {
+    console.log(`${path}: ${message} [${name}]`);
+    process.exitCode = 1;
+  }
+}
+
+/** Outside this range, comments either miss or repeat the code; in a package of a few lines the share says nothing. */
+const usual = { from: 0.08, to: 0.3, minimumCode: 100 };
+
+for (const { name, code, share } of commentShares(workspace)) {
+  const isUnusual = code >= usual.minimumCode && (share < usual.from || share > usual.to);
+  const percent = `${(share * 100).toFixed(0)} % comments${isUnusual ? ' (unusual)' : ''}`;
+  console.log(`${name.padEnd(44)} ${String(code).padStart(5)} lines, ${percent}`);
+}
+console.log(`library: ${libraryLines(workspace)} of ${libraryBudget} lines`);
