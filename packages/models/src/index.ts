@@ -6,3 +6,4 @@ export { findNonFinite, type NonFiniteWeight } from './non-finite.ts';
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
 export { type DecoderCheckpoint, layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
+export { loadTokenizer } from './tokenizer.ts';

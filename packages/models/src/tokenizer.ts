@@ -8,15 +8,15 @@
 import { join } from 'node:path';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { tokenizerSpecialUnknown, tokenizerTokenUnknown } from './errors.ts';
-import { addedTokenSplitter, type SearchedToken } from './tokenizer-added-tokens.ts';
-import { checkNormalizer, correctPreTokenizer } from './tokenizer-corrections.ts';
-import { makeDecode } from './tokenizer-decoders.ts';
-import { readTokenizerJson, type TokenizerJson, type TokenizerLimits } from './tokenizer-json.ts';
-import { type LibraryParts, makeLibraryParts } from './tokenizer-library.ts';
-import { pieceSplitter } from './tokenizer-pieces.ts';
-import { readSurroundings } from './tokenizer-post-processor.ts';
-import { type NamedToken, readSpecialTokens, type SpecialTokens } from './tokenizer-special-tokens.ts';
-import { makeVocabulary, type Vocabulary } from './tokenizer-vocabulary.ts';
+import { addedTokenSplitter, type SearchedToken } from './tokenizer/added-tokens.ts';
+import { checkNormalizer, correctPreTokenizer } from './tokenizer/library-corrections.ts';
+import { makeDecode } from './tokenizer/decoders.ts';
+import { readTokenizerJson, type TokenizerJson, type TokenizerLimits } from './tokenizer/tokenizer-json.ts';
+import { type LibraryParts, makeLibraryParts } from './tokenizer/library-parts.ts';
+import { pieceSplitter } from './tokenizer/unmergeable-pieces.ts';
+import { readSurroundings } from './tokenizer/post-processor.ts';
+import { type NamedToken, readSpecialTokens, type SpecialTokens } from './tokenizer/special-tokens.ts';
+import { makeVocabulary, type Vocabulary } from './tokenizer/vocabulary.ts';
 
 /**
  * Loads the tokenizer of a checkpoint folder: tokenizer.json and, for BOS and EOS, the small files beside it. Throws a

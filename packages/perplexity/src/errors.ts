@@ -96,36 +96,13 @@ export function noPages(): LinchpinError {
   });
 }
 
-/** A file that cannot be opened. */
-export function unreadableFile(file: string, cause: unknown): LinchpinError {
+/** A row that is no document. */
+export function noText(file: string, line: number, value: unknown): LinchpinError {
   return new LinchpinError({
-    code: 'perplexity/unreadable-file',
-    subject: file,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a file that can be read',
-    action: 'Check the path.',
-    cause,
-  });
-}
-
-/** Bytes that are no text. */
-export function notUtf8(file: string): LinchpinError {
-  return new LinchpinError({
-    code: 'perplexity/not-utf-8',
-    subject: file,
-    found: 'bytes that are not UTF-8',
-    expected: 'text in UTF-8',
-    action: 'Convert the file.',
-  });
-}
-
-/** A line of a JSONL file that is no document. */
-export function notADocument(file: string, line: number, found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'perplexity/not-a-document',
-    subject: `${file}, line ${line}`,
-    found,
+    code: 'perplexity/no-text',
+    subject: `${file}:${line}`,
+    found: value === undefined ? 'no field `text`' : `a \`text\` of type ${value === null ? 'null' : typeof value}`,
     expected: 'a JSON object with a string `text`',
-    action: 'Correct the line, or name the file otherwise than .jsonl if it is plain text.',
+    action: 'Correct the line; a plain text must have another extension than .json or .jsonl.',
   });
 }

@@ -1,5 +1,6 @@
 export { c4, type C4Options, drawSegments, type Segment } from './c4.ts';
-export { readCorpusFile, readDocuments, readTextFile } from './corpus-file.ts';
+export { readCorpusFile, readDocuments } from './corpus-file.ts';
+export { readText as readTextFile } from '@linchpin/datasets';
 export { idsDigest } from './digests.ts';
 export { joinedDocuments } from './joined-documents.ts';
 export { onePerDocument } from './one-per-document.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readText, wikitextRows } from './text-reading.ts';
+import { textOfFile, wikitextRows } from './text-reading.ts';
 
-describe('readText', () => {
+describe('textOfFile', () => {
   it('makes rows of lines: with their newline, and empty where a line is blank', () => {
     expect(wikitextRows(' \n = A = \n \n b\n')).toEqual(['', ' = A = \n', '', ' b\n']);
     expect(wikitextRows('a\nb')).toEqual(['a\n', 'b']);
@@ -12,7 +12,7 @@ describe('readText', () => {
   });
 
   it('keeps the runs of newlines that joining the rows makes', () => {
-    expect(readText('a\n\nb\n', 'wikitext-rows')).toBe('a\n\n\n\n\nb\n');
-    expect(readText('a\n\nb\n', 'as-is')).toBe('a\n\nb\n');
+    expect(textOfFile('a\n\nb\n', 'wikitext-rows')).toBe('a\n\n\n\n\nb\n');
+    expect(textOfFile('a\n\nb\n', 'as-is')).toBe('a\n\nb\n');
   });
 });

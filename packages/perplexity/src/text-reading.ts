@@ -8,7 +8,7 @@ import { isBlank } from './python-whitespace.ts';
 export type TextReading = 'wikitext-rows' | 'as-is';
 
 /** The text that a file stands for. */
-export function readText(file: string, reading: TextReading): string {
+export function textOfFile(file: string, reading: TextReading): string {
   return reading === 'as-is' ? file : wikitextRows(file).join('\n\n');
 }
 

@@ -4,7 +4,7 @@
  * tokenizer, we tokenizer.json; the count of 341 469 ids is the same.
  */
 import { consecutiveWindows } from './consecutive-windows.ts';
-import { readText, type TextReading } from './text-reading.ts';
+import { textOfFile, type TextReading } from './text-reading.ts';
 import { layOutWindows, type WindowOptions } from './window-layout.ts';
 import type { WindowedText } from './windowed-text.ts';
 
@@ -15,5 +15,5 @@ export interface Wikitext2Options extends WindowOptions {
 
 /** `file` is the content of `wiki.test.raw` or of a file like it. */
 export function wikitext2(file: string, options: Wikitext2Options): WindowedText {
-  return consecutiveWindows(readText(file, options.text ?? 'wikitext-rows'), layOutWindows(options));
+  return consecutiveWindows(textOfFile(file, options.text ?? 'wikitext-rows'), layOutWindows(options));
 }

@@ -1,7 +1,7 @@
 /** Pages, words, bytes and rolling windows as lm-evaluation-harness makes them for its `wikitext` task. */
+import { readText } from '@linchpin/datasets';
 import { describeShared, sharedPath } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { readTextFile } from '../src/corpus-file.ts';
 import { textDigest } from '../src/digests.ts';
 import { rollingPerplexity, wikitextPages } from '../src/index.ts';
 import { detokenizeWikitext } from '../src/wikitext-detokenizer.ts';
@@ -37,7 +37,7 @@ describeShared('rolling wikitext', ['golden/perplexity', 'models', 'datasets/wik
     it.each(['never', 'always'] as const)('asks what lm-evaluation-harness asks, BOS %s', async (bos) => {
       const expected = readGolden(`perplexity/${golden}/rolling.json`) as GoldenRolling;
       const { pages, max_length: contextLength, prefix_token_id: prefix } = expected[`bos_${bos}`];
-      const all = wikitextPages(await readTextFile(sharedPath(`datasets/${wikitext}`)));
+      const all = wikitextPages(await readText(sharedPath(`datasets/${wikitext}`)));
       expect(all).toHaveLength(expected.pages_in_file);
       const scored = all.slice(0, pages.length);
       expect(scored.map((page) => textDigest(detokenizeWikitext(page)))).toEqual(pages.map((page) => page.text_sha256));

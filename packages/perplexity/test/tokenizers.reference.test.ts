@@ -1,10 +1,11 @@
 /** WikiText-2 and the C4 draw at the papers' window of 2048 tokens, for the tokenizers of published models. */
+import { readText } from '@linchpin/datasets';
 import { describeShared, sharedPath } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { readDocuments, readTextFile } from '../src/corpus-file.ts';
+import { readDocuments } from '../src/corpus-file.ts';
 import { idsDigest } from '../src/digests.ts';
 import { drawSegments, layOutWindows } from '../src/index.ts';
-import { readText, wikitextRows } from '../src/text-reading.ts';
+import { textOfFile, wikitextRows } from '../src/text-reading.ts';
 import { type GoldenSegment, type GoldenText, readGolden } from './golden-windows.ts';
 import { referenceTokenizer } from './reference-tokenizer.ts';
 
@@ -30,8 +31,8 @@ describeShared(
   () => {
     it('reads WikiText-2 as the hub has it', async () => {
       const golden = readGolden('perplexity/wikitext2_tokens.json') as GoldenText & { utf8_bytes: number };
-      const file = await readTextFile(sharedPath(wikitext));
-      const text = readText(file, 'wikitext-rows');
+      const file = await readText(sharedPath(wikitext));
+      const text = textOfFile(file, 'wikitext-rows');
       expect(wikitextRows(file)).toHaveLength(golden.rows);
       expect(Array.from(text)).toHaveLength(golden.characters); // code points
       expect(Buffer.byteLength(text)).toBe(golden.utf8_bytes);
@@ -43,7 +44,7 @@ describeShared(
       it('tokenises WikiText-2', async () => {
         const golden = readGolden('perplexity/wikitext2_tokens.json') as { tokenizers: Record<string, GoldenTokens> };
         const expected = golden.tokenizers[name];
-        const text = readText(await readTextFile(sharedPath(wikitext)), 'wikitext-rows');
+        const text = textOfFile(await readText(sharedPath(wikitext)), 'wikitext-rows');
         const first = layOutWindows({ tokenizer, contextLength: 2048 }).encode(text);
         const plain = layOutWindows({ tokenizer, contextLength: 2048, bos: 'never' }).encode(text);
         expect([first.length, plain.length]).toEqual([expected?.tokens_with_special, expected?.tokens_plain]);

@@ -1,7 +1,8 @@
 /** The windows of both corpora, id by id, as make_perplexity.py cut them for the small models. */
+import { readText } from '@linchpin/datasets';
 import { describeShared, sharedPath } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { readDocuments, readTextFile } from '../src/corpus-file.ts';
+import { readDocuments } from '../src/corpus-file.ts';
 import { idsDigest } from '../src/digests.ts';
 import {
   drawSegments,
@@ -22,7 +23,7 @@ describeShared('windows of the small models', ['golden/perplexity', 'models', 'd
 
     it('cuts WikiText-2', async () => {
       const expected = readGolden(`perplexity/${golden}/wikitext2.json`) as GoldenWikitext;
-      const file = await readTextFile(sharedPath(`datasets/${wikitext}`));
+      const file = await readText(sharedPath(`datasets/${wikitext}`));
       const cases = [
         ...Object.values(expected.bos_first.lengths).map((windows) => ({ windows, bos: 'first' as const })),
         ...Object.values(expected.bos_none.lengths).map((windows) => ({ windows, bos: 'never' as const })),
@@ -76,7 +77,7 @@ describeShared('windows of the small models', ['golden/perplexity', 'models', 'd
       contextLength,
       bos: 'every-window',
     } as const;
-    const text = wikitext2(await readTextFile(sharedPath('datasets/mini/wikitext.test.txt')), {
+    const text = wikitext2(await readText(sharedPath('datasets/mini/wikitext.test.txt')), {
       ...options,
       text: 'as-is',
     });

@@ -14,7 +14,10 @@ const reasons: Readonly<Record<string, readonly [found: string, action: (path: s
 /** A file cannot be written; nothing of it is left behind. */
 export function cannotWrite(path: string, cause: unknown): LinchpinError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const [found, action] = reasons[code] ?? [cause instanceof Error ? cause.message : String(cause), () => 'Check the path.'];
+  const [found, action] = reasons[code] ?? [
+    cause instanceof Error ? cause.message : String(cause),
+    () => 'Check the path.',
+  ];
   return new LinchpinError({
     code: 'report/cannot-write',
     subject: path,

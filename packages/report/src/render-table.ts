@@ -32,7 +32,9 @@ export function renderTable(table: Table): string {
     colAligns: headers.map((_, column) => (rows.every((row) => isNumeric(row[column]!)) ? 'right' : 'left')),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
   });
-  rendered.push(...rows.map((row, index) => (index === 0 ? row.map((content) => ({ content, chars: underHeader })) : row)));
+  rendered.push(
+    ...rows.map((row, index) => (index === 0 ? row.map((content) => ({ content, chars: underHeader })) : row)),
+  );
   return rendered
     .toString()
     .split('\n')

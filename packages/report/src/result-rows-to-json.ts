@@ -6,7 +6,9 @@ import type { ResultRow } from '@linchpin/plugin-api';
  * may be, it is the string `Infinity`, `-Infinity` or `NaN`, not null.
  */
 export function resultRowsToJson(rows: readonly ResultRow[]): string {
-  const keepNonFinite = (_: string, value: unknown): unknown =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   return `${JSON.stringify(rows, keepNonFinite, 2)}\n`;
+}
+
+function keepNonFinite(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

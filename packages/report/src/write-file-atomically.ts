@@ -1,8 +1,8 @@
 /** Files that appear whole or not at all, also when the program is killed: written beside their place, then renamed into it. */
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { Stats } from 'node:fs';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { cannotWrite } from './errors.ts';
 
 /**
@@ -12,7 +12,8 @@ import { cannotWrite } from './errors.ts';
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
   try {
     const existing = await statusOf(path);
-    if (existing === undefined || existing.isFile()) await replace(existing === undefined ? path : await realpath(path), text, existing?.mode);
+    if (existing === undefined) await replace(path, text);
+    else if (existing.isFile()) await replace(await realpath(path), text, existing.mode);
     else await writeFile(path, text);
   } catch (cause) {
     throw cannotWrite(path, cause);
@@ -26,11 +27,12 @@ async function statusOf(path: string): Promise<Stats | undefined> {
   });
 }
 
-async function replace(path: string, text: string, mode: number | undefined): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
+async function replace(path: string, text: string, mode?: number): Promise<void> {
+  const partial = join(dirname(path), `.${randomUUID()}.partial`);
   try {
-    const file = await open(partial, 'wx', mode);
+    const file = await open(partial, 'wx');
     try {
+      if (mode !== undefined) await file.chmod(mode & 0o7777);
       await file.writeFile(text);
       // Without this, a crash of the machine after the rename could leave an empty file.
       await file.sync();

@@ -1,6 +1,13 @@
 /** The rules for where tensors lie: their data fills the rest of the file, without holes and without sharing a byte. */
 import { bitsPerElement } from './element-types.ts';
-import { dataTrailing, dataTruncated, offsetsBeyondData, offsetsLeaveGap, offsetsOverlap, sizeMismatch } from './errors.ts';
+import {
+  dataTrailing,
+  dataTruncated,
+  offsetsBeyondData,
+  offsetsLeaveGap,
+  offsetsOverlap,
+  sizeMismatch,
+} from './errors.ts';
 import type { HeaderEntry } from './parse-header.ts';
 
 /** Throws for the first entry, in file order, that breaks a rule. `dataLength` is what the file has behind its header. */
@@ -9,7 +16,8 @@ export function checkLayout(entries: readonly HeaderEntry[], dataLength: number,
   for (const entry of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     const { name, begin, end } = entry;
     const tensor = `${file}: ${name}`;
-    if (begin > covered) throw end > dataLength ? offsetsBeyondData(tensor, end, dataLength) : offsetsLeaveGap(tensor, begin, covered);
+    if (begin > covered)
+      throw end > dataLength ? offsetsBeyondData(tensor, end, dataLength) : offsetsLeaveGap(tensor, begin, covered);
     if (begin < covered) throw offsetsOverlap(tensor, begin, covered);
     checkSize(entry, tensor);
     covered = end;

@@ -124,12 +124,19 @@ function layLayer(config: LlamaConfig, decoder: DecoderBuilder, { layer, rotary,
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored([x, mixed]) : [x, mixed];
   const afterAttention = add(decoder, residual!, decoder.linear(`${name}.self_attn.o_proj`, attended!, attention));
-  const mlp = layMlp(config, decoder, { name, x: decoder.rmsNorm(`${name}.post_attention_layernorm`, afterAttention, normEpsilon) });
+  const mlp = layMlp(config, decoder, {
+    name,
+    x: decoder.rmsNorm(`${name}.post_attention_layernorm`, afterAttention, normEpsilon),
+  });
   return decoder.site(`${name}.output`, add(decoder, afterAttention, mlp));
 }
 
 /** SwiGLU: down(silu(gate(x)) · up(x)). */
-function layMlp(config: LlamaConfig, decoder: DecoderBuilder, { name, x }: { readonly name: string; readonly x: Value }): Value {
+function layMlp(
+  config: LlamaConfig,
+  decoder: DecoderBuilder,
+  { name, x }: { readonly name: string; readonly x: Value },
+): Value {
   const bias = { bias: config.mlpBias };
   const gate = decoder.linear(`${name}.mlp.gate_proj`, x, bias);
   const up = decoder.linear(`${name}.mlp.up_proj`, x, bias);

@@ -1,5 +1,5 @@
 /** Tokens and ids of a tokenizer: the model's own and the added ones, which win. */
-import type { SearchedToken } from './tokenizer-added-tokens.ts';
+import type { SearchedToken } from './added-tokens.ts';
 
 export interface Vocabulary {
   /** One more than the largest id. */

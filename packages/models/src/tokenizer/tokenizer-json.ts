@@ -11,8 +11,8 @@ import {
   tokenizerIdOutOfRange,
   tokenizerMergeUnknown,
   tokenizerPartUnsupported,
-} from './errors.ts';
-import { isJsonObject, readJsonObject } from './read-json.ts';
+} from '../errors.ts';
+import { isJsonObject, readJsonObject } from '../read-json.ts';
 
 /** A normalizer, pre-tokenizer, post-processor or decoder. */
 export type TokenizerPart = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -162,10 +162,10 @@ function checkIds(
 /** Checks one part of the file against the form that its type has; `field` is where it stands. */
 export function checkPart<T>(
   place: { readonly file: string; readonly field: string },
-  schema: z.ZodType<T>,
+  form: z.ZodType<T>,
   value: unknown,
 ): T {
-  const parsed = schema.safeParse(value);
+  const parsed = form.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw invalidField(place.file, { path: [place.field, ...issue.path], message: issue.message });

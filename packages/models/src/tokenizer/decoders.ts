@@ -5,7 +5,7 @@
  * characters that stand for no byte.
  */
 import { z } from 'zod';
-import { tokenizerPartUnsupported } from './errors.ts';
+import { tokenizerPartUnsupported } from '../errors.ts';
 import { checkPart, type TokenizerPart } from './tokenizer-json.ts';
 
 /** One step of decoding; what the last step gives is joined. */
@@ -97,7 +97,7 @@ function tokenBytes(token: string): Iterable<number> & readonly number[] {
 }
 
 function stripToken(token: string, { content, start, stop }: z.infer<typeof strip>): string {
-  const characters = [...token];
+  const characters = Array.from(token);
   let from = 0;
   while (from < start && characters[from] === content) from++;
   let to = characters.length;

@@ -6,8 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { invalidField, tokenizerAbsent } from './errors.ts';
-import { readJsonObject } from './read-json.ts';
+import { invalidField, tokenizerAbsent } from '../errors.ts';
+import { readJsonObject } from '../read-json.ts';
 
 /** A special token as the files name it: by its text, or by its id. */
 export type NamedToken = { readonly text: string } | { readonly id: number };

@@ -20,6 +20,5 @@ export interface LibraryParts {
 
 /** Makes the library's normalizer, pre-tokenizer and model. */
 export function makeLibraryParts(parts: TokenizerParts): LibraryParts {
-  const tokenizer = new Tokenizer({ ...parts, added_tokens: [], post_processor: null, decoder: null }, {});
-  return tokenizer as unknown as LibraryParts;
+  return new Tokenizer({ ...parts, added_tokens: [], post_processor: null, decoder: null }, {});
 }

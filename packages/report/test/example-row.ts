@@ -1,0 +1,32 @@
+import type { ResultRow } from '@linchpin/plugin-api';
+
+/** A row with a value in every field. */
+export const exampleRow: ResultRow = {
+  model: 'toy',
+  modelSha256: 'ab',
+  label: 'Prune SW, +SA',
+  interventions: [{ name: 'prune-super-weight', version: 1, settings: { weights: [{ layer: 2, row: 3, column: 7 }] } }],
+  task: 'wikitext2',
+  taskVersion: 1,
+  dataset: 'wiki.test.raw',
+  datasetSha256: 'cd',
+  metric: 'perplexity',
+  value: 0.1 + 0.2,
+  standardError: 1e-7,
+  items: 2047,
+  skipped: 0,
+  correct: 5,
+  published: 5.67,
+  bos: 'first',
+  contextLength: 2048,
+  window: 2048,
+  windows: 1,
+  seed: 0,
+  dtype: 'float16',
+  execution: 'float32',
+  engine: 'toy 1',
+  commit: 'ef',
+  tokensAsked: 2047,
+  tokensComputed: 2048,
+  seconds: 1.5,
+};

@@ -1,0 +1,56 @@
+/** Makes one thing with every generator, in a copy of the workspace, and runs the checks on what came out. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Not copied: what is installed, built or recorded, and the small models, which no check needs. */
+const left = new Set(['node_modules', '.git', '.turbo', 'dist', 'results', 'coverage', '.linchpin', 'models']);
+
+const source = 'arXiv 0000.00000';
+const scaffolded: readonly (readonly [generator: string, ...answers: string[]])[] = [
+  ['plugin', 'scaffolded-method', source],
+  ['task', 'scaffolded_task', source],
+  ['model-family', 'scaffolded_family', source],
+  ['table', '99', 'Scaffolded table', source],
+];
+
+const checks: readonly (readonly [program: string, ...programArguments: string[]])[] = [
+  ['oxfmt', '--check'],
+  ['oxlint', '--max-warnings=0'],
+  ['node', 'scripts/generate-indexes.ts', '--check'],
+  ['turbo', 'boundaries'],
+  ['node', 'scripts/check-structure.ts'],
+  ['turbo', 'run', 'typecheck', '--output-logs=errors-only'],
+  ['vitest', 'run', '--project=unit', 'scaffolded'],
+];
+
+const copy = mkdtempSync(join(tmpdir(), 'linchpin-scaffold-'));
+try {
+  const isWritten = (path: string): boolean => path === join(root, 'packages/models') || !left.has(basename(path));
+  cpSync(root, copy, { recursive: true, filter: isWritten });
+  const generated = scaffolded.every(([generator, ...answers]) =>
+    succeeds('gen', 'run', generator, '--args', ...answers),
+  );
+  if (generated) for (const check of checks) succeeds(...check);
+} finally {
+  rmSync(copy, { recursive: true });
+}
+
+/** Runs a command in the copy; prints its output, and lets the whole check fail, when it fails. */
+function succeeds(program: string, ...programArguments: readonly string[]): boolean {
+  const shell = process.platform === 'win32';
+  const result = spawnSync(program, programArguments, { cwd: copy, env: environment(), encoding: 'utf8', shell });
+  if (result.status === 0) return true;
+  console.log(`${[program, ...programArguments].join(' ')} FAILED\n${result.stdout}${result.stderr}`);
+  process.exitCode = 1;
+  return false;
+}
+
+/** The tools of the copy, once they are installed, but the Node of this process: install scripts stay off. */
+function environment(): NodeJS.ProcessEnv {
+  const PATH = [join(copy, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  return { ...process.env, PATH, npm_config_ignore_scripts: 'true' };
+}
