@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { resourceUsage, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { miniFolder } from '@linchpin/datasets';
+import { defaultBatchTokens } from '@linchpin/evaluator';
 import { engine, matrixSpeed } from '@linchpin/runtime';
 import { renderTable } from '@linchpin/report';
 import { writeRandomLlama } from '@linchpin/testing';
@@ -36,7 +37,7 @@ const flags = new Command('bench')
   .option('--datasets <DIR>', 'data folder; the shared one, else the mini sets')
   .option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder')
   .option('--items <N>', 'items of each task', Number, 100)
-  .option('--batch-tokens <N>', 'token budget of a batch', Number, 4096)
+  .option('--batch-tokens <N>', 'token budget of a batch', Number, defaultBatchTokens)
   .option('--threads <N>', 'threads', Number)
   .option('--python <FILE>', 'a Python that has lm-eval: runs it on the same work')
   .option('--peer-script <FILE>', 'the runner script; peers/lm_eval_local.py of the shared folder')

@@ -1,4 +1,5 @@
 /** Flags that several commands share, with the checks of what may be given. */
+import { defaultBatchTokens } from '@linchpin/evaluator';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** What every command that runs a model takes. */
@@ -21,7 +22,7 @@ export function addModelFlags(command: Command): Command {
     .option('--datasets <DIR>', 'folder of the data files; the embedded mini sets when absent')
     .option('--super-weight <LAYER:ROW:COLUMN...>', "super weights; what is known of the model when absent")
     .addOption(new Option('--bos <RULE>', 'whether a BOS begins every request of the tasks').choices(['never', 'always', 'tokenizer']))
-    .option('--batch-tokens <N>', 'most tokens that are run at once, which bounds memory', wholeNumber(1), 4096)
+    .option('--batch-tokens <N>', 'most tokens that are run at once, which bounds memory', wholeNumber(1), defaultBatchTokens)
     .option('--threads <N>', "threads of the computation; the machine's cores when absent", wholeNumber(1))
     .addOption(new Option('--cast-weights <WHEN>', 'when half-precision weights become float32; chosen by free memory when absent').choices(['once', 'every-batch']))
     .option('--quiet', 'no progress and no remarks')

@@ -6,11 +6,11 @@ import { packBatches, type PlacedTree, type TreeBatch } from './pack-batches.ts'
 import { prefixForest, type PrefixTree, singleTree, type TreeRequest } from './prefix-tree.ts';
 
 export interface LanguageModelOptions {
-  /** Most tokens of one batch, which bounds memory; default 4096. */
+  /** Most tokens of one batch, which bounds memory; default 2048. */
   readonly batchTokens?: number;
 }
 
-export const defaultBatchTokens = 4096;
+export const defaultBatchTokens = 2048;
 
 /** Questions are collected up to this many batches, so that long and short ones can be packed together. */
 const windowBatches = 16;
