@@ -17,13 +17,24 @@ const scaffolded: readonly (readonly [generator: string, ...answers: string[]])[
   ['table', '99', 'Scaffolded table', source],
 ];
 
+/** What is made, and the packages that it becomes a part of. */
+const made = [
+  'packages/plugin-scaffolded-method',
+  'packages/tasks/src/tasks/scaffolded-task.ts',
+  'packages/tasks/src/tasks/scaffolded-task.test.ts',
+  'packages/models/src/families/scaffolded-family.ts',
+  'packages/models/src/families/scaffolded-family.test.ts',
+  'apps/cli/src/tables/table-99-scaffolded-table.ts',
+];
+const packages = ['plugin-scaffolded-method', 'tasks', 'models', 'cli'].map((name) => `--filter=@linchpin/${name}`);
+
 const checks: readonly (readonly [program: string, ...programArguments: string[]])[] = [
-  ['oxfmt', '--check'],
-  ['oxlint', '--max-warnings=0'],
+  ['oxfmt', '--check', ...made],
+  ['oxlint', '--max-warnings=0', ...made],
   ['node', 'scripts/generate-indexes.ts', '--check'],
   ['turbo', 'boundaries'],
-  ['node', 'scripts/check-structure.ts'],
-  ['turbo', 'run', 'typecheck', '--output-logs=errors-only'],
+  ['node', 'scripts/check-structure.ts', 'scaffolded'],
+  ['turbo', 'run', 'typecheck', ...packages, '--output-logs=errors-only'],
   ['vitest', 'run', '--project=unit', 'scaffolded'],
 ];
 

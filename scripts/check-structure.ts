@@ -1,14 +1,19 @@
-/** Checks the structure rules; prints every violation, then the sizes of the packages. */
+/**
+ * Checks the structure rules; prints every violation, or those in paths with the given text, then the packages' sizes:
+ *
+ *     node scripts/check-structure.ts [text]
+ */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from './structure/rules.ts';
 import { commentShares, libraryBudget, libraryLines } from './structure/sizes.ts';
 import { readWorkspace } from './structure/workspace.ts';
 
+const [text = ''] = process.argv.slice(2);
 const workspace = readWorkspace(dirname(dirname(fileURLToPath(import.meta.url))));
 
 for (const [name, rule] of Object.entries(rules)) {
-  for (const { path, message } of rule(workspace)) {
+  for (const { path, message } of rule(workspace).filter((violation) => violation.path.includes(text))) {
     console.log(`${path}: ${message} [${name}]`);
     process.exitCode = 1;
   }

@@ -1,32 +1,74 @@
 /**
- * Writes the lists of what lies in a folder, so that adding a model family or a task is one new file:
+ * Writes the lists of what lies in a folder, so that adding a model family, a task, a table or a plugin edits no other
+ * file:
  *
  *     node scripts/generate-indexes.ts [--check] [root]
  *
- * Every file of the folder, tests aside, exports exactly one constant of the type. With --check nothing is written, and
- * a list that is stale is an error.
+ * With --check nothing is written, and a list that is stale is an error.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface Index {
-  /** Folder of the files, from the root. */
+  /** Folder of what is listed, from the root, and as it is seen from the index. */
   readonly folder: string;
+  readonly source: string;
   readonly output: string;
   readonly type: string;
+  /** Module that exports the type. */
+  readonly typeModule: string;
   /** Name of the generated constant. */
   readonly name: string;
+  readonly readEntries: (root: string, index: Index, problems: string[]) => readonly Entry[];
 }
+
+interface Entry {
+  readonly module: string;
+  /** What is imported from the module, and the name that it has in the list. */
+  readonly imported: string;
+  readonly constant: string;
+}
+
+const contract = '@linchpin/plugin-api';
 
 const indexes: readonly Index[] = [
   {
     folder: 'packages/models/src/families',
+    source: '../families',
     output: 'packages/models/src/generated/families.ts',
     type: 'ModelFamily',
+    typeModule: contract,
     name: 'families',
+    readEntries: readConstants,
   },
-  { folder: 'packages/tasks/src/tasks', output: 'packages/tasks/src/generated/tasks.ts', type: 'Task', name: 'tasks' },
+  {
+    folder: 'packages/tasks/src/tasks',
+    source: '../tasks',
+    output: 'packages/tasks/src/generated/tasks.ts',
+    type: 'Task',
+    typeModule: contract,
+    name: 'tasks',
+    readEntries: readConstants,
+  },
+  {
+    folder: 'apps/cli/src/tables',
+    source: '../tables',
+    output: 'apps/cli/src/generated/tables.ts',
+    type: 'PaperTable',
+    typeModule: '../tables/paper-table.ts',
+    name: 'tables',
+    readEntries: readTables,
+  },
+  {
+    folder: 'packages',
+    source: '@linchpin/plugin-*',
+    output: 'apps/cli/src/generated/plugins.ts',
+    type: 'InterventionPlugin',
+    typeModule: contract,
+    name: 'plugins',
+    readEntries: readPlugins,
+  },
 ];
 
 /** Width at which the formatter breaks lines: what is generated passes it unchanged. */
@@ -38,50 +80,65 @@ function main(given: readonly string[]): number {
   const isCheck = given.includes('--check');
   const root = given.find((argument) => !argument.startsWith('--')) ?? dirname(dirname(fileURLToPath(import.meta.url)));
   const problems: string[] = [];
-  for (const index of indexes) {
+  for (const index of indexes.filter(({ folder }) => existsSync(join(root, folder)))) {
     const output = join(root, index.output);
-    const entries = readEntries(root, index, problems);
-    const text = indexText(index, entries);
+    const text = indexText(index, index.readEntries(root, index, problems));
     if (existsSync(output) && readFileSync(output, 'utf8') === text) continue;
-    if (isCheck)
-      problems.push(`${index.output} is stale. Run \`node scripts/generate-indexes.ts\` and commit the result.`);
+    if (isCheck) problems.push(`${index.output} is stale. Run \`npm run indexes\` and commit the result.`);
     else write(output, text);
   }
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? 0 : 1;
 }
 
-interface Entry {
-  readonly file: string;
-  readonly constant: string;
+/** Every file of the folder, tests aside, exports exactly one constant of the type. */
+function readConstants(root: string, index: Index, problems: string[]): Entry[] {
+  return readFiles(root, index, problems, /(?<!\.test)\.ts$/);
 }
 
-function readEntries(root: string, { folder, type }: Index, problems: string[]): Entry[] {
-  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-  return files.toSorted().flatMap((file) => {
-    const source = readFileSync(join(root, folder, file), 'utf8');
+/** What tables share lies beside them; the tables themselves are named after their number. */
+function readTables(root: string, index: Index, problems: string[]): Entry[] {
+  return readFiles(root, index, problems, /^table-\d.*(?<!\.test)\.ts$/);
+}
+
+function readFiles(root: string, { folder, source, type }: Index, problems: string[], listed: RegExp): Entry[] {
+  const files = readdirSync(join(root, folder)).filter((file) => listed.test(file));
+  return files.toSorted(byNumberAndName).flatMap((file) => {
+    const text = readFileSync(join(root, folder, file), 'utf8');
     // Exports have explicit types (isolatedDeclarations), so the text shows which constant it is.
-    const constants = [...source.matchAll(new RegExp(`^export const (\\w+): ${type}\\b`, 'gm'))].map(
-      (match) => match[1]!,
-    );
-    if (constants.length !== 1) {
+    const exported = [...text.matchAll(new RegExp(`^export const (\\w+): ${type}\\b`, 'gm'))];
+    if (exported.length !== 1) {
       problems.push(
-        `${folder}/${file} exports ${constants.length} constants of the type ${type}; expected one, written \`export const name: ${type}\`.`,
+        `${folder}/${file} exports ${exported.length} constants of the type ${type}; expected one, written \`export const name: ${type}\`.`,
       );
     }
-    return constants.map((constant) => ({ file, constant }));
+    return exported.map(([, constant = '']) => ({ module: `${source}/${file}`, imported: constant, constant }));
   });
 }
 
-function indexText({ folder, type, name }: Index, entries: readonly Entry[]): string {
-  const from = `../${folder.split('/').at(-1)}`;
+/** Packages whose names begin with `plugin-` export their intervention as `plugin`. */
+function readPlugins(root: string, { folder }: Index): Entry[] {
+  const packages = readdirSync(join(root, folder)).filter((name) =>
+    existsSync(join(root, folder, name, 'src/plugin.ts')),
+  );
+  return packages.toSorted().map((name) => {
+    const constant = name.replace(/^plugin-/, '').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return { module: `@linchpin/${name}`, imported: `plugin as ${constant}`, constant };
+  });
+}
+
+function byNumberAndName(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function indexText({ source, type, typeModule, name }: Index, entries: readonly Entry[]): string {
   const declaration = `export const ${name}: readonly ${type}[] = [`;
   const constants = entries.map(({ constant }) => constant);
   const line = `${declaration}${constants.join(', ')}];`;
   const lines = [
-    `// Written by scripts/generate-indexes.ts from the files of ${from}. Do not edit.`,
-    `import type { ${type} } from '@linchpin/plugin-api';`,
-    ...entries.map(({ file, constant }) => `import { ${constant} } from '${from}/${file}';`),
+    `// Written by scripts/generate-indexes.ts from the files of ${source}. Do not edit.`,
+    `import type { ${type} } from '${typeModule}';`,
+    ...entries.map(({ module, imported }) => `import { ${imported} } from '${module}';`),
     '',
     line.length <= printWidth ? line : `${declaration}\n${constants.map((constant) => `  ${constant},\n`).join('')}];`,
     '',

@@ -6,7 +6,7 @@ const emptyWords = /(^|-)(util|utils|utilities|helper|helpers|common|misc|manage
 
 export const names: Rule = ({ files }) =>
   files
-    .filter(({ path }) => /\.(ts|mjs|hbs)$/.test(path))
+    .filter(({ path }) => /\.(ts|mjs)(\.hbs)?$/.test(path))
     .flatMap(({ path }) => {
       const parts = path
         .split('/')

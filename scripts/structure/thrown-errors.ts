@@ -11,7 +11,7 @@ export const thrownErrors: Rule = ({ packages }) =>
     .flatMap(({ files }) => files.filter(({ path }) => isPublished(path) && !path.endsWith('/errors.ts')))
     .flatMap(({ path, text }) =>
       text.split('\n').flatMap((line, index) =>
-        /\bthrow new\b|\bnew LinchpinError\(/.test(line)
+        /\bnew (?:LinchpinError|(?:Range|Reference|Syntax|Type)?Error)\(/.test(line)
           ? [
               {
                 path: `${path}:${index + 1}`,

@@ -1,5 +1,5 @@
 /** Ctrl-C: the first one lets the batch at work finish and says what was saved, the second ends at once. */
-import { exit, off, on } from 'node:process';
+import process from 'node:process';
 import { exitCodes } from './exit-codes.ts';
 
 /** Thrown to end a command after Ctrl-C; the message says what was saved. */
@@ -9,13 +9,13 @@ export class Interrupted extends Error {}
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const onInterrupt = (): void => {
-    if (controller.signal.aborted) exit(exitCodes.interrupted);
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(new Interrupted('interrupted: nothing was saved'));
   };
-  on('SIGINT', onInterrupt);
+  process.on('SIGINT', onInterrupt);
   try {
     return await work(controller.signal);
   } finally {
-    off('SIGINT', onInterrupt);
+    process.off('SIGINT', onInterrupt);
   }
 }

@@ -1,8 +1,11 @@
 /** Tables on stdout, as text or JSON, and as CSV into a file. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { renderTable, resultRowsToCsv, tableToCsv, writeFileAtomically } from '@linchpin/report';
 import type { Command } from 'commander';
+import { cannotWrite } from './errors.ts';
 
 export interface OutputFlags {
   readonly json?: true;
@@ -51,6 +54,25 @@ export async function printResults(rows: readonly ResultRow[], flags: OutputFlag
     String(row.skipped),
   ]);
   stdout.write(`${renderTable({ columns, rows: cells })}\n`);
+}
+
+/** Throws when a file could not be written later, before anything is computed for it. */
+export async function requireWritable(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  try {
+    await access(dirname(resolve(file)), constants.W_OK);
+  } catch (cause) {
+    throw cannotWrite(file, cause);
+  }
+}
+
+/** Makes a folder for results, with those above it. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  }
 }
 
 /** A remark on stderr, unless the user wants none. */

@@ -358,3 +358,54 @@ export function tokenizerTokenUnknown(file: string, token: string): LinchpinErro
     action: 'Take the tokenizer that belongs to the model.',
   });
 }
+
+/** Nobody has said which weights are super weights. `asked` is a Hub id that was given and is not known. */
+export function noSuperWeights(hubId: string | undefined, asked: string | undefined): LinchpinError {
+  const looked =
+    asked === undefined
+      ? `none given, none in the model's card, and none published for ${hubId ?? 'a local folder'}`
+      : `no published entry for ${asked}`;
+  return new LinchpinError({
+    code: 'models/no-super-weights',
+    subject: 'the super weights of the model',
+    found: looked,
+    expected: 'coordinates',
+    action: 'Pass --super-weight LAYER:ROW:COLUMN, or the Hub id of a published entry (`linchpin ls models`).',
+  });
+}
+
+/** A published entry is asked for, and the checkpoint is another model. */
+export function knownForAnother(
+  entry: { id: string; layers: number; hiddenSize: number },
+  config: { layers: number; hiddenSize: number },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'models/known-for-another',
+    subject: `the super weights of ${entry.id}`,
+    found: `a checkpoint of ${config.layers} layers and ${config.hiddenSize} channels`,
+    expected: `${entry.layers} layers and ${entry.hiddenSize} channels`,
+    action: 'Check --model; for another checkpoint pass --super-weight LAYER:ROW:COLUMN.',
+  });
+}
+
+/** A model card whose block for this program cannot be read. */
+export function modelCardInvalid(file: string, field: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/model-card-invalid',
+    subject: file,
+    found: `${field}: ${found}`,
+    expected: 'a `linchpin` block as docs/model-card.md describes it',
+    action: 'Correct the front matter, or remove the block.',
+  });
+}
+
+/** Neither a folder nor a Hub id. */
+export function modelNotFound(specification: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/model-not-found',
+    subject: '--model',
+    found: `"${specification}", where no folder is`,
+    expected: 'a checkpoint folder, or a Hub id such as huggyllama/llama-7b',
+    action: 'Check the path.',
+  });
+}

@@ -7,3 +7,7 @@ export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
 export { type DecoderCheckpoint, layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
 export { loadTokenizer } from './tokenizer.ts';
+export { findKnownSuperWeights, type KnownSuperWeights, knownSuperWeights } from './known-super-weights.ts';
+export { type CardPerplexity, type ModelCard, readModelCard } from './model-card.ts';
+export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';
+export { resolveModel, type ResolvedModel } from './hub.ts';

@@ -110,6 +110,14 @@ export function readRopeSettings(config: JsonObject, context: RopeContext): Rope
   };
 }
 
+/** The same for an architecture that cannot rotate a part of each head. */
+export function readWholeHeadRope(config: JsonObject, context: RopeContext): RopeSettings {
+  const rope = readRopeSettings(config, context);
+  if (rope.partialRotaryFactor === 1) return rope;
+  const expected = '1: this architecture rotates whole heads';
+  throw configField({ file: context.file, field: 'partial_rotary_factor', found: rope.partialRotaryFactor, expected });
+}
+
 function isUsed(place: JsonObject | null | undefined): boolean {
   return isJsonObject(place) && Object.keys(place).length > 0;
 }

@@ -7,16 +7,16 @@
  */
 import { join } from 'node:path';
 import type { Tokenizer } from '@linchpin/plugin-api';
-import { tokenizerSpecialUnknown, tokenizerTokenUnknown } from './errors.ts';
+import { tokenizerSpecialUnknown } from './errors.ts';
 import { addedTokenSplitter, type SearchedToken } from './tokenizer/added-tokens.ts';
 import { checkNormalizer, correctPreTokenizer } from './tokenizer/library-corrections.ts';
 import { makeDecode } from './tokenizer/decoders.ts';
 import { readTokenizerJson, type TokenizerJson, type TokenizerLimits } from './tokenizer/tokenizer-json.ts';
 import { type LibraryParts, makeLibraryParts } from './tokenizer/library-parts.ts';
-import { pieceSplitter } from './tokenizer/unmergeable-pieces.ts';
 import { readSurroundings } from './tokenizer/post-processor.ts';
 import { type NamedToken, readSpecialTokens, type SpecialTokens } from './tokenizer/special-tokens.ts';
 import { makeVocabulary, type Vocabulary } from './tokenizer/vocabulary.ts';
+import { wordEncoder } from './tokenizer/word-encoder.ts';
 
 /**
  * Loads the tokenizer of a checkpoint folder: tokenizer.json and, for BOS and EOS, the small files beside it. Throws a
@@ -69,26 +69,28 @@ function makeEncoder(file: string, json: TokenizerJson, { library, added }: Enco
   const { normalizer, pre_tokenizer: preTokenizer, model } = library;
   const splitWritten = addedTokenSplitter(added.filter(({ token }) => !token.normalized));
   const splitNormalized = addedTokenSplitter(added.filter(({ token }) => token.normalized));
-  const splitPieces = json.model.ignore_merges ? undefined : pieceSplitter(json.model.merges);
+  const encodeWord = wordEncoder(file, json.model, model);
 
-  const encodeWord = (word: string): number[] =>
-    model(splitPieces === undefined ? [word] : splitPieces(word)).map((token) => {
-      const id = model.tokens_to_ids.get(token);
-      if (id === undefined) throw tokenizerTokenUnknown(file, token);
-      return id;
-    });
-
-  return (text) =>
-    splitWritten(text).flatMap((section, sectionIndex) => {
-      if ('id' in section) return [section.id];
+  return (text) => {
+    const ids: number[] = [];
+    for (const [sectionIndex, section] of splitWritten(text).entries()) {
+      if ('id' in section) {
+        ids.push(section.id);
+        continue;
+      }
       const normalized = normalizer === null ? section.text : normalizer.normalize(section.text);
-      return splitNormalized(normalized).flatMap((part, partIndex) => {
-        if ('id' in part) return [part.id];
+      for (const [partIndex, part] of splitNormalized(normalized).entries()) {
+        if ('id' in part) {
+          ids.push(part.id);
+          continue;
+        }
         // Metaspace may put a space before the first section only.
         const options = { section_index: sectionIndex + partIndex };
-        return (preTokenizer?.pre_tokenize(part.text, options) ?? [part.text]).flatMap(encodeWord);
-      });
-    });
+        for (const word of preTokenizer?.pre_tokenize(part.text, options) ?? [part.text]) encodeWord(word, ids);
+      }
+    }
+    return ids;
+  };
 }
 
 function makeDecoder(file: string, json: TokenizerJson, vocabulary: Vocabulary): Tokenizer['decode'] {

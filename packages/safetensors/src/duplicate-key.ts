@@ -11,7 +11,7 @@ export function findDuplicateKey(json: string): string | undefined {
     else if (found !== ':') last = found;
     else {
       // Escapes can spell one key in several ways.
-      const key = JSON.parse(last) as string;
+      const key = last.includes('\\') ? (JSON.parse(last) as string) : last.slice(1, -1);
       const keys = keysOfOpen.at(-1);
       if (keys?.has(key)) return key;
       keys?.add(key);

@@ -7,7 +7,7 @@ import { addModelFlags, collect, type ModelFlags, wholeNumber } from '../flags.t
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { createIntervention } from '../interventions.ts';
 import { openModel } from '../open-model.ts';
-import { printResults, remark } from '../output.ts';
+import { printResults, remark, requireWritable } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { bosInWords, runFacts } from '../run-facts.ts';
 import { runTask } from '../run-tasks.ts';
@@ -36,6 +36,7 @@ export function addEvaluateCommand(program: Command): void {
 async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
   const names = flags.tasks.split(',').map((name) => name.trim());
   const tasks = [...new Set(names)].map((name) => findTask(name));
+  await requireWritable(flags.csv);
   const opened = await openModel(flags);
   const interventions = [];
   for (const specification of flags.intervention ?? []) interventions.push(await createIntervention(specification, opened.facts));

@@ -9,7 +9,7 @@ import { addModelFlags, collect, type ModelFlags, wholeNumber } from '../flags.t
 import { interruptible } from '../interrupt.ts';
 import { createIntervention } from '../interventions.ts';
 import { openModel, type OpenedModel } from '../open-model.ts';
-import { printResults, remark } from '../output.ts';
+import { printResults, remark, requireWritable } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { type Corpus, runCorpus } from '../run-corpus.ts';
 import { runFacts } from '../run-facts.ts';
@@ -37,6 +37,7 @@ export function addPerplexityCommand(program: Command): void {
 }
 
 async function perplexity(flags: PerplexityFlags, signal: AbortSignal): Promise<void> {
+  await requireWritable(flags.csv);
   const opened = await openModel(flags);
   const corpus = await openCorpus(opened, flags);
   const interventions = [];

@@ -9,6 +9,7 @@ import { addModelFlags, type ModelFlags, share, wholeNumber } from '../flags.ts'
 import { tables } from '../generated/tables.ts';
 import { interruptible } from '../interrupt.ts';
 import { openModel, type OpenedModel } from '../open-model.ts';
+import { makeFolder, requireWritable } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { runFacts } from '../run-facts.ts';
 import { runTable } from '../tables/run-table.ts';
@@ -46,6 +47,8 @@ async function writeTable(table: PaperTable, flags: TableFlags, signal: AbortSig
     table: flags.csv ?? join(flags.out, `table-${table.number}.csv`),
     numbers: join(flags.out, `table-${table.number}-numbers.csv`),
   };
+  await makeFolder(flags.out);
+  await requireWritable(flags.csv);
   const result = await runTable(opened, { table, rows }, {
     flags,
     datasets: flags.datasets ?? miniFolder,

@@ -1,4 +1,4 @@
-// Made by scripts/generate-indexes.ts: do not edit.
+// Written by scripts/generate-indexes.ts from the files of @linchpin/plugin-*. Do not edit.
 import type { InterventionPlugin } from '@linchpin/plugin-api';
 import { plugin as pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';

@@ -1,4 +1,4 @@
-// Made by scripts/generate-indexes.ts: do not edit.
+// Written by scripts/generate-indexes.ts from the files of ../tables. Do not edit.
 import type { PaperTable } from '../tables/paper-table.ts';
 import { table1 } from '../tables/table-1-super-weight-importance.ts';
 

@@ -1,4 +1,7 @@
+import type { StoredTensor } from '@linchpin/safetensors';
+import { testModelFamily } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
+import { layCheckpoint } from '../lay-checkpoint.ts';
 import { llama } from './llama.ts';
 
 const minimal = {
@@ -12,6 +15,7 @@ const minimal = {
   rms_norm_eps: 1e-5,
   hidden_act: 'silu',
 };
+const { model_type: _, ...required } = minimal;
 const [embedding, head] = ['model.embed_tokens.weight', 'lm_head.weight'];
 
 const read = (changes: Record<string, unknown> = {}, stored: readonly string[] = [embedding, head]) =>
@@ -19,6 +23,22 @@ const read = (changes: Record<string, unknown> = {}, stored: readonly string[] =
 
 const shapes = (changes: Record<string, unknown>) =>
   Object.fromEntries(llama.tensors(read(changes)).map(({ name, shape }) => [name, shape]));
+
+/** Laying a graph needs only names, types, shapes and places. */
+function storedTensor(name: string, shape: readonly number[]): StoredTensor {
+  const length = shape.reduce((product, size) => product * size, 4);
+  return { name, dtype: 'F32', shape, file: '/model/model.safetensors', offset: 0, length };
+}
+
+testModelFamily({
+  family: llama,
+  config: minimal,
+  required: Object.keys(required),
+  lay: (config, readSites) => {
+    const tensors = new Map(llama.tensors(config).map(({ name, shape }) => [name, storedTensor(name, shape)]));
+    return layCheckpoint({ family: llama, config, tensors }, { readSites });
+  },
+});
 
 describe('llama.readConfig', () => {
   it('takes what LLaMA 1 does not write for what it was then', () => {

@@ -6,31 +6,22 @@
 import type { Value } from '@linchpin/onnx';
 import type { DecoderBuilder, DecoderConfig, ExpectedTensor, ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
+import { type AttentionHeads, checkHeadsAreEven, readHeads } from '../attention-heads.ts';
 import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { configField } from '../errors.ts';
-import { readRopeSettings, type RopeSettings } from '../rope-settings.ts';
+import { type EmbeddingWeights, readEmbeddings } from '../embedding-weights.ts';
+import { type Linear, linearTensors } from '../linear-tensors.ts';
+import { readWholeHeadRope, type RopeSettings } from '../rope-settings.ts';
 import { type RotaryFrequencies, rotaryFrequencies } from '../rope.ts';
 
-export interface LlamaConfig extends DecoderConfig {
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly headSize: number;
+export interface LlamaConfig extends DecoderConfig, AttentionHeads, EmbeddingWeights {
   readonly intermediateSize: number;
   readonly normEpsilon: number;
   /** Whether q, k, v and o have biases. */
   readonly attentionBias: boolean;
   /** Whether gate, up and down have biases. */
   readonly mlpBias: boolean;
-  /** Whether one matrix serves as embedding and as output head. */
-  readonly tiedEmbeddings: boolean;
-  /** The tensor of the embedding, and that of the output head; the same one where they are tied. */
-  readonly embeddingWeight: string;
-  readonly headWeight: string;
   readonly rope: RopeSettings;
 }
-
-const embedding = 'model.embed_tokens.weight';
-const head = 'lm_head.weight';
 
 const schema = z.object({
   vocab_size: positiveInteger,
@@ -54,6 +45,8 @@ export const llama: ModelFamily<LlamaConfig> = {
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
     const contextLength = fields.max_position_embeddings;
+    const heads = readHeads(fields, file);
+    checkHeadsAreEven(fields, heads, file);
     return {
       layers: fields.num_hidden_layers,
       hiddenSize: fields.hidden_size,
@@ -63,9 +56,9 @@ export const llama: ModelFamily<LlamaConfig> = {
       normEpsilon: fields.rms_norm_eps,
       attentionBias: fields.attention_bias ?? false,
       mlpBias: fields.mlp_bias ?? false,
-      ...readHeads(fields, file),
+      ...heads,
       ...readEmbeddings(fields.tie_word_embeddings, stored),
-      rope: readRope(config, { file, contextLength }),
+      rope: readWholeHeadRope(config, { file, contextLength }),
     };
   },
 
@@ -149,83 +142,24 @@ function add(decoder: DecoderBuilder, a: Value, b: Value): Value {
   return decoder.graph.apply('Add', [a, b]);
 }
 
-type Fields = z.infer<typeof schema>;
-
-function readHeads(fields: Fields, file: string): Pick<LlamaConfig, 'heads' | 'keyValueHeads' | 'headSize'> {
-  const heads = fields.num_attention_heads;
-  const keyValueHeads = fields.num_key_value_heads ?? heads;
-  const headSize = fields.head_dim ?? fields.hidden_size / heads;
-  const refuse = (field: string, expected: string): Error =>
-    configField({ file, field, found: fields[field as keyof Fields], expected });
-  if (!Number.isInteger(headSize))
-    throw refuse('num_attention_heads', `a divisor of hidden_size, ${fields.hidden_size}, or a head_dim`);
-  if (heads % keyValueHeads !== 0) throw refuse('num_key_value_heads', `a divisor of num_attention_heads, ${heads}`);
-  // Rotary positions turn channels in pairs.
-  if (headSize % 2 !== 0)
-    throw refuse(fields.head_dim ? 'head_dim' : 'num_attention_heads', `heads of an even size, not of ${headSize}`);
-  return { heads, keyValueHeads, headSize };
-}
-
-/**
- * Tied where the config says so, and where it says nothing and no output matrix is stored. A tied matrix may be stored
- * under either name.
- */
-function readEmbeddings(
-  tie: boolean | null | undefined,
-  stored: ReadonlySet<string>,
-): Pick<LlamaConfig, 'tiedEmbeddings' | 'embeddingWeight' | 'headWeight'> {
-  const tiedEmbeddings = tie ?? !stored.has(head);
-  if (!tiedEmbeddings) return { tiedEmbeddings, embeddingWeight: embedding, headWeight: head };
-  const weight = stored.has(head) && !stored.has(embedding) ? head : embedding;
-  return { tiedEmbeddings, embeddingWeight: weight, headWeight: weight };
-}
-
-function readRope(
-  config: Readonly<Record<string, unknown>>,
-  context: { file: string; contextLength: number },
-): RopeSettings {
-  const rope = readRopeSettings(config, context);
-  const { file } = context;
-  const found = rope.partialRotaryFactor;
-  if (found !== 1)
-    throw configField({
-      file,
-      field: 'partial_rotary_factor',
-      found,
-      expected: '1: this architecture rotates whole heads',
-    });
-  return rope;
-}
-
-interface Linear {
-  readonly module: string;
-  readonly out: number;
-  readonly in: number;
-  readonly bias: boolean;
-}
-
 function linears(config: LlamaConfig, layer: number): Linear[] {
-  const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = config;
-  const attention = { module: `model.layers.${layer}.self_attn`, bias: config.attentionBias };
-  const mlp = { module: `model.layers.${layer}.mlp`, bias: config.mlpBias };
+  const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize, attentionBias, mlpBias } = config;
+  const name = `model.layers.${layer}`;
   return [
-    { ...attention, module: `${attention.module}.q_proj`, out: heads * headSize, in: hiddenSize },
-    { ...attention, module: `${attention.module}.k_proj`, out: keyValueHeads * headSize, in: hiddenSize },
-    { ...attention, module: `${attention.module}.v_proj`, out: keyValueHeads * headSize, in: hiddenSize },
-    { ...attention, module: `${attention.module}.o_proj`, out: hiddenSize, in: heads * headSize },
-    { ...mlp, module: `${mlp.module}.gate_proj`, out: intermediateSize, in: hiddenSize },
-    { ...mlp, module: `${mlp.module}.up_proj`, out: intermediateSize, in: hiddenSize },
-    { ...mlp, module: `${mlp.module}.down_proj`, out: hiddenSize, in: intermediateSize },
+    { module: `${name}.self_attn.q_proj`, shape: [heads * headSize, hiddenSize], bias: attentionBias },
+    { module: `${name}.self_attn.k_proj`, shape: [keyValueHeads * headSize, hiddenSize], bias: attentionBias },
+    { module: `${name}.self_attn.v_proj`, shape: [keyValueHeads * headSize, hiddenSize], bias: attentionBias },
+    { module: `${name}.self_attn.o_proj`, shape: [hiddenSize, heads * headSize], bias: attentionBias },
+    { module: `${name}.mlp.gate_proj`, shape: [intermediateSize, hiddenSize], bias: mlpBias },
+    { module: `${name}.mlp.up_proj`, shape: [intermediateSize, hiddenSize], bias: mlpBias },
+    { module: `${name}.mlp.down_proj`, shape: [hiddenSize, intermediateSize], bias: mlpBias },
   ];
 }
 
 function layerTensors(config: LlamaConfig, layer: number): ExpectedTensor[] {
-  const norms = ['input_layernorm', 'post_attention_layernorm'].map((norm) => `model.layers.${layer}.${norm}`);
+  const norms = ['input_layernorm', 'post_attention_layernorm'];
   return [
-    ...norms.map((module) => ({ name: `${module}.weight`, shape: [config.hiddenSize] })),
-    ...linears(config, layer).flatMap((linear) => [
-      { name: `${linear.module}.weight`, shape: [linear.out, linear.in] },
-      ...(linear.bias ? [{ name: `${linear.module}.bias`, shape: [linear.out] }] : []),
-    ]),
+    ...norms.map((norm) => ({ name: `model.layers.${layer}.${norm}.weight`, shape: [config.hiddenSize] })),
+    ...linears(config, layer).flatMap(linearTensors),
   ];
 }

@@ -72,7 +72,8 @@ function correctSequence(file: string, part: TokenizerPart): TokenizerPart {
 function correctByteLevel(file: string, part: TokenizerPart): TokenizerPart {
   const { add_prefix_space, use_regex } = check(file, z.object({ add_prefix_space: flag, use_regex: flag }), part);
   const bytes = { type: 'ByteLevel', add_prefix_space: false, use_regex: false };
-  const space = { type: 'Replace', pattern: { Regex: String.raw`\A(?! )` }, content: ' ' };
+  // With a space for a replacement, all that Metaspace does is to put one in front where there is none.
+  const space = { type: 'Metaspace', replacement: ' ', prepend_scheme: 'always' };
   const words = { type: 'Split', pattern: { Regex: gpt2Words }, behavior: 'Removed', invert: true };
   return sequence([...(add_prefix_space === true ? [space] : []), ...(use_regex === false ? [] : [words]), bytes]);
 }

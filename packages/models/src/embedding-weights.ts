@@ -1,0 +1,22 @@
+/** Which tensors are the embedding and the output head, in the names that most families share. */
+export interface EmbeddingWeights {
+  /** Whether one matrix serves as embedding and as output head. */
+  readonly tiedEmbeddings: boolean;
+  /** The tensor of the embedding, and that of the output head; the same one where they are tied. */
+  readonly embeddingWeight: string;
+  readonly headWeight: string;
+}
+
+const embedding = 'model.embed_tokens.weight';
+const head = 'lm_head.weight';
+
+/**
+ * Tied where the config says so, and where it says nothing and no output matrix is stored. A tied matrix may be stored
+ * under either name.
+ */
+export function readEmbeddings(tie: boolean | null | undefined, stored: ReadonlySet<string>): EmbeddingWeights {
+  const tiedEmbeddings = tie ?? !stored.has(head);
+  if (!tiedEmbeddings) return { tiedEmbeddings, embeddingWeight: embedding, headWeight: head };
+  const weight = stored.has(head) && !stored.has(embedding) ? head : embedding;
+  return { tiedEmbeddings, embeddingWeight: weight, headWeight: weight };
+}
