@@ -78,8 +78,8 @@ export class Graph {
     return value;
   }
 
-  cast(x: Value, type: ElementType): Value {
-    return x.type === type ? x : this.apply('Cast', [x], { attributes: { to: elementTypeCodes[type] } });
+  cast(x: Value, type: ElementType, name = 'Cast'): Value {
+    return x.type === type ? x : this.apply('Cast', [x], { attributes: { to: elementTypeCodes[type] }, name });
   }
 
   /** `shape` may hold 0 (as in the input) and one -1 (what is left), as ONNX has it; `named` is what the result is. */

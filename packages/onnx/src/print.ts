@@ -31,6 +31,7 @@ function isExternal(data: Uint8Array | ExternalData): data is ExternalData {
 function numbersOf(data: Uint8Array, value: Value): string[] {
   const copy = data.slice().buffer;
   if (value.type === 'int64') return Array.from(new BigInt64Array(copy), String);
+  if (value.type === 'int32') return Array.from(new Int32Array(copy), String);
   if (value.type === 'float32') return Array.from(new Float32Array(copy), String);
   return Array.from(new Uint8Array(copy), String);
 }

@@ -5,8 +5,10 @@ import type { SiteRequest } from '../edit/model-editor.ts';
 import { unknownSite } from '../errors.ts';
 import { attentionBias, treeAttention } from './attention.ts';
 import type { BatchInputs } from './batch-inputs.ts';
+import { replaceEditedRows } from './edited-rows.ts';
+import { float32Product, type MatrixProduct } from './matrix-product.ts';
 import { rotaryTables, rotate, type RotaryTables } from './rotary.ts';
-import type { GraphWeights, Matrix } from './weights.ts';
+import type { GraphWeights } from './weights.ts';
 
 export interface DecoderPartsOptions {
   readonly graph: Graph;
@@ -14,6 +16,8 @@ export interface DecoderPartsOptions {
   readonly weights: GraphWeights;
   readonly sites: ReadonlyMap<string, SiteRequest>;
   readonly positions: number;
+  /** How products with weights are executed; one float32 Gemm when absent. */
+  readonly product?: MatrixProduct;
 }
 
 export class DecoderParts implements DecoderBuilder {
@@ -26,6 +30,7 @@ export class DecoderParts implements DecoderBuilder {
   readonly #weights: GraphWeights;
   readonly #sites: ReadonlyMap<string, SiteRequest>;
   readonly #positions: number;
+  readonly #multiply: MatrixProduct;
   readonly #visited = new Set<string>();
   readonly #rotary = new Map<Float64Array, RotaryTables>();
   #bias: Value | undefined;
@@ -37,6 +42,7 @@ export class DecoderParts implements DecoderBuilder {
     this.#weights = options.weights;
     this.#sites = options.sites;
     this.#positions = options.positions;
+    this.#multiply = options.product ?? float32Product;
   }
 
   embed(weight: string): Value {
@@ -48,11 +54,9 @@ export class DecoderParts implements DecoderBuilder {
     const input = this.site(`${module}.input`, x);
     const matrix = this.#weights.matrix(`${module}.weight`);
     const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
-    const product = multiply(this.graph, input, matrix.value, bias);
-    return this.#siteOf(`${module}.output`, patchColumns(this.graph, { product, input, matrix, bias }), {
-      input,
-      bias,
-    });
+    const product = this.#multiply(this.graph, { x: input, matrix: matrix.value, bias, name: `${module}:product` });
+    const output = replaceEditedRows(this.graph, { product, input, matrix, bias }, this.#multiply);
+    return this.#siteOf(`${module}.output`, output, { input, bias });
   }
 
   rmsNorm(module: string, x: Value, epsilon: number): Value {
@@ -89,7 +93,7 @@ export class DecoderParts implements DecoderBuilder {
   /** y = x · Wᵀ for the scored tokens alone: float32 [scored, vocabulary]. */
   head(weight: string, x: Value): Value {
     const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
-    return multiply(this.graph, scored, this.#weights.float(weight), undefined);
+    return this.#multiply(this.graph, { x: scored, matrix: this.#weights.float(weight), name: 'logits' });
   }
 
   /** Every site that was asked for must have been passed. */
@@ -117,35 +121,4 @@ export class DecoderParts implements DecoderBuilder {
     if (request.isRead) this.readSites.set(name, current);
     return current;
   }
-}
-
-function multiply(graph: Graph, x: Value, matrix: Value, bias: Value | undefined): Value {
-  const inputs = bias === undefined ? [x, matrix] : [x, matrix, bias];
-  return graph.apply('Gemm', inputs, { attributes: { transB: 1 }, name: `${matrix.name}:product` });
-}
-
-interface PatchInputs {
-  readonly product: Value;
-  readonly input: Value;
-  readonly matrix: Matrix;
-  readonly bias: Value | undefined;
-}
-
-/** Replaces the output channels whose rows of the matrix were edited, exactly as the edited matrix would give them. */
-function patchColumns(graph: Graph, { product, input, matrix, bias }: PatchInputs): Value {
-  if (matrix.patch === undefined) return product;
-  const { rows, values } = matrix.patch;
-  const channels = product.shape[1] as number;
-  const isPatched = new Uint8Array(channels);
-  const source = new Int32Array(channels);
-  rows.forEach((row, index) => {
-    isPatched[row] = 1;
-    source[row] = index;
-  });
-  const mask = graph.tensor(`${values.name}:mask`, 'bool', [channels], isPatched);
-  const from = graph.tensor(`${values.name}:source`, 'int32', [channels], source);
-  const patchedBias = bias === undefined ? undefined : graph.rows(bias, graph.integers(rows));
-  const columns = multiply(graph, input, values, patchedBias); // [tokens, rows]
-  const spread = rows.length === 1 ? columns : graph.apply('Gather', [columns, from], { attributes: { axis: 1 } });
-  return graph.apply('Where', [mask, spread, product]);
 }

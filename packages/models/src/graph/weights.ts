@@ -34,7 +34,7 @@ export class GraphWeights {
   float(name: string): Value {
     const known = this.#floats.get(name);
     if (known !== undefined) return known;
-    const value = this.#graph.cast(this.stored(name), 'float32');
+    const value = this.#graph.cast(this.stored(name), 'float32', `${name}:float32`);
     this.#floats.set(name, value);
     return value;
   }

@@ -1,0 +1,80 @@
+import { printGraph } from '@linchpin/onnx';
+import type { Intervention, ModelFamily } from '@linchpin/plugin-api';
+import type { StoredTensor } from '@linchpin/safetensors';
+import { expectProblem } from '@linchpin/testing';
+import { describe, expect, it } from 'vitest';
+import { llama } from '../families/llama.ts';
+import { collectEdits, type ModelEdits } from '../edit/model-editor.ts';
+import { layDecoder } from './lay-decoder.ts';
+
+const config = llama.readConfig(
+  {
+    model_type: 'llama',
+    vocab_size: 16,
+    hidden_size: 8,
+    intermediate_size: 12,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    num_key_value_heads: 1,
+    max_position_embeddings: 4,
+    rms_norm_eps: 1e-5,
+    hidden_act: 'silu',
+    tie_word_embeddings: true,
+  },
+  'config.json',
+  new Set(),
+);
+
+/** Half-precision tensors one after the other in a file that need not exist: laying reads no weight. */
+const tensors = new Map<string, StoredTensor>();
+let offset = 1000;
+for (const { name, shape } of llama.tensors(config)) {
+  const length = 2 * shape.reduce((product, size) => product * size, 1);
+  tensors.set(name, { name, dtype: 'F16', shape, file: '/cache/blobs/weights', offset, length });
+  offset += length;
+}
+
+const family: ModelFamily = llama;
+const unedited: ModelEdits = { weights: new Map(), sites: new Map() };
+const lay = (edits: ModelEdits) => layDecoder({ family, config, tensors, edits, contextLength: 4 });
+
+describe('layDecoder', () => {
+  it('lays a layer from a packed batch to log-probabilities, weights in their file', () => {
+    const decoder = lay(unedited);
+    expect(decoder).toMatchObject({ weightFolder: '/cache/blobs', changedWeights: 0, readSites: [], mayBeUnresolved: false });
+    expect(printGraph(decoder.graph)).toMatchSnapshot();
+  });
+
+  it('computes an edited row of a product again, and leaves the matrix in its file', () => {
+    const name = llama.mlpOutput(0);
+    const before = printGraph(lay(unedited).graph).split('\n');
+    const edited = lay({ ...unedited, weights: new Map([[name, { kind: 'rows', rows: [3], values: new Float32Array(12).fill(0.5), changed: 2 }]]) });
+    expect(edited.changedWeights).toBe(2);
+    const added = printGraph(edited.graph).split('\n').filter((line) => !before.includes(line));
+    expect(added).toMatchSnapshot();
+  });
+
+  it('takes an edited copy of a matrix into the graph', () => {
+    const name = 'model.layers.0.self_attn.q_proj.weight';
+    const { graph } = lay({ ...unedited, weights: new Map([[name, { kind: 'copy', values: new Float32Array(64), changed: 64 }]]) });
+    const initializer = graph.initializers.find(({ value }) => value.name === name);
+    expect(initializer?.value.type).toBe('float32');
+    expect(initializer?.data).toBeInstanceOf(Uint8Array);
+  });
+
+  it('keeps every token where an intervention looks behind the last attention', async () => {
+    const reading: Intervention = { name: 'read', version: 1, settings: {}, edit: (model) => model.activation('model.layers.0.mlp.down_proj.output').read() };
+    const gathers = (graph: string): number => graph.split('\n').filter((line) => /Gather\(.*scored_tokens\)/.test(line)).length;
+    expect(gathers(printGraph(lay(unedited).graph))).toBe(2);
+    expect(gathers(printGraph(lay(await collectEdits({ family, config, tensors }, [reading])).graph))).toBe(1);
+  });
+
+  it('refuses sites and tensors that the model does not have', async () => {
+    const edits = await collectEdits({ family, config, tensors }, [], ['model.layers.7.output']);
+    expectProblem('models/unknown-site', () => lay(edits));
+    const lost: Intervention = { name: 'lost', version: 1, settings: {}, edit: (model) => void model.weight('model.layers.0.mlp.down.weight') };
+    await expect(collectEdits({ family, config, tensors }, [lost])).rejects.toMatchObject({ code: 'models/unknown-tensor' });
+    const outside: Intervention = { name: 'outside', version: 1, settings: {}, edit: (model) => model.weight(model.mlpOutput(0)).set(8, 0, 1) };
+    await expect(collectEdits({ family, config, tensors }, [outside])).rejects.toMatchObject({ code: 'models/coordinates-out-of-range' });
+  });
+});
