@@ -1,12 +1,82 @@
+/** From what a user writes for a model to a folder: a path, or `org/name[@revision]` on the Hugging Face hub. */
 import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { env } from 'node:process';
+import { isLinchpinError } from '@linchpin/errors';
 import { modelNotFound } from './errors.ts';
+import { hubOffline, hubRefused, hubUnreachable } from './hub/errors.ts';
+import {
+  cacheFolder,
+  type Environment,
+  findSnapshot,
+  identifySnapshot,
+  isComplete,
+  repositoryFolder,
+} from './hub/cache.ts';
+import { downloadModel, type DownloadProgress } from './hub/download.ts';
+import { type HubAccess, loadHubLibrary } from './hub/library.ts';
 
 export interface ResolvedModel {
   readonly directory: string;
+  /** `org/name`, when the model comes from the hub or its cache. */
   readonly hubId?: string;
+  /** Commit of the hub's repository. */
+  readonly revision?: string;
 }
 
-export async function resolveModel(specification: string): Promise<ResolvedModel> {
-  if (existsSync(specification)) return { directory: specification };
-  throw modelNotFound(specification);
+export interface ResolveOptions {
+  /** Called as a file grows while it is downloaded. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Variables HF_HUB_CACHE, HF_HOME, HF_ENDPOINT, HF_HUB_OFFLINE and HF_TOKEN; those of the process when absent. */
+  readonly environment?: Environment;
+}
+
+// Owner and name begin with a letter, digit or underscore, so that `./x` and `../x` stay paths.
+const hubName = /^(?<id>\w[\w.-]*\/\w[\w.-]*)(?:@(?<revision>\w[\w./-]*))?$/;
+
+/**
+ * Finds the folder of a model. An existing path is taken as it is; else the hub's cache is looked at, and what is not
+ * there is downloaded into it.
+ */
+export async function resolveModel(specification: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
+  const directory = resolve(specification);
+  if (existsSync(directory)) return { directory, ...identifySnapshot(directory) };
+  const { id: hubId, revision = 'main' } = hubName.exec(specification)?.groups ?? {};
+  if (hubId === undefined || hubId.includes('--') || specification.includes('..')) throw modelNotFound(specification);
+  const snapshot = await resolveSnapshot({ hubId, revision }, options);
+  return { directory: snapshot, hubId, revision: basename(snapshot) };
+}
+
+interface HubModel {
+  readonly hubId: string;
+  readonly revision: string;
+}
+
+async function resolveSnapshot(model: HubModel, { onProgress, environment = env }: ResolveOptions): Promise<string> {
+  const repository = repositoryFolder(cacheFolder(environment), model.hubId);
+  const cached = await findSnapshot(repository, model.revision);
+  if (cached !== undefined && (await isComplete(cached))) return cached;
+  if (isSet(environment['HF_HUB_OFFLINE'])) {
+    // What is missing is said by whoever opens the checkpoint.
+    if (cached !== undefined) return cached;
+    throw hubOffline(model, repository);
+  }
+  try {
+    return await downloadModel({ ...model, repository, access: accessTo(environment), onProgress });
+  } catch (error) {
+    if (isLinchpinError(error)) throw error;
+    const { HubApiError } = await loadHubLibrary();
+    throw error instanceof HubApiError ? hubRefused(model, error) : hubUnreachable(model, error);
+  }
+}
+
+function accessTo(environment: Environment): HubAccess {
+  const hubUrl = (environment['HF_ENDPOINT'] ?? 'https://huggingface.co').replace(/\/+$/, '');
+  const accessToken = environment['HF_TOKEN'];
+  return { hubUrl, ...(accessToken === undefined ? {} : { accessToken }) };
+}
+
+/** huggingface_hub's reading of a flag. */
+function isSet(value: string | undefined): boolean {
+  return ['1', 'on', 'yes', 'true'].includes(value?.toLowerCase() ?? '');
 }

@@ -10,4 +10,5 @@ export { loadTokenizer } from './tokenizer.ts';
 export { findKnownSuperWeights, type KnownSuperWeights, knownSuperWeights } from './known-super-weights.ts';
 export { type CardPerplexity, type ModelCard, readModelCard } from './model-card.ts';
 export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';
-export { resolveModel, type ResolvedModel } from './hub.ts';
+export { resolveModel, type ResolvedModel, type ResolveOptions } from './hub.ts';
+export type { DownloadProgress } from './hub/download.ts';

@@ -25,7 +25,12 @@ export const knownSuperWeights: readonly KnownSuperWeights[] = [
   known('meta-llama/Meta-Llama-3-8B', { layers: 32, hiddenSize: 4096 }, ['1:788:2427', '1:1384:2427', '1:4062:2427']),
   known('mistralai/Mistral-7B-v0.1', { layers: 32, hiddenSize: 4096 }, ['1:2070:7310']),
   known('allenai/OLMo-1B-0724-hf', { layers: 16, hiddenSize: 2048 }, ['1:1764:1710', '2:1764:8041']),
-  known('allenai/OLMo-7B-0724-hf', { layers: 32, hiddenSize: 4096 }, ['1:269:7467', '2:269:8275', '7:269:453', '24:269:2300']),
+  known('allenai/OLMo-7B-0724-hf', { layers: 32, hiddenSize: 4096 }, [
+    '1:269:7467',
+    '2:269:8275',
+    '7:269:453',
+    '24:269:2300',
+  ]),
   known('microsoft/Phi-3-mini-4k-instruct', { layers: 32, hiddenSize: 3072 }, [
     '2:525:808',
     '2:1693:808',
@@ -46,6 +51,10 @@ export function fitsKnown(entry: KnownSuperWeights, config: DecoderConfig): bool
   return entry.layers === config.layers && entry.hiddenSize === config.hiddenSize;
 }
 
-function known(id: string, sizes: { layers: number; hiddenSize: number }, weights: readonly string[]): KnownSuperWeights {
+function known(
+  id: string,
+  sizes: { layers: number; hiddenSize: number },
+  weights: readonly string[],
+): KnownSuperWeights {
   return { id, ...sizes, weights: weights.map(parseSuperWeight) };
 }

@@ -13,7 +13,8 @@ export interface SuperWeightSources {
 
 /** The super weights of a model: those given, else its card's, else the published ones; throws where there are none. */
 export function resolveSuperWeights({ given, card, hubId, config }: SuperWeightSources): readonly SuperWeight[] {
-  if (given !== undefined && given.length > 0) return given.flatMap((text) => (text.includes('/') ? published(text, config) : [parseSuperWeight(text)]));
+  if (given !== undefined && given.length > 0)
+    return given.flatMap((text) => (text.includes('/') ? published(text, config) : [parseSuperWeight(text)]));
   if (card !== undefined && card.superWeights.length > 0) return card.superWeights;
   if (hubId !== undefined && findKnownSuperWeights(hubId) !== undefined) return published(hubId, config);
   throw noSuperWeights(hubId, undefined);

@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import type { Tokenizer } from '@linchpin/plugin-api';
-import { tokenizerSpecialUnknown } from './errors.ts';
+import { tokenizerSpecialUnknown } from './tokenizer/errors.ts';
 import { addedTokenSplitter, type SearchedToken } from './tokenizer/added-tokens.ts';
 import { checkNormalizer, correctPreTokenizer } from './tokenizer/library-corrections.ts';
 import { makeDecode } from './tokenizer/decoders.ts';

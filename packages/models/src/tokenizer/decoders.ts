@@ -5,7 +5,7 @@
  * characters that stand for no byte.
  */
 import { z } from 'zod';
-import { tokenizerPartUnsupported } from '../errors.ts';
+import { tokenizerPartUnsupported } from './errors.ts';
 import { checkPart, type TokenizerPart } from './tokenizer-json.ts';
 
 /** One step of decoding; what the last step gives is joined. */

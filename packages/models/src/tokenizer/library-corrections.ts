@@ -8,7 +8,7 @@
  * What it has no exact form for is refused.
  */
 import { z } from 'zod';
-import { tokenizerPartUnsupported } from '../errors.ts';
+import { tokenizerPartUnsupported } from './errors.ts';
 import { checkPart, type TokenizerPart } from './tokenizer-json.ts';
 
 // GPT-2's pattern; as part of a Split the library gives \s and \S the meaning that they have in the reference.

@@ -1,6 +1,7 @@
 /** What tokenizer.json's post-processor puts around a single text: special tokens only, so two lists of ids say it all. */
 import { z } from 'zod';
-import { invalidField, tokenizerPartUnsupported } from '../errors.ts';
+import { invalidField } from '../errors.ts';
+import { tokenizerPartUnsupported } from './errors.ts';
 import { checkPart, type TokenizerPart } from './tokenizer-json.ts';
 
 export interface Surroundings {

@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { invalidField, tokenizerAbsent } from '../errors.ts';
+import { invalidField } from '../errors.ts';
+import { tokenizerAbsent } from './errors.ts';
 import { readJsonObject } from '../read-json.ts';
 
 /** A special token as the files name it: by its text, or by its id. */

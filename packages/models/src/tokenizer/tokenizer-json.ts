@@ -5,13 +5,8 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  invalidField,
-  tokenizerAbsent,
-  tokenizerIdOutOfRange,
-  tokenizerMergeUnknown,
-  tokenizerPartUnsupported,
-} from '../errors.ts';
+import { invalidField } from '../errors.ts';
+import { tokenizerAbsent, tokenizerIdOutOfRange, tokenizerMergeUnknown, tokenizerPartUnsupported } from './errors.ts';
 import { isJsonObject, readJsonObject } from '../read-json.ts';
 
 /** A normalizer, pre-tokenizer, post-processor or decoder. */
@@ -107,9 +102,8 @@ export async function readTokenizerJson(directory: string, limits: TokenizerLimi
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalidField(file, parsed.error.issues[0]!);
   const { vocab, merges, unk_token, fuse_unk, byte_fallback, ignore_merges } = parsed.data.model;
-  const pairs = merges.map((merge, index) => readMerge({ file, vocab, index }, merge));
-  const { added_tokens } = parsed.data;
-  checkIds(file, [...Object.entries(vocab), ...added_tokens.map(({ content, id }) => [content, id] as const)], limits);
+  const pairs = merges.map((merge, index) => readMerge({ file, vocab }, merge, index));
+  checkIds({ file, vocab }, parsed.data.added_tokens, limits);
   return {
     ...parsed.data,
     model: { type: 'BPE', vocab, merges: pairs, unk_token: unk_token ?? null, fuse_unk, byte_fallback, ignore_merges },
@@ -130,14 +124,13 @@ function checkModelType(file: string, value: unknown): void {
   }
 }
 
-interface MergePlace {
+interface VocabularyOfFile {
   readonly file: string;
   readonly vocab: Readonly<Record<string, number>>;
-  readonly index: number;
 }
 
 /** Older files write a merge as one string with a space, newer ones as two strings. */
-function readMerge({ file, vocab, index }: MergePlace, merge: unknown): readonly [string, string] {
+function readMerge({ file, vocab }: VocabularyOfFile, merge: unknown, index: number): readonly [string, string] {
   const [left, right, ...more]: unknown[] =
     typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
   if (typeof left !== 'string' || typeof right !== 'string' || more.length > 0) {
@@ -150,11 +143,16 @@ function readMerge({ file, vocab, index }: MergePlace, merge: unknown): readonly
 }
 
 function checkIds(
-  file: string,
-  ids: readonly (readonly [string, number])[],
-  { vocabularySize }: TokenizerLimits,
+  { file, vocab }: VocabularyOfFile,
+  added: readonly AddedToken[],
+  { vocabularySize = Infinity }: TokenizerLimits,
 ): void {
-  if (vocabularySize === undefined) return;
+  added.forEach(({ content, id }, index) => {
+    const own = Object.hasOwn(vocab, content) ? vocab[content] : id;
+    if (own === id) return;
+    throw invalidField(file, { path: ['added_tokens', index, 'id'], message: `expected ${own}, as in model.vocab` });
+  });
+  const ids = [...Object.entries(vocab), ...added.map(({ content, id }) => [content, id] as const)];
   const beyond = ids.find(([, id]) => id >= vocabularySize);
   if (beyond !== undefined) throw tokenizerIdOutOfRange(file, beyond, vocabularySize);
 }

@@ -2,7 +2,7 @@
  * Encodes words piece by piece, remembering the ids of short pieces. The library's own memory of tokens reorders itself
  * at every look-up, which took a third of the time of encoding.
  */
-import { tokenizerTokenUnknown } from '../errors.ts';
+import { tokenizerTokenUnknown } from './errors.ts';
 import type { LibraryParts } from './library-parts.ts';
 import type { BytePairModel } from './tokenizer-json.ts';
 import { pieceSplitter } from './unmergeable-pieces.ts';
