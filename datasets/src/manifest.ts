@@ -73,6 +73,8 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     rows: null,
     licence: 'ODC-BY',
     files: [
+      hub('c4/c4-validation.00000-of-00008.json.gz'),
+      hub('c4/en/c4-validation.00000-of-00008.json.gz'),
       hub('c4/c4-validation.00000-of-00008.json'),
       hub('c4/en/c4-validation.00000-of-00008.json'),
       hub('c4/validation.jsonl'),

@@ -1,5 +1,6 @@
 /** Lines of a UTF-8 file as a stream: no more than one line and one chunk of the file are in memory. */
 import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
 import { badUtf8, unreadableFile } from './errors.ts';
 
 /** One line of a file. */
@@ -46,9 +47,14 @@ async function* splitAfterNewlines(file: string): AsyncGenerator<Uint8Array> {
   if (pending.length > 0) yield Buffer.concat(pending);
 }
 
+/** The bytes of a file; those of a `.gz`, as the hub has C4, are unpacked. */
 async function* chunksOf(file: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(file);
+    const packed = createReadStream(file);
+    if (!file.endsWith('.gz')) return yield* packed;
+    const unpacked = createGunzip();
+    packed.once('error', (error) => unpacked.destroy(error)); // `pipe` passes no errors on
+    yield* packed.pipe(unpacked);
   } catch (cause) {
     throw unreadableFile(file, cause);
   }

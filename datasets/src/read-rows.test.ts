@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DataRow, readRows } from './read-rows.ts';
 import { readText } from './read-text.ts';
@@ -29,6 +30,19 @@ describe('readRows', () => {
     expect(await rowsOf('{"a": 1}\n{"a": "é\u2028"}\n')).toEqual(rows);
     expect(await rowsOf('{"a": 1}\r\n{"a": "é\u2028"}')).toEqual(rows);
     expect(await rowsOf('\uFEFF{"a": 1}\n{"a": "é\u2028"}')).toEqual(rows);
+  });
+
+  it('unpacks a .gz, and says when it is cut off', async () => {
+    const packed = gzipSync('{"a": 1}\n{"a": 2}\n');
+    const path = `${file}.gz`;
+    await writeFile(path, packed);
+    expect(await Array.fromAsync(readRows(path))).toEqual([
+      { line: 1, value: { a: 1 } },
+      { line: 2, value: { a: 2 } },
+    ]);
+    await writeFile(path, packed.subarray(0, packed.length - 6));
+    await expect(Array.fromAsync(readRows(path))).rejects.toMatchObject({ code: 'datasets/unreadable-file' });
+    await expect(Array.fromAsync(readRows(`${file}.absent.gz`))).rejects.toMatchObject({ code: 'datasets/unreadable-file' });
   });
 
   it('passes over blank lines and still counts them', async () => {
