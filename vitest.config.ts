@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const conditions = ['@linchpin/source'];
 
-/** Projects are tiers by cost: no session, small sessions, results of the reference implementations. */
+/** Projects are tiers by cost: no session or process, small ones, results of the reference implementations. */
 const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
@@ -13,14 +13,14 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts', 'datasets/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'datasets/src/**/*.test.ts'],
         },
       },
       {
         extends: true,
         test: {
           name: 'integration',
-          include: ['{packages,apps}/*/test/**/*.test.ts', 'datasets/test/**/*.test.ts'],
+          include: ['{packages,apps}/*/test/**/*.test.ts', 'datasets/test/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.reference.test.ts'],
           testTimeout: 60_000,
         },

@@ -13,6 +13,10 @@ it('counts a command that fails as failed and keeps both output streams', async 
   expect(outcome.output).toContain('two\n');
 });
 
+it('takes colours out of what a command prints', async () => {
+  expect(await run(String.raw`console.log('\x1b[31mred\x1b[0m')`)).toMatchObject({ output: 'red\n' });
+});
+
 it('counts a command that says it was skipped as skipped', async () => {
   const skipped = [{ name: 'example', reason: 'no commit' }];
   expect(await run("console.log('skipped: no commit')")).toMatchObject({ passed: 0, failed: 0, skipped });

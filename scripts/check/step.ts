@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { countTests, type SkippedTest } from './count-tests.ts';
 
 export interface Step {
@@ -76,7 +77,7 @@ function runCommand(command: readonly string[], root: string): Promise<{ succeed
     child.on('error', (error) => resolve({ succeeded: false, output: `${output}${program}: ${error.message}\n` }));
     child.on('close', (code, signal) => {
       const ending = signal === null ? '' : `${program} was ended by ${signal} (limit ${limitSeconds} s)\n`;
-      resolve({ succeeded: code === 0, output: output + ending });
+      resolve({ succeeded: code === 0, output: stripVTControlCharacters(output + ending) });
     });
   });
 }
