@@ -1,0 +1,85 @@
+import type { LanguageModel, Question, RequestResult, Tokenizer } from '@linchpin/plugin-api';
+import { describe, expect, it } from 'vitest';
+import { evaluateTask, type JudgedItem } from './evaluate-task.ts';
+
+const tokenizer: Tokenizer = {
+  vocabularySize: 128,
+  bosId: undefined,
+  bosText: undefined,
+  eosId: undefined,
+  addsBos: false,
+  encode: (text) => Array.from(text, (character) => character.codePointAt(0)!),
+  encodeWithSpecialTokens: (text) => tokenizer.encode(text),
+  decode: () => '',
+};
+
+/** Gives every continuation the log-likelihood that stands in a list, by its text; `#` cannot be scored. */
+function listModel(logLikelihoods: Readonly<Record<string, number>>): LanguageModel {
+  return {
+    contextLength: 8,
+    vocabularySize: 128,
+    cost: { requests: 0, tokensAsked: 0, tokensComputed: 0, paddingTokens: 0, logitRowsAsked: 0, logitRowsComputed: 0, requestsRescored: 0, batches: 0 },
+    async *score(groups) {
+      for await (const group of groups) {
+        yield group.map(({ continuation }): RequestResult => {
+          const text = String.fromCodePoint(...continuation).trim();
+          if (text === '#') return { unscorable: 'continuation-too-long' };
+          const logLikelihood = logLikelihoods[text]!;
+          return { score: { logLikelihood, isGreedy: logLikelihood > -1, tokenLogProbabilities: Float32Array.of(logLikelihood) } };
+        });
+      }
+    },
+  };
+}
+
+const run = (questions: readonly Question[], metrics: readonly ('acc' | 'acc_norm' | 'perplexity')[], onItem?: (item: JudgedItem) => void) =>
+  evaluateTask({
+    task: { name: 'toy', version: 3, metrics },
+    questions: questions.map((question, docId) => ({ docId, question })),
+    model: listModel({ yes: -2, no: -3, maybe: -4, word: -0.5, other: -1.5 }),
+    tokenizer,
+    bos: 'never',
+    bootstrapReplicates: 100,
+    ...(onItem === undefined ? {} : { onItem }),
+  });
+
+describe('evaluateTask', () => {
+  it('counts right answers, by sum and by length', async () => {
+    const question = (answer: number): Question => ({ kind: 'multiple-choice', context: 'c', choices: ['yes', 'no', 'maybe'], answer });
+    // −2/3, −3/2, −4/5: the longest choice is never the best by sum, the first is the best by length.
+    const result = await run([question(0), question(1), question(0), question(2)], ['acc', 'acc_norm']);
+    expect(result).toMatchObject({ task: 'toy', version: 3, items: 4, skipped: [] });
+    expect(result.metrics).toMatchObject([
+      { metric: 'acc', value: 0.5, correct: 2 },
+      { metric: 'acc_norm', value: 0.5, correct: 2 },
+    ]);
+    expect(result.metrics[0]!.standardError).toBeCloseTo(Math.sqrt(0.25 / 3), 12);
+  });
+
+  it('gives LAMBADA its perplexity a word and its greedy accuracy', async () => {
+    const question = (word: string): Question => ({ kind: 'last-word', context: 'c', continuation: ` ${word}` });
+    const result = await run([question('word'), question('other')], ['perplexity', 'acc']);
+    expect(result.metrics).toMatchObject([
+      { metric: 'perplexity', value: Math.exp(1), correct: null },
+      { metric: 'acc', value: 0.5, correct: 1 },
+    ]);
+  });
+
+  it('compares contexts where the continuation is shared', async () => {
+    const seen: JudgedItem[] = [];
+    const question: Question = { kind: 'shared-continuation', contexts: ['a', 'b'], continuation: ' yes', answer: 0 };
+    const result = await run([question], ['acc'], (item) => seen.push(item));
+    expect(result.metrics[0]).toMatchObject({ correct: 1, standardError: null });
+    expect(seen[0]).toMatchObject({ docId: 0, answer: { predicted: 0, isCorrect: true } });
+    expect(seen[0]!.requests.map(({ context }) => context)).toEqual(['a', 'b']);
+  });
+
+  it('records items that cannot be scored, with the reason, and leaves them out of the metrics', async () => {
+    const question = (choices: readonly string[]): Question => ({ kind: 'multiple-choice', context: 'c', choices, answer: 0 });
+    const result = await run([question(['yes', 'no']), question(['yes', '#'])], ['acc']);
+    expect(result).toMatchObject({ items: 1, skipped: [{ docId: 1, reason: 'continuation-too-long' }] });
+    expect(result.metrics[0]).toMatchObject({ correct: 1, value: 1 });
+    await expect(run([question(['#', '#'])], ['acc'])).rejects.toMatchObject({ code: 'evaluator/no-items' });
+    await expect(run([], ['acc'])).rejects.toMatchObject({ code: 'evaluator/no-items' });
+  });
+});
