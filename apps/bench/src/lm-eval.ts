@@ -43,7 +43,9 @@ export async function runLmEval(options: PeerOptions): Promise<PeerResult> {
     return {
       secondsScoring: report.total.seconds_scoring,
       peakMemory,
-      logLikelihoods: new Map(requests.map((line) => [`${line.task}/${line.doc_id}/${line.choice}`, line.loglikelihood])),
+      logLikelihoods: new Map(
+        requests.map((line) => [`${line.task}/${line.doc_id}/${line.choice}`, line.loglikelihood]),
+      ),
       version: report.versions.lm_eval,
     };
   } finally {
@@ -52,9 +54,22 @@ export async function runLmEval(options: PeerOptions): Promise<PeerResult> {
 }
 
 async function runPython(options: PeerOptions, out: string): Promise<number | undefined> {
-  const settings = ['--model', options.model, '--datasets', options.datasets, '--tasks', workloadTasks.join(','), '--limit', String(options.items)];
+  const settings = [
+    '--model',
+    options.model,
+    '--datasets',
+    options.datasets,
+    '--tasks',
+    workloadTasks.join(','),
+    '--limit',
+    String(options.items),
+  ];
   const numerics = ['--add-bos', options.bos, '--batch-size', '8', '--dtype', 'float32', '--bootstrap-iters', '0'];
-  const child = spawn(options.python, [options.script, ...settings, ...numerics, '--requests', 'hashed', '--out', out], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(
+    options.python,
+    [options.script, ...settings, ...numerics, '--requests', 'hashed', '--out', out],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   let peak: number | undefined;
   const watch = setInterval(() => {
     void readPeak(child.pid).then((bytes) => {
@@ -62,7 +77,9 @@ async function runPython(options: PeerOptions, out: string): Promise<number | un
     });
   }, 250);
   try {
-    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
+    const code = await new Promise<number | null>((resolve, reject) =>
+      child.once('error', reject).once('exit', resolve),
+    );
     if (code !== 0) throw new Error(`${options.python} ended with exit code ${code}`);
     return peak;
   } finally {

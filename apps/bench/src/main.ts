@@ -31,8 +31,12 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const shared = process.env['LINCHPIN_SHARED'] ?? resolve(root, '../shared');
 
 const flags = new Command('bench')
-  .description('Times the first items of six tasks, beside a plain matrix product and, with --python, beside lm-evaluation-harness.')
-  .addOption(new Option('--shape <NAME>', 'random LLaMA weights of this shape').choices(Object.keys(shapes)).default('134M'))
+  .description(
+    'Times the first items of six tasks, beside a plain matrix product and, with --python, beside lm-evaluation-harness.',
+  )
+  .addOption(
+    new Option('--shape <NAME>', 'random LLaMA weights of this shape').choices(Object.keys(shapes)).default('134M'),
+  )
   .option('--model <DIR>', 'a checkpoint instead of random weights')
   .option('--datasets <DIR>', 'data folder; the shared one, else the mini sets')
   .option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder')
@@ -53,7 +57,9 @@ try {
 
 async function bench(options: BenchFlags): Promise<void> {
   const work = await workOf(options);
-  stderr.write(`${engine}, ${cpus()[0]?.model ?? 'unknown processor'}, ${work.threads ?? availableParallelism()} threads\n`);
+  stderr.write(
+    `${engine}, ${cpus()[0]?.model ?? 'unknown processor'}, ${work.threads ?? availableParallelism()} threads\n`,
+  );
   const gemmBefore = await matrixSpeed(work);
   const ours = await runWorkload(work);
   const peakMemory = resourceUsage().maxRSS * 1024;
@@ -69,7 +75,8 @@ async function bench(options: BenchFlags): Promise<void> {
 }
 
 async function workOf(options: BenchFlags): Promise<WorkloadOptions> {
-  const datasets = options.datasets ?? (existsSync(resolve(shared, 'datasets')) ? resolve(shared, 'datasets') : miniFolder);
+  const datasets =
+    options.datasets ?? (existsSync(resolve(shared, 'datasets')) ? resolve(shared, 'datasets') : miniFolder);
   let model = options.model;
   if (model === undefined) {
     const tokenizer = options.tokenizer ?? resolve(shared, 'tokenizers/llama2');
@@ -81,7 +88,14 @@ async function workOf(options: BenchFlags): Promise<WorkloadOptions> {
       stderr.write(`${tokenizer} is not there: the embedded mini model is used instead of random weights\n`);
     }
   }
-  return { model, datasets, items: options.items, bos: 'always', batchTokens: options.batchTokens, ...(options.threads === undefined ? {} : { threads: options.threads }) };
+  return {
+    model,
+    datasets,
+    items: options.items,
+    bos: 'always',
+    batchTokens: options.batchTokens,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  };
 }
 
 function describeOurs(result: WorkloadResult, { gemm, peakMemory }: { gemm: number; peakMemory: number }): string {
@@ -90,14 +104,20 @@ function describeOurs(result: WorkloadResult, { gemm, peakMemory }: { gemm: numb
   const rows = [
     ['requests', String(cost.requests)],
     ['tokens asked for', String(cost.tokensAsked)],
-    ['tokens computed, padding included', `${cost.tokensComputed} (${(cost.tokensAsked / cost.tokensComputed).toFixed(2)} times fewer)`],
+    [
+      'tokens computed, padding included',
+      `${cost.tokensComputed} (${(cost.tokensAsked / cost.tokensComputed).toFixed(2)} times fewer)`,
+    ],
     ['padding', `${((100 * cost.paddingTokens) / cost.tokensComputed).toFixed(1)} %`],
     ['distributions asked for, computed', `${cost.logitRowsAsked}, ${cost.logitRowsComputed}`],
     ['seconds to open', result.secondsOpening.toFixed(1)],
     ['seconds to score', secondsScoring.toFixed(1)],
     ['requests/s', (cost.requests / secondsScoring).toFixed(1)],
     ['tokens computed/s', (cost.tokensComputed / secondsScoring).toFixed(0)],
-    ['GFLOP/s of products with weights', `${speed.toFixed(0)}, ${((100 * speed) / gemm).toFixed(0)} % of a plain Gemm's ${gemm.toFixed(0)}`],
+    [
+      'GFLOP/s of products with weights',
+      `${speed.toFixed(0)}, ${((100 * speed) / gemm).toFixed(0)} % of a plain Gemm's ${gemm.toFixed(0)}`,
+    ],
     ['peak memory', megabytes(peakMemory)],
   ];
   return renderTable({ columns: ['scoring', ''], rows });
@@ -112,9 +132,24 @@ function compare(ours: WorkloadResult, peer: PeerResult, peakMemory: number): st
     else largest = Math.max(largest, Math.abs(own - value) / Math.max(1, Math.abs(value)));
   }
   const rows = [
-    ['seconds to score', ours.secondsScoring.toFixed(1), peer.secondsScoring.toFixed(1), `${(peer.secondsScoring / ours.secondsScoring).toFixed(2)} times faster`],
-    ['peak memory', megabytes(peakMemory), megabytes(peer.peakMemory), peer.peakMemory === undefined ? '' : `${(peakMemory / peer.peakMemory).toFixed(2)} of it`],
-    ['log-likelihoods', String(ours.logLikelihoods.size), String(peer.logLikelihoods.size), `largest relative difference ${largest.toExponential(1)}, ${missing} missing`],
+    [
+      'seconds to score',
+      ours.secondsScoring.toFixed(1),
+      peer.secondsScoring.toFixed(1),
+      `${(peer.secondsScoring / ours.secondsScoring).toFixed(2)} times faster`,
+    ],
+    [
+      'peak memory',
+      megabytes(peakMemory),
+      megabytes(peer.peakMemory),
+      peer.peakMemory === undefined ? '' : `${(peakMemory / peer.peakMemory).toFixed(2)} of it`,
+    ],
+    [
+      'log-likelihoods',
+      String(ours.logLikelihoods.size),
+      String(peer.logLikelihoods.size),
+      `largest relative difference ${largest.toExponential(1)}, ${missing} missing`,
+    ],
   ];
   return renderTable({ columns: ['', 'linchpin', `lm-eval ${peer.version} float32`, ''], rows });
 }

@@ -5,7 +5,14 @@ import type { BosRule, ScoringCost } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 
-export const workloadTasks: readonly string[] = ['arc_easy', 'hellaswag', 'piqa', 'sciq', 'winogrande', 'lambada_openai'];
+export const workloadTasks: readonly string[] = [
+  'arc_easy',
+  'hellaswag',
+  'piqa',
+  'sciq',
+  'winogrande',
+  'lambada_openai',
+];
 
 export interface WorkloadOptions {
   readonly model: string;
@@ -32,7 +39,10 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
   const decoder = await openDecoder(options.model);
   const { config } = decoder;
   const tokenizer = await loadTokenizer(options.model, { vocabularySize: config.vocabularySize });
-  const executor = await createExecutor(await layCheckpoint(decoder), options.threads === undefined ? {} : { threads: options.threads });
+  const executor = await createExecutor(
+    await layCheckpoint(decoder),
+    options.threads === undefined ? {} : { threads: options.threads },
+  );
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
   const scoring = performance.now();
   const logLikelihoods = new Map<string, number>();

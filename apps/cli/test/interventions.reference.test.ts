@@ -2,13 +2,12 @@
  * Edited models against transformers with edited weights and hooks. Tolerances are those of the goldens' README: 2e-4 for
  * single log-probabilities, 1e-5 for the mean over windows.
  */
-import { readFileSync } from 'node:fs';
 import type { Intervention, SuperWeight } from '@linchpin/plugin-api';
 import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import { layCheckpoint, openDecoder } from '@linchpin/models';
-import { describeShared, sharedPath } from '@linchpin/testing';
+import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { largestDifference, openExecutor, runSequence } from './run-sequence.ts';
 
@@ -35,7 +34,8 @@ interface Inputs {
 function interventionsOf(label: string, expected: Expected, weight: SuperWeight): readonly Intervention[] {
   if (label === 'original') return [];
   if (label === 'prune_sw') return [pruneSuperWeight({ weights: [weight] })];
-  if (label === 'prune_sw_restore_sa') return [pruneSuperWeight({ weights: [weight] }), restoreSuperActivation({ weights: [weight] })];
+  if (label === 'prune_sw_restore_sa')
+    return [pruneSuperWeight({ weights: [weight] }), restoreSuperActivation({ weights: [weight] })];
   if (label.startsWith('prune_non_sw')) return [pruneOutliers({ fraction: expected.fraction!, keep: [weight] })];
   if (label.startsWith('prune_all')) return [pruneOutliers({ fraction: expected.fraction!, keep: [] })];
   if (label === 'prune_found') return [pruneSuperWeight({ weights: expected.weights! })];
@@ -44,20 +44,24 @@ function interventionsOf(label: string, expected: Expected, weight: SuperWeight)
 }
 
 function scaled({ layer, row, column }: SuperWeight, factor: number): Intervention {
-  return { name: 'scale', version: 1, settings: { factor }, edit: (model) => model.weight(model.mlpOutput(layer)).scale(row, column, factor) };
+  return {
+    name: 'scale',
+    version: 1,
+    settings: { factor },
+    edit: (model) => model.weight(model.mlpOutput(layer)).scale(row, column, factor),
+  };
 }
 
 for (const name of ['mini', 'planted', 'stories260K', 'tinystories-656k']) {
   const folder = `golden/interventions/${name}`;
   const checkpoint = name === 'planted' ? folder : `models/${name}`;
   describeShared(`interventions on ${name}`, [folder, checkpoint], () => {
-    const read = <T>(file: string): T => JSON.parse(readFileSync(sharedPath(`${folder}/${file}`), 'utf8')) as T;
-    const golden = sharedExists() ? read<Golden>('results.json') : undefined;
+    const golden = readSharedJson(`${folder}/results.json`) as Golden;
 
-    it.each(Object.keys(golden!.results))('%s', async (label) => {
-      const inputs = read<Inputs>('inputs.json');
-      const expected = golden!.results[label]!;
-      const interventions = interventionsOf(label, expected, golden!.super_weight);
+    it.each(Object.keys(golden.results))('%s', async (label) => {
+      const inputs = readSharedJson(`${folder}/inputs.json`) as Inputs;
+      const expected = golden.results[label]!;
+      const interventions = interventionsOf(label, expected, golden.super_weight);
       const executor = await openExecutor(sharedPath(checkpoint), { interventions });
       for (const [index, ids] of inputs.prompts.entries()) {
         const facts = await runSequence(executor, ids);
@@ -80,13 +84,4 @@ for (const name of ['mini', 'planted', 'stories260K', 'tinystories-656k']) {
       }
     });
   });
-}
-
-function sharedExists(): boolean {
-  try {
-    readFileSync(sharedPath('golden/interventions/mini/results.json'));
-    return true;
-  } catch {
-    return false;
-  }
 }

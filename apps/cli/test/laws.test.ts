@@ -36,11 +36,20 @@ const shapes: fc.Arbitrary<LlamaShape> = fc
     tied: fc.boolean(),
     seed: fc.nat(1e6),
   })
-  .map(({ keyValueHeads, shared, headSize, ...rest }) => ({ ...rest, keyValueHeads, heads: keyValueHeads * shared, hidden: keyValueHeads * shared * headSize, contextLength: 24, spread: 0.5 }));
+  .map(({ keyValueHeads, shared, headSize, ...rest }) => ({
+    ...rest,
+    keyValueHeads,
+    heads: keyValueHeads * shared,
+    hidden: keyValueHeads * shared * headSize,
+    contextLength: 24,
+    spread: 0.5,
+  }));
 
 const questions = (vocabulary: number): fc.Arbitrary<TokenRequest[][]> => {
   const ids = (maxLength: number) => fc.array(fc.nat(vocabulary - 1), { minLength: 1, maxLength });
-  const question = fc.tuple(ids(12), fc.array(ids(5), { minLength: 1, maxLength: 4 })).map(([context, choices]) => choices.map((continuation) => ({ context, continuation })));
+  const question = fc
+    .tuple(ids(12), fc.array(ids(5), { minLength: 1, maxLength: 4 }))
+    .map(([context, choices]) => choices.map((continuation) => ({ context, continuation })));
   return fc.array(question, { minLength: 1, maxLength: 6 });
 };
 
@@ -53,9 +62,15 @@ async function checkpointOf(shape: LlamaShape): Promise<string> {
   return folder;
 }
 
-async function withModel<T>(folder: string, options: { interventions?: readonly Intervention[]; batchTokens?: number }, work: (model: LanguageModel) => Promise<T>): Promise<T> {
+async function withModel<T>(
+  folder: string,
+  options: { interventions?: readonly Intervention[]; batchTokens?: number },
+  work: (model: LanguageModel) => Promise<T>,
+): Promise<T> {
   const { interventions = [], batchTokens = 2048 } = options;
-  const executor = await createExecutor(await layCheckpoint(await openDecoder(folder), { interventions }), { threads: 1 });
+  const executor = await createExecutor(await layCheckpoint(await openDecoder(folder), { interventions }), {
+    threads: 1,
+  });
   try {
     return await work(createLanguageModel(executor, { batchTokens }));
   } finally {
@@ -74,23 +89,43 @@ function logLikelihood(result: RequestResult): number {
   return result.score.logLikelihood;
 }
 
-async function score(folder: string, groups: readonly (readonly TokenRequest[])[], options: { interventions?: readonly Intervention[]; batchTokens?: number } = {}): Promise<number[][]> {
+async function score(
+  folder: string,
+  groups: readonly (readonly TokenRequest[])[],
+  options: { interventions?: readonly Intervention[]; batchTokens?: number } = {},
+): Promise<number[][]> {
   return await withModel(folder, options, (model) => scores(model, groups));
 }
 
-function expectClose(actual: readonly (readonly number[])[], expected: readonly (readonly number[])[], groups: readonly (readonly TokenRequest[])[]): void {
+function expectClose(
+  actual: readonly (readonly number[])[],
+  expected: readonly (readonly number[])[],
+  groups: readonly (readonly TokenRequest[])[],
+): void {
   groups.forEach((group, g) =>
-    group.forEach((request, r) => expect(Math.abs(actual[g]![r]! - expected[g]![r]!)).toBeLessThan(perToken * request.continuation.length)),
+    group.forEach((request, r) =>
+      expect(Math.abs(actual[g]![r]! - expected[g]![r]!)).toBeLessThan(perToken * request.continuation.length),
+    ),
   );
 }
 
 /** Sets one scalar of the last layer's MLP projection. */
 function setting(row: number, column: number, value: number): Intervention {
-  return { name: 'set', version: 1, settings: { row, column, value }, edit: (model) => model.weight(model.mlpOutput(model.layers - 1)).set(row, column, value) };
+  return {
+    name: 'set',
+    version: 1,
+    settings: { row, column, value },
+    edit: (model) => model.weight(model.mlpOutput(model.layers - 1)).set(row, column, value),
+  };
 }
 
 function scaling(row: number, column: number, factor: number): Intervention {
-  return { name: 'scale', version: 1, settings: { row, column, factor }, edit: (model) => model.weight(model.mlpOutput(model.layers - 1)).scale(row, column, factor) };
+  return {
+    name: 'scale',
+    version: 1,
+    settings: { row, column, factor },
+    edit: (model) => model.weight(model.mlpOutput(model.layers - 1)).scale(row, column, factor),
+  };
 }
 
 describe('scoring', () => {
@@ -100,7 +135,15 @@ describe('scoring', () => {
         const folder = await checkpointOf(shape);
         const alone = await withModel(folder, {}, async (model) => {
           const each: number[][] = [];
-          for (const group of groups) each.push((await scores(model, group.map((request) => [request]))).map(([value]) => value!));
+          for (const group of groups)
+            each.push(
+              (
+                await scores(
+                  model,
+                  group.map((request) => [request]),
+                )
+              ).map(([value]) => value!),
+            );
           return each;
         });
         expectClose(await score(folder, groups), alone, groups);
@@ -117,7 +160,10 @@ describe('scoring', () => {
         const before = await score(folder, groups);
         const reversed = await score(folder, groups.map((group) => group.toReversed()).toReversed());
         expectClose(reversed.map((group) => group.toReversed()).toReversed(), before, groups);
-        const twice = await score(folder, groups.map((group) => [...group, ...group]));
+        const twice = await score(
+          folder,
+          groups.map((group) => [...group, ...group]),
+        );
         groups.forEach((group, g) => expect(twice[g]!.slice(group.length)).toEqual(twice[g]!.slice(0, group.length)));
         expectClose(twice, before, groups);
       }),
@@ -173,7 +219,8 @@ describe('interventions', () => {
       fc.asyncProperty(cases, fc.constantFrom(0, 0.02, 0.4), async ({ shape, groups }, fraction) => {
         const folder = await checkpointOf(shape);
         const weights = [{ layer: 0, row: 1, column: 2 }];
-        const interventions = fraction === 0 ? [pruneSuperWeight({ weights })] : [pruneOutliers({ fraction, keep: weights })];
+        const interventions =
+          fraction === 0 ? [pruneSuperWeight({ weights })] : [pruneOutliers({ fraction, keep: weights })];
         const edited = await writeEdited(folder, { fraction, at: weights[0]! });
         expectClose(await score(folder, groups, { interventions }), await score(edited, groups), groups);
       }),
@@ -194,8 +241,16 @@ describe('interventions', () => {
           return values;
         });
         const flat = groups.flat();
-        const alone = await score(folder, flat.map((request) => [request]), { interventions });
-        expectClose(packed.flat().map((value) => [value]), alone, flat.map((request) => [request]));
+        const alone = await score(
+          folder,
+          flat.map((request) => [request]),
+          { interventions },
+        );
+        expectClose(
+          packed.flat().map((value) => [value]),
+          alone,
+          flat.map((request) => [request]),
+        );
       }),
       { numRuns: 3 * runs },
     );
@@ -205,7 +260,10 @@ describe('interventions', () => {
 });
 
 /** A copy of a checkpoint whose weights are edited in the file, in float32, by code of the test's own. */
-async function writeEdited(folder: string, edit: { fraction: number; at: { layer: number; row: number; column: number } }): Promise<string> {
+async function writeEdited(
+  folder: string,
+  edit: { fraction: number; at: { layer: number; row: number; column: number } },
+): Promise<string> {
   const copy = `${folder}-edited`;
   cpSync(folder, copy, { recursive: true });
   const { tensors, family, config } = await openDecoder(folder);
@@ -218,13 +276,18 @@ async function writeEdited(folder: string, edit: { fraction: number; at: { layer
       const kept = values[position]!;
       const count = Math.trunc(values.length * edit.fraction);
       if (matrices.has(tensor.name) && count >= 1) {
-        const threshold = Float32Array.from(values, Math.abs).sort().at(-count)!;
+        const threshold = Float32Array.from(values, Math.abs).toSorted().at(-count)!;
         values.forEach((value, index) => {
           if (Math.abs(value) >= threshold) values[index] = 0;
         });
       }
       if (tensor.name === target) values[position] = edit.fraction === 0 ? 0 : kept;
-      return { name: tensor.name, dtype: 'F32', shape: tensor.shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
+      return {
+        name: tensor.name,
+        dtype: 'F32',
+        shape: tensor.shape,
+        bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      };
     }),
   );
   await writeSafetensors(join(copy, 'model.safetensors'), written);

@@ -3,13 +3,12 @@
  * golden rounds to four decimals. Four runs over 13,800 items take minutes, so by default only the fastest is made;
  * LINCHPIN_FULL=1 makes all.
  */
-import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { createLanguageModel, evaluateTask, type JudgedItem } from '@linchpin/evaluator';
 import { layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
-import { describeShared, sharedPath } from '@linchpin/testing';
+import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 
 interface GoldenTask {
@@ -20,7 +19,9 @@ interface GoldenTask {
   readonly predictions_norm?: string;
 }
 
-const cases = ['tinystories-656k', 'stories260K'].flatMap((model) => (['never', 'always'] as const).map((bos) => ({ model, bos })));
+const cases = ['tinystories-656k', 'stories260K'].flatMap((model) =>
+  (['never', 'always'] as const).map((bos) => ({ model, bos })),
+);
 
 for (const { model, bos } of cases) {
   const folder = `golden/lm-eval/${model}/${bos}/full`;
@@ -32,16 +33,22 @@ for (const { model, bos } of cases) {
       return;
     }
     it(title, async () => {
-      const read = <T>(name: string): T => JSON.parse(readFileSync(sharedPath(`${folder}/${name}`), 'utf8')) as T;
-      const { results } = read<{ results: Record<string, GoldenTask> }>('results.json');
-      const logLikelihoods = read<Record<string, readonly (readonly number[])[]>>('loglikelihoods.json');
+      const { results } = readSharedJson(`${folder}/results.json`) as { results: Record<string, GoldenTask> };
+      const logLikelihoods = readSharedJson(`${folder}/loglikelihoods.json`) as Record<
+        string,
+        readonly (readonly number[])[]
+      >;
       const checkpoint = sharedPath(`models/${model}`);
       const decoder = await openDecoder(checkpoint);
       const executor = await createExecutor(await layCheckpoint(decoder));
       const tokenizer = await loadTokenizer(checkpoint, { vocabularySize: decoder.config.vocabularySize });
       for (const [name, expected] of Object.entries(results)) {
         const task = findTask(name);
-        const found: { predicted: string; predictedByLength: string; worst: number } = { predicted: '', predictedByLength: '', worst: 0 };
+        const found: { predicted: string; predictedByLength: string; worst: number } = {
+          predicted: '',
+          predictedByLength: '',
+          worst: 0,
+        };
         const result = await evaluateTask({
           task,
           questions: loadQuestions(task, sharedPath('datasets')),
@@ -52,7 +59,8 @@ for (const { model, bos } of cases) {
           onItem(item) {
             found.predicted += item.answer?.predicted ?? '-';
             found.predictedByLength += item.answer?.predictedByLength ?? '-';
-            if (item.answer !== undefined) found.worst = Math.max(found.worst, worstDifference(item, logLikelihoods[name]![item.docId]!));
+            if (item.answer !== undefined)
+              found.worst = Math.max(found.worst, worstDifference(item, logLikelihoods[name]![item.docId]!));
           },
         });
         expect(found.predicted).toBe(expected.predictions);

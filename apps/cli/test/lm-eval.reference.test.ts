@@ -8,7 +8,7 @@ import { createLanguageModel, evaluateTask, type JudgedItem, type TaskResult } f
 import { layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
-import { describeShared, sharedPath } from '@linchpin/testing';
+import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 
 interface GoldenRequest {
@@ -49,17 +49,22 @@ for (const { model, part, datasets, limit } of cases) {
     const folder = `golden/lm-eval/${model}/${bos}/${part}`;
     describeShared(`lm-eval, ${model}, BOS ${bos}, ${part}`, [folder, `models/${model}`, datasets], () => {
       it('every log-likelihood, flag and count agrees', async () => {
-        const golden = JSON.parse(readFileSync(sharedPath(`${folder}/results.json`), 'utf8')) as { results: Record<string, GoldenTask> };
-        const lines = readFileSync(sharedPath(`${folder}/requests.jsonl`), 'utf8').trim().split('\n');
-        const requests = Map.groupBy(lines.map((line) => JSON.parse(line) as GoldenRequest), ({ task }) => task);
-        const { run, release } = await openRunner(model);
+        const golden = readSharedJson(`${folder}/results.json`) as { results: Record<string, GoldenTask> };
+        const lines = readFileSync(sharedPath(`${folder}/requests.jsonl`), 'utf8')
+          .trim()
+          .split('\n');
+        const requests = Map.groupBy(
+          lines.map((line) => JSON.parse(line) as GoldenRequest),
+          ({ task }) => task,
+        );
+        const runner = await openRunner(model);
         for (const [name, expected] of Object.entries(golden.results)) {
           const items: JudgedItem[] = [];
-          const result = await run(name, { bos, datasets, limit, onItem: (item) => items.push(item) });
+          const result = await runner.run(name, { bos, datasets, limit, onItem: (item) => items.push(item) });
           expectRequests(items, requests.get(name)!);
           expectCounts(result, items, expected);
         }
-        await release();
+        await runner.release();
       });
     });
   }
@@ -73,16 +78,34 @@ async function openRunner(model: string) {
   const languageModel = createLanguageModel(executor);
   return {
     release: () => executor.release(),
-    run(name: string, options: { bos: 'never' | 'always'; datasets: string; limit: number | undefined; onItem: (item: JudgedItem) => void }) {
+    run(
+      name: string,
+      options: {
+        bos: 'never' | 'always';
+        datasets: string;
+        limit: number | undefined;
+        onItem: (item: JudgedItem) => void;
+      },
+    ) {
       const task = findTask(name);
       const questions = loadQuestions(task, sharedPath(options.datasets), { limit: options.limit });
-      return evaluateTask({ task, questions, model: languageModel, tokenizer, bos: options.bos, bootstrapReplicates: 10, onItem: options.onItem });
+      return evaluateTask({
+        task,
+        questions,
+        model: languageModel,
+        tokenizer,
+        bos: options.bos,
+        bootstrapReplicates: 10,
+        onItem: options.onItem,
+      });
     },
   };
 }
 
 function expectRequests(items: readonly JudgedItem[], expected: readonly GoldenRequest[]): void {
-  const scored = items.flatMap((item) => (item.answer === undefined ? [] : item.requests.map((request, choice) => ({ docId: item.docId, choice, request }))));
+  const scored = items.flatMap((item) =>
+    item.answer === undefined ? [] : item.requests.map((request, choice) => ({ docId: item.docId, choice, request })),
+  );
   expect(scored.length).toBe(expected.length);
   for (const [index, { docId, choice, request }] of scored.entries()) {
     const golden = expected[index]!;
@@ -108,15 +131,19 @@ function expectRequests(items: readonly JudgedItem[], expected: readonly GoldenR
 }
 
 function expectCounts(result: TaskResult, items: readonly JudgedItem[], expected: GoldenTask): void {
-  const digits = (digit: (item: JudgedItem) => number | undefined): string => items.map((item) => digit(item) ?? '-').join('');
+  const digits = (digit: (item: JudgedItem) => number | undefined): string =>
+    items.map((item) => digit(item) ?? '-').join('');
   expect(digits((item) => item.answer?.predicted)).toBe(expected.predictions);
-  if (expected.predictions_norm !== undefined) expect(digits((item) => item.answer?.predictedByLength)).toBe(expected.predictions_norm);
+  if (expected.predictions_norm !== undefined)
+    expect(digits((item) => item.answer?.predictedByLength)).toBe(expected.predictions_norm);
   expect(result.items).toBe(expected.items);
   expect(result.skipped.map(({ docId }) => String(docId))).toEqual(Object.keys(expected.skipped));
   const metric = (name: string) => result.metrics.find((candidate) => candidate.metric === name);
   expect(metric('acc')).toMatchObject({ correct: expected.correct, value: expected.acc });
   expect(metric('acc')!.standardError).toBeCloseTo(expected.acc_stderr, 12);
-  if (metric('acc_norm') !== undefined) expect(metric('acc_norm')).toMatchObject({ correct: expected.correct_norm, value: expected.acc_norm });
+  if (metric('acc_norm') !== undefined)
+    expect(metric('acc_norm')).toMatchObject({ correct: expected.correct_norm, value: expected.acc_norm });
   // A mean of summed log-likelihoods, each within 1e-5 relative or 1e-3.
-  if (expected.perplexity !== undefined) expect(Math.abs(metric('perplexity')!.value / expected.perplexity - 1)).toBeLessThan(1e-3);
+  if (expected.perplexity !== undefined)
+    expect(Math.abs(metric('perplexity')!.value / expected.perplexity - 1)).toBeLessThan(1e-3);
 }

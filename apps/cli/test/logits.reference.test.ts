@@ -1,6 +1,5 @@
 /** Whole prompts against transformers' logits. Tolerance: 2e-4 (float32 against float64 is at most 9e-5). */
-import { readFileSync } from 'node:fs';
-import { describeShared, sharedPath } from '@linchpin/testing';
+import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { largestDifference, logSoftmax, openExecutor, runSequence } from './run-sequence.ts';
 
@@ -18,7 +17,7 @@ interface Prompt {
 for (const model of ['mini', 'stories260K', 'tinystories-656k']) {
   describeShared(`logits of ${model}`, [`golden/logits/${model}.json`, `models/${model}`], () => {
     it('agree with transformers in every prompt', async () => {
-      const { prompts } = JSON.parse(readFileSync(sharedPath(`golden/logits/${model}.json`), 'utf8')) as { prompts: Prompt[] };
+      const { prompts } = readSharedJson(`golden/logits/${model}.json`) as { prompts: Prompt[] };
       const executor = await openExecutor(sharedPath(`models/${model}`));
       expect(prompts.length).toBeGreaterThan(0);
       for (const prompt of prompts) {

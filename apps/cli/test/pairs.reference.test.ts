@@ -23,11 +23,17 @@ for (const name of ['mini', 'stories260K', 'tinystories-656k', 'llama2', 'gpt2',
       const never = new PairEncoder(tokenizer, 'never');
       const tokenizers = new PairEncoder(tokenizer, 'tokenizer');
       const always = tokenizer.addsBos ? new PairEncoder(tokenizer, 'always') : undefined;
-      const pairs = readFileSync(sharedPath(golden), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Pair);
+      const pairs = readFileSync(sharedPath(golden), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Pair);
       expect(pairs.length).toBeGreaterThan(100);
       for (const pair of pairs) {
         const { context, continuation } = pair;
-        expect(never.encode(context, continuation)).toEqual({ context: pair.context_ids, continuation: pair.continuation_ids });
+        expect(never.encode(context, continuation)).toEqual({
+          context: pair.context_ids,
+          continuation: pair.continuation_ids,
+        });
         const withBos = { context: pair.context_ids_bos, continuation: pair.continuation_ids_bos };
         expect(tokenizers.encode(context, continuation)).toEqual(withBos);
         if (always !== undefined) expect(always.encode(context, continuation)).toEqual(withBos);

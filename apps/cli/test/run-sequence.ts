@@ -7,7 +7,10 @@ export interface OpenedExecutor extends Executor {
   readonly vocabularySize: number;
 }
 
-export async function openExecutor(folder: string, options: { interventions?: readonly Intervention[]; readSites?: readonly string[] } = {}): Promise<Executor> {
+export async function openExecutor(
+  folder: string,
+  options: { interventions?: readonly Intervention[]; readSites?: readonly string[] } = {},
+): Promise<Executor> {
   return await createExecutor(await layCheckpoint(await openDecoder(folder), options));
 }
 
@@ -55,6 +58,7 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   if (a.length !== b.length) throw new Error(`${a.length} and ${b.length} numbers`);
   let largest = 0;
   // A NaN must not pass for a small difference.
-  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Number.isNaN(a[i]! - b[i]!) ? Infinity : Math.abs(a[i]! - b[i]!));
+  for (let i = 0; i < a.length; i++)
+    largest = Math.max(largest, Number.isNaN(a[i]! - b[i]!) ? Infinity : Math.abs(a[i]! - b[i]!));
   return largest;
 }

@@ -5,7 +5,14 @@ import { nearestNames } from './nearest-names.ts';
 describe('LinchpinError', () => {
   it('says what was found, what was expected and what to do', () => {
     const cause = new Error('EACCES');
-    const error = new LinchpinError({ code: 'a/b', subject: 'file.txt', found: '3 bytes', expected: '8 bytes', action: 'Download it again.', cause });
+    const error = new LinchpinError({
+      code: 'a/b',
+      subject: 'file.txt',
+      found: '3 bytes',
+      expected: '8 bytes',
+      action: 'Download it again.',
+      cause,
+    });
     expect(error.message).toBe('file.txt: found 3 bytes; expected 8 bytes. Download it again.');
     expect(error.cause).toBe(cause);
     expect(isLinchpinError(error)).toBe(true);

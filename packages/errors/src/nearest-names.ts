@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { distance as editDistance } from 'fastest-levenshtein';
 
 /**
  * The known names that an unknown one was probably meant to be, nearest first: at most three, at edit distance of at
@@ -15,5 +15,5 @@ export function nearestNames(unknown: string, known: readonly string[]): string[
 }
 
 function similarity(a: string, b: string): number {
-  return a.includes(b) || b.includes(a) ? 1 : distance(a, b);
+  return a.includes(b) || b.includes(a) ? 1 : editDistance(a, b);
 }

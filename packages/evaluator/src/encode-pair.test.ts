@@ -2,7 +2,6 @@ import type { Tokenizer } from '@linchpin/plugin-api';
 import { expectProblem } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { PairEncoder } from './encode-pair.ts';
-import { trailingWhitespace } from './python-whitespace.ts';
 
 /** One id a character, its code; `^` is the BOS. Two spaces merge into one id, so that a boundary can be merged across. */
 const tokenizer: Tokenizer = {
@@ -19,13 +18,25 @@ const codes = (text: string): number[] => Array.from(text, (character) => charac
 
 describe('PairEncoder', () => {
   it('splits where the context ends', () => {
-    expect(new PairEncoder(tokenizer, 'never').encode('ab', ' c')).toEqual({ context: codes('ab'), continuation: codes(' c') });
-    expect(new PairEncoder(tokenizer, 'always').encode('ab', ' c')).toEqual({ context: codes('^ab'), continuation: codes(' c') });
-    expect(new PairEncoder(tokenizer, 'tokenizer').encode('ab', ' c')).toEqual({ context: codes('^ab'), continuation: codes(' c') });
+    expect(new PairEncoder(tokenizer, 'never').encode('ab', ' c')).toEqual({
+      context: codes('ab'),
+      continuation: codes(' c'),
+    });
+    expect(new PairEncoder(tokenizer, 'always').encode('ab', ' c')).toEqual({
+      context: codes('^ab'),
+      continuation: codes(' c'),
+    });
+    expect(new PairEncoder(tokenizer, 'tokenizer').encode('ab', ' c')).toEqual({
+      context: codes('^ab'),
+      continuation: codes(' c'),
+    });
   });
 
   it('moves white space at the end of the context to the continuation', () => {
-    expect(new PairEncoder(tokenizer, 'never').encode('ab ', ' c')).toEqual({ context: codes('ab'), continuation: codes('\u0001c') });
+    expect(new PairEncoder(tokenizer, 'never').encode('ab ', ' c')).toEqual({
+      context: codes('ab'),
+      continuation: codes('\u0001c'),
+    });
   });
 
   it('puts no second BOS in front of a text that begins with one', () => {
@@ -33,26 +44,19 @@ describe('PairEncoder', () => {
   });
 
   it('lets the BOS stand in for an empty context, and does not ask for it to be predicted', () => {
-    expect(new PairEncoder(tokenizer, 'never').encode('', 'ab')).toEqual({ context: codes('^'), continuation: codes('ab') });
-    expect(new PairEncoder(tokenizer, 'always').encode('', '^ab')).toEqual({ context: codes('^'), continuation: codes('ab') });
+    expect(new PairEncoder(tokenizer, 'never').encode('', 'ab')).toEqual({
+      context: codes('^'),
+      continuation: codes('ab'),
+    });
+    expect(new PairEncoder(tokenizer, 'always').encode('', '^ab')).toEqual({
+      context: codes('^'),
+      continuation: codes('ab'),
+    });
   });
 
   it('refuses to put a BOS that the tokenizer does not have', () => {
     const without: Tokenizer = { ...tokenizer, bosId: undefined, addsBos: false };
     expectProblem('evaluator/no-bos', () => new PairEncoder(without, 'always'));
     expect(new PairEncoder(without, 'tokenizer').encode('', 'ab')).toEqual({ context: [], continuation: codes('ab') });
-  });
-});
-
-describe('trailingWhitespace', () => {
-  it.each([
-    ['a \n', 2],
-    ['a\u001c\u0085\u3000', 3],
-    ['a\ufeff', 0],
-    ['a\u200b', 0],
-    ['', 0],
-    ['  ', 2],
-  ])('of %j is %i', (text, count) => {
-    expect(trailingWhitespace(text)).toBe(count);
   });
 });

@@ -5,7 +5,7 @@
  */
 import type { BosRule, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
 import { noBos } from './errors.ts';
-import { trailingWhitespace } from './python-whitespace.ts';
+import { trailingWhitespace } from '@linchpin/python-strings';
 
 /** Encodes the requests of a question; a context that several share is encoded once. */
 export class PairEncoder {
@@ -36,7 +36,8 @@ export class PairEncoder {
   /** A text that already begins with the BOS text gets no second one. */
   #ids(text: string): number[] {
     const ids = this.#tokenizer.encode(text);
-    if (this.#bos === undefined || (this.#tokenizer.bosText !== undefined && text.startsWith(this.#tokenizer.bosText))) return ids;
+    if (this.#bos === undefined || (this.#tokenizer.bosText !== undefined && text.startsWith(this.#tokenizer.bosText)))
+      return ids;
     return [this.#bos, ...ids];
   }
 
@@ -45,6 +46,8 @@ export class PairEncoder {
     const ids = this.#tokenizer.encode(continuation);
     const prefix = this.#tokenizer.bosId ?? this.#tokenizer.eosId;
     if (prefix === undefined) return { context: [], continuation: ids };
-    return ids[0] === prefix ? { context: [prefix], continuation: ids.slice(1) } : { context: [prefix], continuation: ids };
+    return ids[0] === prefix
+      ? { context: [prefix], continuation: ids.slice(1) }
+      : { context: [prefix], continuation: ids };
   }
 }

@@ -18,21 +18,40 @@ function listModel(logLikelihoods: Readonly<Record<string, number>>): LanguageMo
   return {
     contextLength: 8,
     vocabularySize: 128,
-    cost: { requests: 0, tokensAsked: 0, tokensComputed: 0, paddingTokens: 0, logitRowsAsked: 0, logitRowsComputed: 0, requestsRescored: 0, batches: 0 },
+    cost: {
+      requests: 0,
+      tokensAsked: 0,
+      tokensComputed: 0,
+      paddingTokens: 0,
+      logitRowsAsked: 0,
+      logitRowsComputed: 0,
+      requestsRescored: 0,
+      batches: 0,
+    },
     async *score(groups) {
       for await (const group of groups) {
         yield group.map(({ continuation }): RequestResult => {
           const text = String.fromCodePoint(...continuation).trim();
           if (text === '#') return { unscorable: 'continuation-too-long' };
           const logLikelihood = logLikelihoods[text]!;
-          return { score: { logLikelihood, isGreedy: logLikelihood > -1, tokenLogProbabilities: Float32Array.of(logLikelihood) } };
+          return {
+            score: {
+              logLikelihood,
+              isGreedy: logLikelihood > -1,
+              tokenLogProbabilities: Float32Array.of(logLikelihood),
+            },
+          };
         });
       }
     },
   };
 }
 
-const run = (questions: readonly Question[], metrics: readonly ('acc' | 'acc_norm' | 'perplexity')[], onItem?: (item: JudgedItem) => void) =>
+const run = (
+  questions: readonly Question[],
+  metrics: readonly ('acc' | 'acc_norm' | 'perplexity')[],
+  onItem?: (item: JudgedItem) => void,
+) =>
   evaluateTask({
     task: { name: 'toy', version: 3, metrics },
     questions: questions.map((question, docId) => ({ docId, question })),
@@ -45,7 +64,12 @@ const run = (questions: readonly Question[], metrics: readonly ('acc' | 'acc_nor
 
 describe('evaluateTask', () => {
   it('counts right answers, by sum and by length', async () => {
-    const question = (answer: number): Question => ({ kind: 'multiple-choice', context: 'c', choices: ['yes', 'no', 'maybe'], answer });
+    const question = (answer: number): Question => ({
+      kind: 'multiple-choice',
+      context: 'c',
+      choices: ['yes', 'no', 'maybe'],
+      answer,
+    });
     // −2/3, −3/2, −4/5: the longest choice is never the best by sum, the first is the best by length.
     const result = await run([question(0), question(1), question(0), question(2)], ['acc', 'acc_norm']);
     expect(result).toMatchObject({ task: 'toy', version: 3, items: 4, skipped: [] });
@@ -75,7 +99,12 @@ describe('evaluateTask', () => {
   });
 
   it('records items that cannot be scored, with the reason, and leaves them out of the metrics', async () => {
-    const question = (choices: readonly string[]): Question => ({ kind: 'multiple-choice', context: 'c', choices, answer: 0 });
+    const question = (choices: readonly string[]): Question => ({
+      kind: 'multiple-choice',
+      context: 'c',
+      choices,
+      answer: 0,
+    });
     const result = await run([question(['yes', 'no']), question(['yes', '#'])], ['acc']);
     expect(result).toMatchObject({ items: 1, skipped: [{ docId: 1, reason: 'continuation-too-long' }] });
     expect(result.metrics[0]).toMatchObject({ correct: 1, value: 1 });

@@ -1,5 +1,16 @@
 /** Runs the questions of one task through a model, item by item, and reduces them to the task's metrics. */
-import type { BosRule, LanguageModel, MetricName, Question, RequestResult, Task, TokenRequest, Tokenizer, TokenScore, Unscorable } from '@linchpin/plugin-api';
+import type {
+  BosRule,
+  LanguageModel,
+  MetricName,
+  Question,
+  RequestResult,
+  Task,
+  TokenRequest,
+  Tokenizer,
+  TokenScore,
+  Unscorable,
+} from '@linchpin/plugin-api';
 import { PairEncoder } from './encode-pair.ts';
 import { noItems } from './errors.ts';
 import { type Answer, judge, type TextPair, textPairs } from './score-question.ts';

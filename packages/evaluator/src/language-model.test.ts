@@ -6,7 +6,10 @@ import { createLanguageModel } from './language-model.ts';
 
 const vocabulary = 5;
 const ids = (minLength: number, maxLength: number) => fc.array(fc.nat(vocabulary - 1), { minLength, maxLength });
-const groupsOf = fc.array(fc.array(fc.record({ context: ids(1, 9), continuation: ids(1, 4) }), { minLength: 1, maxLength: 5 }), { maxLength: 12 });
+const groupsOf = fc.array(
+  fc.array(fc.record({ context: ids(1, 9), continuation: ids(1, 4) }), { minLength: 1, maxLength: 5 }),
+  { maxLength: 12 },
+);
 
 async function scoreAll(groups: readonly (readonly TokenRequest[])[], batchTokens: number, contextLength = 64) {
   const executor = toyExecutor({ vocabularySize: vocabulary, contextLength });
@@ -24,20 +27,29 @@ function alone({ context, continuation }: { context: number[]; continuation: num
   const logProbabilities = continuation.map((id, index) => Math.fround(distributions[index]![id]!));
   return {
     logLikelihood: logProbabilities.reduce((sum, value) => sum + value, 0),
-    isGreedy: continuation.every((id, index) => distributions[index]!.indexOf(Math.max(...distributions[index]!)) === id),
+    isGreedy: continuation.every(
+      (id, index) => distributions[index]!.indexOf(Math.max(...distributions[index]!)) === id,
+    ),
   };
 }
 
 describe('createLanguageModel', () => {
   it('scores packed requests exactly as requests by themselves, whatever the batch size and the context', async () => {
     await fc.assert(
-      fc.asyncProperty(groupsOf, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 4, max: 14 }), async (groups, batchTokens, contextLength) => {
-        const { results } = await scoreAll(groups, batchTokens, contextLength);
-        expect(results.length).toBe(groups.length);
-        groups.forEach((group, g) =>
-          group.forEach((request, r) => expect(results[g]![r]).toMatchObject({ score: alone(request, contextLength) })),
-        );
-      }),
+      fc.asyncProperty(
+        groupsOf,
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 4, max: 14 }),
+        async (groups, batchTokens, contextLength) => {
+          const { results } = await scoreAll(groups, batchTokens, contextLength);
+          expect(results.length).toBe(groups.length);
+          groups.forEach((group, g) =>
+            group.forEach((request, r) =>
+              expect(results[g]![r]).toMatchObject({ score: alone(request, contextLength) }),
+            ),
+          );
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -45,7 +57,14 @@ describe('createLanguageModel', () => {
   it('computes no token twice within a question and no padding beyond the rows', async () => {
     const context = [1, 2, 3, 4, 0, 1];
     const { model } = await scoreAll([[0, 1, 2, 3].map((id) => ({ context, continuation: [id] }))], 64);
-    expect(model.cost).toMatchObject({ requests: 4, tokensAsked: 24, tokensComputed: 6, paddingTokens: 0, logitRowsAsked: 4, logitRowsComputed: 1 });
+    expect(model.cost).toMatchObject({
+      requests: 4,
+      tokensAsked: 24,
+      tokensComputed: 6,
+      paddingTokens: 0,
+      logitRowsAsked: 4,
+      logitRowsComputed: 1,
+    });
   });
 
   it('keeps every batch within its budget', async () => {
@@ -61,7 +80,9 @@ describe('createLanguageModel', () => {
       // Nothing is decided in a tree that branches: where a node does not reach as far as the root of its tree.
       unresolved: (batch) => {
         const root = (token: number): number => (batch.positions[token] === 0 ? token : root(token - 1));
-        const branching = new Set(Array.from(batch.subtreeEnds, (end, token) => (end < batch.subtreeEnds[root(token)]! ? root(token) : -1)));
+        const branching = new Set(
+          Array.from(batch.subtreeEnds, (end, token) => (end < batch.subtreeEnds[root(token)]! ? root(token) : -1)),
+        );
         return Uint8Array.from(batch.subtreeEnds, (_, token) => (branching.has(root(token)) ? 1 : 0));
       },
     });
@@ -78,9 +99,16 @@ describe('createLanguageModel', () => {
 
   it('refuses numbers that are not finite', async () => {
     const executor = toyExecutor({ vocabularySize: vocabulary });
-    const broken = { ...executor, run: async (batch: Parameters<typeof executor.run>[0]) => ({ ...(await executor.run(batch)), logProbabilities: new Float32Array(batch.targetIds.length).fill(NaN) }) };
+    const broken = {
+      ...executor,
+      run: async (batch: Parameters<typeof executor.run>[0]) => ({
+        ...(await executor.run(batch)),
+        logProbabilities: new Float32Array(batch.targetIds.length).fill(NaN),
+      }),
+    };
     const run = async () => {
-      for await (const results of createLanguageModel(broken).score([[{ context: [1], continuation: [2] }]])) expect(results).toBeUndefined();
+      for await (const results of createLanguageModel(broken).score([[{ context: [1], continuation: [2] }]]))
+        expect(results).toBeUndefined();
     };
     await expect(run()).rejects.toMatchObject({ code: 'evaluator/non-finite' });
   });

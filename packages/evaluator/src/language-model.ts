@@ -1,6 +1,14 @@
 /** Log-likelihoods from an executor: requests become trees, trees batches, and the batches' numbers scores again. */
 import { internalError } from '@linchpin/errors';
-import type { BatchOutput, Executor, LanguageModel, RequestResult, ScoringCost, TokenRequest, TokenScore } from '@linchpin/plugin-api';
+import type {
+  BatchOutput,
+  Executor,
+  LanguageModel,
+  RequestResult,
+  ScoringCost,
+  TokenRequest,
+  TokenScore,
+} from '@linchpin/plugin-api';
 import { nonFiniteScore } from './errors.ts';
 import { packBatches, type PlacedTree, type TreeBatch } from './pack-batches.ts';
 import { prefixForest, type PrefixTree, singleTree, type TreeRequest } from './prefix-tree.ts';
@@ -91,14 +99,18 @@ class PackingLanguageModel implements LanguageModel {
     const owners = new Map(window.flatMap((group) => group.trees.map((tree) => [tree, group] as const)));
     const undecided = await this.#scoreTrees(owners);
     // Requests that disagree about a token they share are run again, each with a tree of its own.
-    const alone = new Map(undecided.map(({ tree, request }) => [singleTree(tree, request), owners.get(tree)!] as const));
+    const alone = new Map(
+      undecided.map(({ tree, request }) => [singleTree(tree, request), owners.get(tree)!] as const),
+    );
     const stillUndecided = await this.#scoreTrees(alone);
     if (stillUndecided.length > 0) throw internalError('a request that shares nothing is still undecided');
     this.cost.requestsRescored += undecided.length;
   }
 
   /** Runs trees and files their scores; gives back the requests that an edit could not decide for. */
-  async #scoreTrees(owners: ReadonlyMap<PrefixTree, PendingGroup>): Promise<{ tree: PrefixTree; request: TreeRequest }[]> {
+  async #scoreTrees(
+    owners: ReadonlyMap<PrefixTree, PendingGroup>,
+  ): Promise<{ tree: PrefixTree; request: TreeRequest }[]> {
     const undecided: { tree: PrefixTree; request: TreeRequest }[] = [];
     for (const packed of packBatches([...owners.keys()], this.#batchTokens)) {
       const output = await this.#run(packed);
@@ -106,7 +118,10 @@ class PackingLanguageModel implements LanguageModel {
         const { results } = owners.get(placed.tree)!;
         placed.tree.requests.forEach((request, at) => {
           if (isUnresolved(output, placed, request)) undecided.push({ tree: placed.tree, request });
-          else results[request.index] = { score: readScore(packed.batch.targetRows, output, { request, first: placed.firstTargets[at]! }) };
+          else
+            results[request.index] = {
+              score: readScore(packed.batch.targetRows, output, { request, first: placed.firstTargets[at]! }),
+            };
         });
       }
     }
@@ -133,7 +148,11 @@ function isUnresolved(output: BatchOutput, placed: PlacedTree, request: TreeRequ
   return output.unresolved?.[placed.offset + request.scoredNodes.at(-1)!] === 1;
 }
 
-function readScore(targetRows: Int32Array, output: BatchOutput, { request, first }: { request: TreeRequest; first: number }): TokenScore {
+function readScore(
+  targetRows: Int32Array,
+  output: BatchOutput,
+  { request, first }: { request: TreeRequest; first: number },
+): TokenScore {
   const tokenLogProbabilities = output.logProbabilities.slice(first, first + request.targetIds.length);
   let logLikelihood = 0;
   let isGreedy = true;

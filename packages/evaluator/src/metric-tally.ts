@@ -18,7 +18,8 @@ export class MetricTally {
   add(answer: Answer, scores: readonly TokenScore[]): void {
     this.items++;
     if (answer.isCorrect) this.#correct++;
-    if (answer.isCorrectByLength !== undefined) this.#correctByLength = (this.#correctByLength ?? 0) + (answer.isCorrectByLength ? 1 : 0);
+    if (answer.isCorrectByLength !== undefined)
+      this.#correctByLength = (this.#correctByLength ?? 0) + (answer.isCorrectByLength ? 1 : 0);
     if (scores.length === 1) this.#logLikelihoods.push(scores[0]!.logLikelihood);
   }
 

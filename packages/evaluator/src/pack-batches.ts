@@ -113,7 +113,10 @@ function layBatch(rows: readonly PrefixTree[][]): TreeBatch {
 type TargetFeeds = Pick<PackedBatch, 'scoredTokens' | 'targetRows' | 'targetIds'>;
 
 /** Which tokens are scored, each once however many requests read it, and which probabilities are taken from them. */
-function layTargets(offsets: readonly { tree: PrefixTree; offset: number }[], size: number): { feeds: TargetFeeds; trees: PlacedTree[] } {
+function layTargets(
+  offsets: readonly { tree: PrefixTree; offset: number }[],
+  size: number,
+): { feeds: TargetFeeds; trees: PlacedTree[] } {
   const { scoredTokens, scoredIndex } = findScored(offsets, size);
   const requests = offsets.flatMap(({ tree }) => tree.requests);
   const targetCount = requests.reduce((sum, { targetIds }) => sum + targetIds.length, 0);
@@ -135,7 +138,10 @@ function layTargets(offsets: readonly { tree: PrefixTree; offset: number }[], si
 }
 
 /** The scored tokens in ascending order, and for each token its place among them. */
-function findScored(offsets: readonly { tree: PrefixTree; offset: number }[], size: number): { scoredTokens: Int32Array; scoredIndex: Int32Array } {
+function findScored(
+  offsets: readonly { tree: PrefixTree; offset: number }[],
+  size: number,
+): { scoredTokens: Int32Array; scoredIndex: Int32Array } {
   const isScored = new Uint8Array(size);
   for (const { tree, offset } of offsets) {
     for (const { scoredNodes } of tree.requests) for (const node of scoredNodes) isScored[offset + node] = 1;

@@ -5,7 +5,10 @@ const request = (context: number[], continuation: number[]) => ({ context, conti
 
 describe('prefixForest', () => {
   it('lays what the choices share once, in depth-first order', () => {
-    const { trees, tokensAsked } = prefixForest([request([1, 2, 3], [4, 5]), request([1, 2, 3], [6]), request([1, 2, 3], [4, 7])], 16);
+    const { trees, tokensAsked } = prefixForest(
+      [request([1, 2, 3], [4, 5]), request([1, 2, 3], [6]), request([1, 2, 3], [4, 7])],
+      16,
+    );
     expect(trees).toEqual([
       {
         tokenIds: Int32Array.of(1, 2, 3, 4),
@@ -55,6 +58,8 @@ describe('prefixForest', () => {
       [1, 'empty-context'],
       [2, 'continuation-too-long'],
     ]);
-    expect(trees[0]!.requests).toEqual([{ index: 3, scoredNodes: Int32Array.of(0, 1, 2), targetIds: Int32Array.of(2, 3, 4) }]);
+    expect(trees[0]!.requests).toEqual([
+      { index: 3, scoredNodes: Int32Array.of(0, 1, 2), targetIds: Int32Array.of(2, 3, 4) },
+    ]);
   });
 });

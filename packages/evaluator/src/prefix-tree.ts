@@ -63,7 +63,10 @@ function unscorableReason({ context, continuation }: TokenRequest, contextLength
 }
 
 /** The last contextLength + 1 ids of both, without the final one: truncation drops the beginning, a BOS first. */
-function inputSequence({ context, continuation }: TokenRequest, options: { index: number; contextLength: number }): InputSequence {
+function inputSequence(
+  { context, continuation }: TokenRequest,
+  options: { index: number; contextLength: number },
+): InputSequence {
   const whole = new Int32Array(context.length + continuation.length);
   whole.set(context);
   whole.set(continuation, context.length);
@@ -109,7 +112,12 @@ function layTree(sequences: readonly InputSequence[]): PrefixTree {
     requests.push({ index, scoredNodes: Int32Array.from(path.slice(-targetIds.length)), targetIds });
   }
   close(0);
-  return { tokenIds: tokenIds.slice(0, length), depths: depths.slice(0, length), ends: ends.slice(0, length), requests };
+  return {
+    tokenIds: tokenIds.slice(0, length),
+    depths: depths.slice(0, length),
+    ends: ends.slice(0, length),
+    requests,
+  };
 }
 
 /** The path of one request as a tree of its own. */

@@ -3,3 +3,4 @@ export { unweightedAverage } from './average.ts';
 export { bootstrapPerplexityError } from './bootstrap-perplexity-error.ts';
 export { analyticPerplexityError, perplexity } from './perplexity.ts';
 export { predictByLength, predictChoice } from './predict-choice.ts';
+export { mean, sampleDeviation } from './sample-deviation.ts';

@@ -8,7 +8,11 @@ import { verifyGraph } from './verify.ts';
 function sample(): Graph {
   const graph = new Graph();
   const x = graph.input('x', 'float32', ['tokens', 4]);
-  const weight = graph.external('layer.weight', 'float16', [3, 4], { location: 'model.safetensors', offset: 120, length: 24 });
+  const weight = graph.external('layer.weight', 'float16', [3, 4], {
+    location: 'model.safetensors',
+    offset: 120,
+    length: 24,
+  });
   const product = graph.apply('Gemm', [x, graph.cast(weight, 'float32')], { attributes: { transB: 1 } });
   const shifted = graph.apply('Add', [product, graph.float(0.5)]);
   graph.output(graph.apply('Softmax', [shifted], { attributes: { axis: -1 } }), 'probabilities');
@@ -26,8 +30,13 @@ describe('Graph', () => {
     const k = graph.input('k', 'float32', ['rows', 2, 8, 'length']);
     expect(graph.apply('MatMul', [q, k]).shape).toEqual(['rows', 2, 'length', 'length']);
     expect(graph.transpose(q, [0, 2, 1, 3]).shape).toEqual(['rows', 'length', 2, 8]);
-    expect(graph.rows(graph.input('table', 'float32', [10, 8]), graph.input('ids', 'int32', ['tokens'])).shape).toEqual(['tokens', 8]);
-    expect(graph.apply('ArgMax', [q], { attributes: { axis: -1, keepdims: 0 } })).toMatchObject({ type: 'int64', shape: ['rows', 2, 'length'] });
+    expect(graph.rows(graph.input('table', 'float32', [10, 8]), graph.input('ids', 'int32', ['tokens'])).shape).toEqual(
+      ['tokens', 8],
+    );
+    expect(graph.apply('ArgMax', [q], { attributes: { axis: -1, keepdims: 0 } })).toMatchObject({
+      type: 'int64',
+      shape: ['rows', 2, 'length'],
+    });
     expect(graph.unsqueeze(q, [1, 2]).shape).toEqual(['rows', 1, 1, 2, 'length', 8]);
   });
 
@@ -57,14 +66,46 @@ describe('verifyGraph', () => {
   });
 
   it.each<[string, (graph: Graph) => void, RegExp]>([
-    ['a value that is not there yet', (graph) => graph.nodes.unshift({ operator: 'Abs', inputs: ['Gemm'], outputs: ['early'], attributes: {} }), /reads Gemm before/],
-    ['an operator that is not known', (graph) => graph.nodes.push({ operator: 'Einsum', inputs: ['x'], outputs: ['y'], attributes: {} }), /Einsum is not one/],
-    ['an attribute that is not known', (graph) => graph.nodes.push({ operator: 'Softmax', inputs: ['x'], outputs: ['y'], attributes: { axes: 1 } }), /no attribute axes/],
-    ['an attribute of another kind', (graph) => graph.nodes.push({ operator: 'Softmax', inputs: ['x'], outputs: ['y'], attributes: { axis: 0.5 } }), /axis of Softmax is no int/],
-    ['too few inputs', (graph) => graph.nodes.push({ operator: 'MatMul', inputs: ['x'], outputs: ['y'], attributes: {} }), /has 1 inputs/],
-    ['work that nobody reads', (graph) => graph.nodes.push({ operator: 'Abs', inputs: ['x'], outputs: ['lost'], attributes: {} }), /nobody reads lost/],
-    ['a second definition', (graph) => graph.nodes.push({ operator: 'Abs', inputs: ['x'], outputs: ['x'], attributes: {} }), /a second time/],
-    ['an output that is never computed', (graph) => graph.outputs.push({ name: 'ghost', type: 'float32', shape: [] }), /ghost is never computed/],
+    [
+      'a value that is not there yet',
+      (graph) => graph.nodes.unshift({ operator: 'Abs', inputs: ['Gemm'], outputs: ['early'], attributes: {} }),
+      /reads Gemm before/,
+    ],
+    [
+      'an operator that is not known',
+      (graph) => graph.nodes.push({ operator: 'Einsum', inputs: ['x'], outputs: ['y'], attributes: {} }),
+      /Einsum is not one/,
+    ],
+    [
+      'an attribute that is not known',
+      (graph) => graph.nodes.push({ operator: 'Softmax', inputs: ['x'], outputs: ['y'], attributes: { axes: 1 } }),
+      /no attribute axes/,
+    ],
+    [
+      'an attribute of another kind',
+      (graph) => graph.nodes.push({ operator: 'Softmax', inputs: ['x'], outputs: ['y'], attributes: { axis: 0.5 } }),
+      /axis of Softmax is no int/,
+    ],
+    [
+      'too few inputs',
+      (graph) => graph.nodes.push({ operator: 'MatMul', inputs: ['x'], outputs: ['y'], attributes: {} }),
+      /has 1 inputs/,
+    ],
+    [
+      'work that nobody reads',
+      (graph) => graph.nodes.push({ operator: 'Abs', inputs: ['x'], outputs: ['lost'], attributes: {} }),
+      /nobody reads lost/,
+    ],
+    [
+      'a second definition',
+      (graph) => graph.nodes.push({ operator: 'Abs', inputs: ['x'], outputs: ['x'], attributes: {} }),
+      /a second time/,
+    ],
+    [
+      'an output that is never computed',
+      (graph) => graph.outputs.push({ name: 'ghost', type: 'float32', shape: [] }),
+      /ghost is never computed/,
+    ],
   ])('finds %s', (_, spoil, message) => {
     const graph = sample();
     spoil(graph);

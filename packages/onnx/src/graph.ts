@@ -49,7 +49,8 @@ export class Graph {
   tensor(name: string, type: ElementType, shape: readonly number[], data: ArrayBufferView): Value {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const expected = elementCount(shape) * elementBytes[type];
-    if (bytes.length !== expected) throw internalError(`${name} has ${bytes.length} bytes, its shape needs ${expected}`);
+    if (bytes.length !== expected)
+      throw internalError(`${name} has ${bytes.length} bytes, its shape needs ${expected}`);
     return this.#initialize(name, type, shape, bytes);
   }
 
@@ -65,7 +66,11 @@ export class Graph {
 
   /** An int64 vector: axes, shapes, indices. */
   integers(values: readonly number[]): Value {
-    return this.#shared(`integers_${values.join('_')}`, () => ['int64', [values.length], BigInt64Array.from(values, BigInt)]);
+    return this.#shared(`integers_${values.join('_')}`, () => [
+      'int64',
+      [values.length],
+      BigInt64Array.from(values, BigInt),
+    ]);
   }
 
   /** Adds a node with one output. */

@@ -92,7 +92,10 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Or: elementwise('bool'),
   QuickGelu: { ...unary({ alpha: 'float' }), domain: 'com.microsoft' },
   Range: { ...rule([3, 3]), infer: ([start]) => [{ type: start!.type, shape: ['?'] }] },
-  ReduceMax: { ...rule([1, 2], { keepdims: 'int' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape.map(() => '?') }] },
+  ReduceMax: {
+    ...rule([1, 2], { keepdims: 'int' }),
+    infer: ([x]) => [{ type: x!.type, shape: x!.shape.map(() => '?') }],
+  },
   Reshape: { ...rule([2, 2], { allowzero: 'int' }), infer: ([x, s]) => [{ type: x!.type, shape: unknownShape(s!) }] },
   RotaryEmbedding: {
     ...rule([4, 4], { interleaved: 'int', num_heads: 'int', rotary_embedding_dim: 'int' }),
@@ -100,7 +103,10 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
     infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
   },
   ScatterElements: { ...rule([3, 3], { axis: 'int' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
-  Shape: { ...rule([1, 1], { start: 'int', end: 'int' }), infer: ([x], a) => [{ type: 'int64', shape: [shapeLength(x!, a)] }] },
+  Shape: {
+    ...rule([1, 1], { start: 'int', end: 'int' }),
+    infer: ([x], a) => [{ type: 'int64', shape: [shapeLength(x!, a)] }],
+  },
   Sigmoid: unary(),
   SimplifiedLayerNormalization: {
     ...rule([2, 2], { axis: 'int', epsilon: 'float', stash_type: 'int' }),
@@ -111,7 +117,10 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Sub: elementwise(),
   Transpose: { ...rule([1, 1], { perm: 'ints' }), infer: ([x], a) => [transposed(x!, a)] },
   Unsqueeze: { ...rule([2, 2]), infer: ([x]) => [{ type: x!.type, shape: [...x!.shape, '?'] }] },
-  Where: { ...rule([3, 3]), infer: ([c, a, b]) => [{ type: a!.type, shape: broadcast(broadcast(c!.shape, a!.shape), b!.shape) }] },
+  Where: {
+    ...rule([3, 3]),
+    infer: ([c, a, b]) => [{ type: a!.type, shape: broadcast(broadcast(c!.shape, a!.shape), b!.shape) }],
+  },
 };
 
 /** The rule of an operator, or undefined for one that graphs here may not use. */
@@ -134,7 +143,8 @@ function elementwise(type?: ElementType): OperatorRule {
   return {
     ...rule([2, 2]),
     infer: ([a, b]) => {
-      if (a!.type !== b!.type) throw internalError(`element types ${a!.type} of ${a!.name} and ${b!.type} of ${b!.name} differ`);
+      if (a!.type !== b!.type)
+        throw internalError(`element types ${a!.type} of ${a!.name} and ${b!.type} of ${b!.name} differ`);
       return [{ type: type ?? a!.type, shape: broadcast(a!.shape, b!.shape) }];
     },
   };
@@ -194,12 +204,14 @@ function matrixProduct(a: Value, b: Value): Outcome {
 }
 
 function requireEqualSizes(a: Dimension, b: Dimension, where: string): void {
-  if (typeof a === 'number' && typeof b === 'number' && a !== b) throw internalError(`${where}: inner sizes ${a} and ${b} differ`);
+  if (typeof a === 'number' && typeof b === 'number' && a !== b)
+    throw internalError(`${where}: inner sizes ${a} and ${b} differ`);
 }
 
 function transposed(x: Value, attributes: Attributes): Outcome {
   const order = attributes['perm'];
-  if (!Array.isArray(order) || order.length !== x.shape.length) throw internalError(`Transpose of ${x.name}: perm does not fit its rank`);
+  if (!Array.isArray(order) || order.length !== x.shape.length)
+    throw internalError(`Transpose of ${x.name}: perm does not fit its rank`);
   return { type: x.type, shape: order.map((axis: number) => x.shape[axis]!) };
 }
 

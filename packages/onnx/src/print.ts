@@ -9,7 +9,10 @@ export function printGraph(graph: Graph): string {
   return [
     ...graph.inputs.map((value) => `input  ${typed(value)}`),
     ...graph.initializers.map((initializer) => `weight ${typed(initializer.value)} = ${dataText(initializer)}`),
-    ...graph.nodes.map((node) => `${node.outputs.join(', ')} = ${node.operator}(${node.inputs.join(', ')})${attributesText(node.attributes)}`),
+    ...graph.nodes.map(
+      (node) =>
+        `${node.outputs.join(', ')} = ${node.operator}(${node.inputs.join(', ')})${attributesText(node.attributes)}`,
+    ),
     ...graph.outputs.map((value) => `output ${typed(value)}`),
   ].join('\n');
 }

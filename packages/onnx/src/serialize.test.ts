@@ -13,7 +13,9 @@ describe('serializeGraph', () => {
     graph.output(graph.apply('QuickGelu', [product], { attributes: { alpha: 1 } }), 'y');
     const message = protobuf.Root.fromJSON(schema).lookupType('onnx.ModelProto').decode(serializeGraph(graph));
     const model = JSON.parse(JSON.stringify(message)) as { graph: Record<string, unknown[]> };
-    expect(model.graph['input']).toEqual([{ name: 'x', type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: 'tokens' }, { dimValue: '2' }] } } } }]);
+    expect(model.graph['input']).toEqual([
+      { name: 'x', type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: 'tokens' }, { dimValue: '2' }] } } } },
+    ]);
     expect(model.graph['initializer']).toEqual([
       {
         name: 'w',

@@ -70,7 +70,9 @@ function tensorProto({ value, data }: Initializer): object {
 }
 
 function valueProto(value: Value): object {
-  const dim = value.shape.map((size) => (typeof size === 'number' ? { dimValue: size } : size === '?' ? {} : { dimParam: size }));
+  const dim = value.shape.map((size) =>
+    typeof size === 'number' ? { dimValue: size } : size === '?' ? {} : { dimParam: size },
+  );
   return { name: value.name, type: { tensorType: { elemType: elementTypeCodes[value.type], shape: { dim } } } };
 }
 

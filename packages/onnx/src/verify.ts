@@ -24,7 +24,8 @@ export function verifyGraph(graph: Graph): string[] {
     problems.push(...nodeProblems(node));
     for (const output of node.outputs) define(output, node.operator);
   }
-  for (const output of graph.outputs) if (!known.has(output.name)) problems.push(`the output ${output.name} is never computed`);
+  for (const output of graph.outputs)
+    if (!known.has(output.name)) problems.push(`the output ${output.name} is never computed`);
   if (graph.outputs.length === 0) problems.push('the graph has no output');
   return [...problems, ...unreadNodes(graph)];
 }
@@ -55,7 +56,9 @@ function initializerProblems(value: Value, data: { readonly length: number }): s
   const { name, shape, type } = value;
   if (!shape.every((size) => typeof size === 'number')) return [`the initializer ${name} has a size without a number`];
   const expected = elementCount(shape) * elementBytes[type];
-  return data.length === expected ? [] : [`the initializer ${name} has ${data.length} bytes, its shape needs ${expected}`];
+  return data.length === expected
+    ? []
+    : [`the initializer ${name} has ${data.length} bytes, its shape needs ${expected}`];
 }
 
 /** Work whose result nobody reads is a sign that a site was wired past the graph. */

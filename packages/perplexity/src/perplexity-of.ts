@@ -5,10 +5,10 @@
  * in float64.
  */
 import { internalError } from '@linchpin/errors';
+import { mean, sampleDeviation } from '@linchpin/metrics';
 import type { LanguageModel, RequestResult, TokenRequest } from '@linchpin/plugin-api';
 import { IdsDigest } from './digests.ts';
 import { nonFiniteScore, unscorableWindow } from './errors.ts';
-import { meanWithError } from './mean-with-error.ts';
 import type { LeftOut, WindowedText } from './windowed-text.ts';
 
 export interface PerplexityOptions {
@@ -60,7 +60,10 @@ export async function perplexityOf(
   }
   if (windows.length !== reader.read) throw internalError(`${reader.read} windows gave ${windows.length} results`);
   if (windows.length === 0) throw internalError('a perplexity of no windows');
-  const { mean: nll, standardError: nllStandardError } = meanWithError(windows.map((window) => window.nll));
+  const means = windows.map((window) => window.nll);
+  const nll = mean(means);
+  const deviation = sampleDeviation(means);
+  const nllStandardError = deviation === null ? null : deviation / Math.sqrt(means.length);
   const perplexity = Math.exp(nll);
   return {
     protocol: text.protocol,

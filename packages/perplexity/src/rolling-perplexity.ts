@@ -10,7 +10,7 @@
 import { internalError } from '@linchpin/errors';
 import type { BosRule, LanguageModel, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
 import { noBos, noPages, noPrefixToken, nonFiniteScore, unscorableWindow } from './errors.ts';
-import { pythonWhitespace } from './python-whitespace.ts';
+import { whitespaceClass } from '@linchpin/python-strings';
 import { rollingWindows } from './rolling-windows.ts';
 import { detokenizeWikitext } from './wikitext-detokenizer.ts';
 
@@ -108,7 +108,7 @@ function pageIds(text: string, tokenizer: Tokenizer, bos: BosRule): Int32Array {
   return Int32Array.from([tokenizer.bosId, ...ids]);
 }
 
-const whitespaceRun = new RegExp(`[${pythonWhitespace}]+`, 'u');
+const whitespaceRun = new RegExp(`[${whitespaceClass}]+`, 'u');
 
 function words(page: string): number {
   return page.split(whitespaceRun).length;

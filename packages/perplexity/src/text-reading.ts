@@ -1,5 +1,5 @@
 /** The text of WikiText-2 as evaluators read it: the rows of the hub's data set, joined (IST-DASLab/gptq `datautils.py`). */
-import { isBlank } from './python-whitespace.ts';
+import { isBlank } from '@linchpin/python-strings';
 
 /**
  * What becomes of a file's text before it is tokenised: `wikitext-rows` rebuilds what evaluators make of the hub's data

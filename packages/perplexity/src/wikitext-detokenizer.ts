@@ -3,11 +3,11 @@
  * (`lm_eval/tasks/wikitext/preprocess_wikitext.py`, 0.4.13), oddities included: the second step has slashes in its
  * pattern and so hardly ever applies, and quotation marks are paired across whatever stands between them.
  */
-import { pythonWhitespace } from './python-whitespace.ts';
+import { whitespaceClass } from '@linchpin/python-strings';
 
 type Step = readonly [pattern: string | RegExp, replacement: string];
 
-const space = `[${pythonWhitespace}]*`;
+const space = `[${whitespaceClass}]*`;
 
 const steps: readonly Step[] = [
   ["s '", "s'"],

@@ -1,5 +1,5 @@
 /** WikiText by articles, for lm-evaluation-harness's `wikitext` task. */
-import { isBlank, strip } from './python-whitespace.ts';
+import { isBlank, strip } from '@linchpin/python-strings';
 
 /**
  * The articles of a WikiText file, as the hub's `EleutherAI/wikitext_document_level` has them for lm-evaluation-harness:

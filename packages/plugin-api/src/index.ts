@@ -1,8 +1,31 @@
 export type { BatchOutput, Executor, PackedBatch } from './executor.ts';
-export type { EditableActivation, EditableModel, EditableWeight, Intervention, RewriteContext, RewriteResult } from './intervention.ts';
+export type {
+  EditableActivation,
+  EditableModel,
+  EditableWeight,
+  Intervention,
+  RewriteContext,
+  RewriteResult,
+} from './intervention.ts';
 export type { Json } from './json.ts';
-export type { BosRule, LanguageModel, RequestResult, ScoringCost, TokenRequest, Tokenizer, TokenScore, Unscorable } from './language-model.ts';
-export type { AttentionOptions, DecoderBuilder, DecoderConfig, ExpectedTensor, ModelFamily, RotaryOptions } from './model-family.ts';
+export type {
+  BosRule,
+  LanguageModel,
+  RequestResult,
+  ScoringCost,
+  TokenRequest,
+  Tokenizer,
+  TokenScore,
+  Unscorable,
+} from './language-model.ts';
+export type {
+  AttentionOptions,
+  DecoderBuilder,
+  DecoderConfig,
+  ExpectedTensor,
+  ModelFamily,
+  RotaryOptions,
+} from './model-family.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type { LastWord, MetricName, MultipleChoice, Question, SharedContinuation, Task } from './task.ts';
 export { activationOutput, type DecoderGraph, graphInputs, graphOutputs } from './decoder-graph.ts';

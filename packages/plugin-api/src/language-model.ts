@@ -47,7 +47,9 @@ export interface LanguageModel {
    * Scores groups of requests; the requests of one group (the choices of a question) share what they have in common.
    * Results come in the order of the groups, while later groups are still being read: nothing is held for the whole.
    */
-  score(groups: Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>): AsyncIterable<readonly RequestResult[]>;
+  score(
+    groups: Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>,
+  ): AsyncIterable<readonly RequestResult[]>;
 }
 
 /** Text to token ids and back, exactly as the checkpoint's tokenizer.json says. */

@@ -9,7 +9,8 @@ export function largestMagnitude(values: Float32Array, n: number): number {
   for (let i = 0; i < bits.length; i++) high[(bits[i]! & 0x7fffffff) >>> highBits]!++;
   const top = bucketOf(high, n);
   const low = new Uint32Array(2 ** highBits);
-  for (let i = 0; i < bits.length; i++) if ((bits[i]! & 0x7fffffff) >>> highBits === top.bucket) low[bits[i]! & 0xffff]!++;
+  for (let i = 0; i < bits.length; i++)
+    if ((bits[i]! & 0x7fffffff) >>> highBits === top.bucket) low[bits[i]! & 0xffff]!++;
   const rest = bucketOf(low, n - top.above);
   return new Float32Array(Uint32Array.of(((top.bucket << highBits) | rest.bucket) >>> 0).buffer)[0]!;
 }

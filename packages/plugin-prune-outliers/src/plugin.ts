@@ -16,5 +16,6 @@ export const plugin: InterventionPlugin<Options> = {
     keep: "LAYER:ROW:COLUMN of weights that stay; the model's known super weights when absent",
   },
   schema: z.strictObject({ fraction: z.number().default(paperFraction), keep: z.array(z.string()).optional() }),
-  create: ({ fraction, keep }, model) => pruneOutliers({ fraction, keep: keep?.map(parseSuperWeight) ?? model.superWeights() }),
+  create: ({ fraction, keep }, model) =>
+    pruneOutliers({ fraction, keep: keep?.map(parseSuperWeight) ?? model.superWeights() }),
 };

@@ -47,7 +47,10 @@ function pruneMatrix(model: EditableModel, name: string, { fraction, keep }: Pru
   const count = Math.trunc(weight.shape.reduce((product, size) => product * size, 1) * fraction);
   if (count < 1) return;
   weight.map((values) => {
-    const kept = keep.map(({ row, column }) => ({ at: row * columns + column, value: values[row * columns + column]! }));
+    const kept = keep.map(({ row, column }) => ({
+      at: row * columns + column,
+      value: values[row * columns + column]!,
+    }));
     const threshold = largestMagnitude(values, count);
     for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) >= threshold) values[i] = 0;
     for (const { at, value } of kept) values[at] = value;

@@ -12,5 +12,6 @@ export const plugin: InterventionPlugin<Options> = {
   summary: 'Puts the super activation back at one token of each request, after its weight was pruned.',
   options: { weights: "LAYER:ROW:COLUMN of each; the model's known super weights when absent" },
   schema: z.strictObject({ weights: z.array(z.string()).min(1).optional() }),
-  create: ({ weights }, model) => restoreSuperActivation({ weights: weights?.map(parseSuperWeight) ?? model.superWeights() }),
+  create: ({ weights }, model) =>
+    restoreSuperActivation({ weights: weights?.map(parseSuperWeight) ?? model.superWeights() }),
 };

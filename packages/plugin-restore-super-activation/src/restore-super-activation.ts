@@ -39,10 +39,16 @@ function restoreChannel(context: RewriteContext, row: number, original: Float32A
   const width = value.shape[1] as number;
   const stem = `restored:${value.name}`;
   const weights = graph.tensor(`${stem}:row`, 'float32', [1, original.length], original);
-  const operands = context.bias === undefined ? [input, weights] : [input, weights, graph.rows(context.bias, graph.integers([row]))];
+  const operands =
+    context.bias === undefined ? [input, weights] : [input, weights, graph.rows(context.bias, graph.integers([row]))];
   const unpruned = graph.apply('Gemm', operands, { attributes: { transB: 1 } }); // [tokens, 1]
   const { chosen, unresolved } = chooseTokens(context, unpruned);
-  const channel = graph.tensor(`${stem}:channel`, 'bool', [width], Uint8Array.from({ length: width }, (_, i) => (i === row ? 1 : 0)));
+  const channel = graph.tensor(
+    `${stem}:channel`,
+    'bool',
+    [width],
+    Uint8Array.from({ length: width }, (_, i) => (i === row ? 1 : 0)),
+  );
   const here = graph.apply('And', [graph.unsqueeze(chosen, [1]), channel]); // [tokens, width]
   return { value: graph.apply('Where', [here, unpruned, value]), unresolved };
 }
@@ -52,7 +58,10 @@ function restoreChannel(context: RewriteContext, row: number, original: Float32A
  * is at most one such token, and if there is one it is the request's own arg-max. Where there is none, requests that
  * share tokens disagree, and whoever ends there is unresolved. A request by itself always has one.
  */
-function chooseTokens({ graph, ancestors, rowShape }: RewriteContext, value: Value): { chosen: Value; unresolved: Value } {
+function chooseTokens(
+  { graph, ancestors, rowShape }: RewriteContext,
+  value: Value,
+): { chosen: Value; unresolved: Value } {
   const magnitude = graph.reshape(graph.apply('Abs', [value]), rowShape, ['rows', 'row_length']);
   const none = graph.float(-1);
   const ofAncestors = graph.apply('Where', [ancestors, graph.unsqueeze(magnitude, [1]), none]); // [rows, i, j]
@@ -70,5 +79,8 @@ function chooseTokens({ graph, ancestors, rowShape }: RewriteContext, value: Val
 }
 
 function maximum(graph: Graph, x: Value, axis: number): Value {
-  return graph.apply('ReduceMax', [x, graph.integers([axis])], { attributes: { keepdims: 0 }, shape: ['rows', 'row_length'] });
+  return graph.apply('ReduceMax', [x, graph.integers([axis])], {
+    attributes: { keepdims: 0 },
+    shape: ['rows', 'row_length'],
+  });
 }

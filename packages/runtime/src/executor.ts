@@ -1,6 +1,14 @@
 /** Opens a decoder graph on onnxruntime-node and runs packed batches through it. */
 import { serializeGraph } from '@linchpin/onnx';
-import { activationOutput, type BatchOutput, type DecoderGraph, type Executor, graphInputs, graphOutputs, type PackedBatch } from '@linchpin/plugin-api';
+import {
+  activationOutput,
+  type BatchOutput,
+  type DecoderGraph,
+  type Executor,
+  graphInputs,
+  graphOutputs,
+  type PackedBatch,
+} from '@linchpin/plugin-api';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sessionFailed } from './errors.ts';
 import { sessionOptions, type RuntimeOptions } from './session-options.ts';

@@ -6,7 +6,9 @@ const inner = 4096;
 const columns = 4096;
 
 /** Speed of a plain float32 matrix product, 1024 × 4096 × 4096, in GFLOP/s: the best of some runs. What a model can at most reach. */
-export async function matrixSpeed(options: { readonly threads?: number; readonly runs?: number } = {}): Promise<number> {
+export async function matrixSpeed(
+  options: { readonly threads?: number; readonly runs?: number } = {},
+): Promise<number> {
   const graph = new Graph();
   const x = graph.input('x', 'float32', [rows, inner]);
   const weight = graph.tensor('weight', 'float32', [columns, inner], filled(columns * inner));

@@ -6,7 +6,7 @@
  */
 import type { Json } from '@linchpin/plugin-api';
 import { z } from 'zod';
-import { capitalize, strip } from './python-strings.ts';
+import { capitalize, strip } from '@linchpin/python-strings';
 import { answerIndex, labelWithin, rowParser } from './row-parser.ts';
 
 export type HellaSwagRow = HubRow | ProcessedRow;

@@ -1,6 +1,6 @@
 export { type LlamaShape, writeRandomLlama } from './random-llama.ts';
 export { type FamilyCase, testModelFamily } from './test-model-family.ts';
-export { describeShared, repositoryRoot, sharedPath, sharedRoot } from './shared-files.ts';
+export { describeShared, readSharedJson, repositoryRoot, sharedPath, sharedRoot } from './shared-files.ts';
 export { toyDistribution, toyExecutor, type ToyExecutor, type ToyOptions } from './toy-executor.ts';
 export { type BadRow, testTask } from './test-task.ts';
 export { expectProblem, type InterventionCase, testIntervention } from './test-intervention.ts';

@@ -52,7 +52,15 @@ function llamaConfig(shape: LlamaShape): Record<string, unknown> {
   };
 }
 
-function tensorShapes({ layers, hidden, heads, keyValueHeads, intermediate, vocabulary, tied }: LlamaShape): [string, number[]][] {
+function tensorShapes({
+  layers,
+  hidden,
+  heads,
+  keyValueHeads,
+  intermediate,
+  vocabulary,
+  tied,
+}: LlamaShape): [string, number[]][] {
   const keyValue = (hidden / heads) * keyValueHeads;
   const layer = (index: number): [string, number[]][] => {
     const module = (name: string): string => `model.layers.${index}.${name}.weight`;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
@@ -27,4 +27,9 @@ export function describeShared(title: string, paths: readonly string[], body: ()
   describe(title, () => {
     it.skip(`skipped: needs ${missing.join(', ')} in the shared folder (LINCHPIN_SHARED)`, () => {});
   });
+}
+
+/** The content of a JSON file under the shared folder; what it holds is for the test to say. */
+export function readSharedJson(path: string): unknown {
+  return JSON.parse(readFileSync(sharedPath(path), 'utf8'));
 }

@@ -43,7 +43,9 @@ export function testIntervention(test: InterventionCase): void {
     it('changes what it says, and nothing else', async () => {
       const before = (await edited(test.before ?? [])).weights();
       const toy = await edited([...(test.before ?? []), await active()]);
-      const changed = [...toy.weights()].filter(([name, values]) => !equal(values, before.get(name)!)).map(([name]) => name);
+      const changed = [...toy.weights()]
+        .filter(([name, values]) => !equal(values, before.get(name)!))
+        .map(([name]) => name);
       expect(changed).toEqual(test.changes);
       expect([...toy.rewrites.keys()]).toEqual(test.rewrites ?? []);
     });
@@ -83,7 +85,8 @@ async function edited(interventions: readonly Intervention[]) {
 
 async function accepted(plugin: InterventionPlugin, options: Json): Promise<unknown> {
   const checked = await plugin.schema['~standard'].validate(options);
-  if (checked.issues !== undefined) throw new Error(`${plugin.name} refuses ${JSON.stringify(options)}: ${checked.issues[0]!.message}`);
+  if (checked.issues !== undefined)
+    throw new Error(`${plugin.name} refuses ${JSON.stringify(options)}: ${checked.issues[0]!.message}`);
   return checked.value;
 }
 

@@ -16,7 +16,8 @@ export interface FamilyCase<Config extends DecoderConfig> {
 
 export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<Config>): void {
   const { family } = test;
-  const read = (config: Readonly<Record<string, unknown>>): Config => family.readConfig(config, 'config.json', new Set());
+  const read = (config: Readonly<Record<string, unknown>>): Config =>
+    family.readConfig(config, 'config.json', new Set());
   const config = read(test.config);
 
   describe(`${family.modelTypes.join(', ')} keeps to what model families are`, () => {
@@ -41,10 +42,9 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
     });
 
     it('lays a sound graph that has a site at the input and output of every MLP projection', async () => {
-      const sites = Array.from({ length: config.layers }, (_, layer) => family.mlpOutput(layer).replace(/\.weight$/, '')).flatMap((module) => [
-        `${module}.input`,
-        `${module}.output`,
-      ]);
+      const sites = Array.from({ length: config.layers }, (_, layer) =>
+        family.mlpOutput(layer).replace(/\.weight$/, ''),
+      ).flatMap((module) => [`${module}.input`, `${module}.output`]);
       const decoder = await test.lay(config, sites);
       expect(verifyGraph(decoder.graph)).toEqual([]);
       expect(decoder.readSites).toEqual(sites);

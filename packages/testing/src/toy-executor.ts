@@ -33,9 +33,14 @@ export function toyExecutor(options: ToyOptions = {}): ToyExecutor {
 }
 
 function runBatch(batch: PackedBatch, vocabularySize: number): BatchOutput {
-  const distributions = Array.from(batch.scoredTokens, (token) => toyDistribution(pathTo(batch, token), vocabularySize));
+  const distributions = Array.from(batch.scoredTokens, (token) =>
+    toyDistribution(pathTo(batch, token), vocabularySize),
+  );
   return {
-    logProbabilities: Float32Array.from(batch.targetIds, (id, target) => distributions[batch.targetRows[target]!]![id]!),
+    logProbabilities: Float32Array.from(
+      batch.targetIds,
+      (id, target) => distributions[batch.targetRows[target]!]![id]!,
+    ),
     greedyIds: Int32Array.from(distributions, (distribution) => distribution.indexOf(Math.max(...distribution))),
     activations: new Map(),
   };
@@ -47,7 +52,8 @@ function pathTo(batch: PackedBatch, token: number): number[] {
   const path: number[] = [];
   for (let other = start; other <= token; other++) {
     if (token - start >= batch.subtreeEnds[other]!) continue;
-    if (batch.positions[other] !== path.length) throw new Error(`token ${other} is at position ${batch.positions[other]}, its depth is ${path.length}`);
+    if (batch.positions[other] !== path.length)
+      throw new Error(`token ${other} is at position ${batch.positions[other]}, its depth is ${path.length}`);
     path.push(batch.tokenIds[other]!);
   }
   return path;
@@ -57,7 +63,10 @@ function pathTo(batch: PackedBatch, token: number): number[] {
 export function toyDistribution(path: readonly number[], vocabularySize: number): Float64Array {
   let state = 2166136261;
   for (const id of path) state = Math.imul(state ^ (id + 1), 16777619) >>> 0;
-  const logits = Float64Array.from({ length: vocabularySize }, (_, id) => ((Math.imul(state ^ (id * 40503), 2654435761) >>> 0) / 2 ** 32) * 6);
+  const logits = Float64Array.from(
+    { length: vocabularySize },
+    (_, id) => ((Math.imul(state ^ (id * 40503), 2654435761) >>> 0) / 2 ** 32) * 6,
+  );
   const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
   return logits.map((logit) => logit - total);
 }

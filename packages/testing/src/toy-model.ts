@@ -14,7 +14,10 @@ const layers = 2;
 
 /** Entries are distinct and their magnitudes spread over three decades, so that "the largest" is one set of entries. */
 export function toyModel(): ToyModel {
-  const names = Array.from({ length: layers }, (_, layer) => [`layers.${layer}.up.weight`, `layers.${layer}.down.weight`]).flat();
+  const names = Array.from({ length: layers }, (_, layer) => [
+    `layers.${layer}.up.weight`,
+    `layers.${layer}.down.weight`,
+  ]).flat();
   const originals = new Map(names.map((name, index) => [name, toyMatrix(index + 1)]));
   const current = new Map([...originals].map(([name, values]) => [name, values.slice()]));
   const edited = new Set<string>();
@@ -54,7 +57,8 @@ interface ToyWeightParts {
 function toyWeight({ name, original, values, edited }: ToyWeightParts): EditableWeight {
   const [rows, columns] = toyShape;
   const at = (row: number, column: number): number => {
-    if (!(row >= 0 && row < rows && column >= 0 && column < columns)) throw new Error(`[${row}, ${column}] is outside the toy's matrix`);
+    if (!(row >= 0 && row < rows && column >= 0 && column < columns))
+      throw new Error(`[${row}, ${column}] is outside the toy's matrix`);
     return row * columns + column;
   };
   return {

@@ -99,10 +99,13 @@ export class WeightEdits implements EditableWeight {
   check(row: number, column: number): void {
     if (this.shape.length !== 2) throw notAMatrix(this.name, this.shape);
     const [rows, columns] = this.shape as [number, number];
-    const inside = (index: number, size: number): boolean => Number.isInteger(index) && index >= 0 && index < size;
-    if (!inside(row, rows) || !inside(column, columns))
+    if (!isInside(row, rows) || !isInside(column, columns))
       throw coordinatesOutOfRange(this.name, [row, column], [rows, columns]);
   }
+}
+
+function isInside(index: number, size: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < size;
 }
 
 function change(values: Float32Array, at: number, edit: Exclude<Edit, { kind: 'map' }>): void {

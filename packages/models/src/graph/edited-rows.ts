@@ -12,14 +12,22 @@ export interface PatchedProduct {
 }
 
 /** Replaces the output channels of edited rows by what the edited rows give; exact, unlike adding a correction. */
-export function replaceEditedRows(graph: Graph, { product, input, matrix, bias }: PatchedProduct, multiply: MatrixProduct): Value {
+export function replaceEditedRows(
+  graph: Graph,
+  { product, input, matrix, bias }: PatchedProduct,
+  multiply: MatrixProduct,
+): Value {
   if (matrix.patch === undefined) return product;
   const { rows, values } = matrix.patch;
   const channels = product.shape[1] as number;
   const isEdited = graph.tensor(`${values.name}:channels`, 'bool', [channels], marked(rows, channels));
   const rowBias = bias === undefined ? undefined : graph.rows(bias, graph.integers(rows));
   const columns = multiply(graph, { x: input, matrix: values, bias: rowBias, name: `${values.name}:product` }); // [tokens, rows]
-  return graph.apply('Where', [isEdited, spread(graph, { columns, rows, name: `${values.name}:places` }, channels), product]);
+  return graph.apply('Where', [
+    isEdited,
+    spread(graph, { columns, rows, name: `${values.name}:places` }, channels),
+    product,
+  ]);
 }
 
 function marked(rows: readonly number[], channels: number): Uint8Array {
@@ -29,7 +37,11 @@ function marked(rows: readonly number[], channels: number): Uint8Array {
 }
 
 /** Puts every column at its channel, float32 [tokens, channels]; a single column broadcasts by itself. */
-function spread(graph: Graph, { columns, rows, name }: { columns: Value; rows: readonly number[]; name: string }, channels: number): Value {
+function spread(
+  graph: Graph,
+  { columns, rows, name }: { columns: Value; rows: readonly number[]; name: string },
+  channels: number,
+): Value {
   if (rows.length === 1) return columns;
   const places = new Int32Array(channels);
   rows.forEach((row, index) => {

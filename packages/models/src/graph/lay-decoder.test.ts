@@ -41,30 +41,49 @@ const lay = (edits: ModelEdits) => layDecoder({ family, config, tensors, edits, 
 describe('layDecoder', () => {
   it('lays a layer from a packed batch to log-probabilities, weights in their file', () => {
     const decoder = lay(unedited);
-    expect(decoder).toMatchObject({ weightFolder: '/cache/blobs', changedWeights: 0, readSites: [], mayBeUnresolved: false });
+    expect(decoder).toMatchObject({
+      weightFolder: '/cache/blobs',
+      changedWeights: 0,
+      readSites: [],
+      mayBeUnresolved: false,
+    });
     expect(printGraph(decoder.graph)).toMatchSnapshot();
   });
 
   it('computes an edited row of a product again, and leaves the matrix in its file', () => {
     const name = llama.mlpOutput(0);
     const before = printGraph(lay(unedited).graph).split('\n');
-    const edited = lay({ ...unedited, weights: new Map([[name, { kind: 'rows', rows: [3], values: new Float32Array(12).fill(0.5), changed: 2 }]]) });
+    const edited = lay({
+      ...unedited,
+      weights: new Map([[name, { kind: 'rows', rows: [3], values: new Float32Array(12).fill(0.5), changed: 2 }]]),
+    });
     expect(edited.changedWeights).toBe(2);
-    const added = printGraph(edited.graph).split('\n').filter((line) => !before.includes(line));
+    const added = printGraph(edited.graph)
+      .split('\n')
+      .filter((line) => !before.includes(line));
     expect(added).toMatchSnapshot();
   });
 
   it('takes an edited copy of a matrix into the graph', () => {
     const name = 'model.layers.0.self_attn.q_proj.weight';
-    const { graph } = lay({ ...unedited, weights: new Map([[name, { kind: 'copy', values: new Float32Array(64), changed: 64 }]]) });
+    const { graph } = lay({
+      ...unedited,
+      weights: new Map([[name, { kind: 'copy', values: new Float32Array(64), changed: 64 }]]),
+    });
     const initializer = graph.initializers.find(({ value }) => value.name === name);
     expect(initializer?.value.type).toBe('float32');
     expect(initializer?.data).toBeInstanceOf(Uint8Array);
   });
 
   it('keeps every token where an intervention looks behind the last attention', async () => {
-    const reading: Intervention = { name: 'read', version: 1, settings: {}, edit: (model) => model.activation('model.layers.0.mlp.down_proj.output').read() };
-    const gathers = (graph: string): number => graph.split('\n').filter((line) => /Gather\(.*scored_tokens\)/.test(line)).length;
+    const reading: Intervention = {
+      name: 'read',
+      version: 1,
+      settings: {},
+      edit: (model) => model.activation('model.layers.0.mlp.down_proj.output').read(),
+    };
+    const gathers = (graph: string): number =>
+      graph.split('\n').filter((line) => /Gather\(.*scored_tokens\)/.test(line)).length;
     expect(gathers(printGraph(lay(unedited).graph))).toBe(2);
     expect(gathers(printGraph(lay(await collectEdits({ family, config, tensors }, [reading])).graph))).toBe(1);
   });
@@ -72,9 +91,23 @@ describe('layDecoder', () => {
   it('refuses sites and tensors that the model does not have', async () => {
     const edits = await collectEdits({ family, config, tensors }, [], ['model.layers.7.output']);
     expectProblem('models/unknown-site', () => lay(edits));
-    const lost: Intervention = { name: 'lost', version: 1, settings: {}, edit: (model) => void model.weight('model.layers.0.mlp.down.weight') };
-    await expect(collectEdits({ family, config, tensors }, [lost])).rejects.toMatchObject({ code: 'models/unknown-tensor' });
-    const outside: Intervention = { name: 'outside', version: 1, settings: {}, edit: (model) => model.weight(model.mlpOutput(0)).set(8, 0, 1) };
-    await expect(collectEdits({ family, config, tensors }, [outside])).rejects.toMatchObject({ code: 'models/coordinates-out-of-range' });
+    const lost: Intervention = {
+      name: 'lost',
+      version: 1,
+      settings: {},
+      edit: (model) => void model.weight('model.layers.0.mlp.down.weight'),
+    };
+    await expect(collectEdits({ family, config, tensors }, [lost])).rejects.toMatchObject({
+      code: 'models/unknown-tensor',
+    });
+    const outside: Intervention = {
+      name: 'outside',
+      version: 1,
+      settings: {},
+      edit: (model) => model.weight(model.mlpOutput(0)).set(8, 0, 1),
+    };
+    await expect(collectEdits({ family, config, tensors }, [outside])).rejects.toMatchObject({
+      code: 'models/coordinates-out-of-range',
+    });
   });
 });

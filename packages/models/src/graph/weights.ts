@@ -58,7 +58,10 @@ export class GraphWeights {
       throw internalError(`the family asks for ${name}, which its list of tensors does not have`);
     const edited = this.#edited.get(name);
     // onnxruntime takes weights from files or from memory, not from both, so an edited copy becomes part of the graph.
-    const value = edited?.kind === 'copy' ? this.#graph.tensor(tensor.name, 'float32', tensor.shape, edited.values) : this.#inFile(tensor);
+    const value =
+      edited?.kind === 'copy'
+        ? this.#graph.tensor(tensor.name, 'float32', tensor.shape, edited.values)
+        : this.#inFile(tensor);
     this.#values.set(name, value);
     return value;
   }

@@ -5,7 +5,7 @@
 import type { Task } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { answerOf, type KeyedChoices, keyed, keyedChoices } from '../keyed-choices.ts';
-import { stripStart } from '../python-strings.ts';
+import { stripStart } from '@linchpin/python-strings';
 import { rowParser } from '../row-parser.ts';
 
 interface OpenbookqaRow extends KeyedChoices {

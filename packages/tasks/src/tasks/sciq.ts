@@ -4,7 +4,7 @@
  */
 import type { Task } from '@linchpin/plugin-api';
 import { z } from 'zod';
-import { stripStart } from '../python-strings.ts';
+import { stripStart } from '@linchpin/python-strings';
 import { rowParser } from '../row-parser.ts';
 
 interface SciqRow {

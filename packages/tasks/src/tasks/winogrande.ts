@@ -5,7 +5,7 @@
  */
 import type { Task } from '@linchpin/plugin-api';
 import { z } from 'zod';
-import { strip } from '../python-strings.ts';
+import { strip } from '@linchpin/python-strings';
 import { rowParser } from '../row-parser.ts';
 
 interface WinograndeRow {

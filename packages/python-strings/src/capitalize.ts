@@ -1,21 +1,7 @@
 /**
- * The string methods of Python 3 that lm-evaluation-harness prepares its texts with, where JavaScript's differ:
- * `strip` also removes U+001C–U+001F and U+0085 but not U+FEFF, and `capitalize` title-cases the first character, which
- * JavaScript cannot. Equal to CPython 3.11 for every code point, but for the letters to which Unicode gave a case later.
+ * `str.capitalize()` of Python 3, which title-cases the first character; JavaScript cannot. Equal to CPython 3.11 for every
+ * code point, but for the letters to which Unicode gave a case later.
  */
-const whitespace = String.raw`[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+`;
-const atStart = new RegExp(`^${whitespace}`);
-const atEnd = new RegExp(`${whitespace}$`);
-
-/** `str.lstrip()` */
-export function stripStart(text: string): string {
-  return text.replace(atStart, '');
-}
-
-/** `str.strip()` */
-export function strip(text: string): string {
-  return stripStart(text).replace(atEnd, '');
-}
 
 /** `str.capitalize()`: the first character in title case, everything else in lower case. */
 export function capitalize(text: string): string {

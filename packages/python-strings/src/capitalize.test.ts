@@ -1,25 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { capitalize, strip, stripStart } from './python-strings.ts';
+import { capitalize } from './capitalize.ts';
 
 // Expected values are what CPython 3.11 prints.
-describe('strip', () => {
-  it('removes the separators U+001C to U+001F and U+0085, which JavaScript keeps', () => {
-    expect(strip('\x1c\x1d\x1e\x1f\x85 a b\t\n\u3000\x85')).toBe('a b');
-    expect('\x85a'.trim()).toBe('\x85a');
-  });
-
-  it('keeps U+FEFF, which JavaScript removes', () => {
-    expect(strip('\uFEFFa\uFEFF ')).toBe('\uFEFFa\uFEFF');
-    expect(strip('\u200ba\u180e')).toBe('\u200ba\u180e');
-  });
-});
-
-describe('stripStart', () => {
-  it('leaves the end alone', () => {
-    expect(stripStart(' \x1fa ')).toBe('a ');
-  });
-});
-
 describe('capitalize', () => {
   it('lower-cases everything behind the first character', () => {
     expect(capitalize('hELLO World')).toBe('Hello world');

@@ -1,0 +1,2 @@
+export { capitalize } from './capitalize.ts';
+export { isBlank, strip, stripStart, trailingWhitespace, whitespaceClass } from './whitespace.ts';
