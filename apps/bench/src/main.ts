@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { resourceUsage, stderr, stdout } from 'node:process';
+import process, { resourceUsage, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { miniFolder } from '@linchpin/datasets';
 import { defaultBatchTokens } from '@linchpin/evaluator';
 import { engine, matrixSpeed } from '@linchpin/runtime';
 import { renderTable } from '@linchpin/report';
 import { writeRandomLlama } from '@linchpin/testing';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type PeerResult, runLmEval } from './lm-eval.ts';
 import { shapes } from './shapes.ts';
 import { runWorkload, type WorkloadOptions, type WorkloadResult } from './workload.ts';
@@ -27,6 +27,13 @@ interface BenchFlags {
   readonly peerScript?: string;
 }
 
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('Expected a whole number of at least 1.');
+  return value;
+}
+
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const shared = process.env['LINCHPIN_SHARED'] ?? resolve(root, '../shared');
 
@@ -40,9 +47,9 @@ const flags = new Command('bench')
   .option('--model <DIR>', 'a checkpoint instead of random weights')
   .option('--datasets <DIR>', 'data folder; the shared one, else the mini sets')
   .option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder')
-  .option('--items <N>', 'items of each task', Number, 100)
-  .option('--batch-tokens <N>', 'token budget of a batch', Number, defaultBatchTokens)
-  .option('--threads <N>', 'threads', Number)
+  .option('--items <N>', 'items of each task', wholeNumber, 100)
+  .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, defaultBatchTokens)
+  .option('--threads <N>', 'threads', wholeNumber)
   .option('--python <FILE>', 'a Python that has lm-eval: runs it on the same work')
   .option('--peer-script <FILE>', 'the runner script; peers/lm_eval_local.py of the shared folder')
   .parse()
@@ -71,7 +78,12 @@ async function bench(options: BenchFlags): Promise<void> {
   }
   const script = options.peerScript ?? resolve(shared, 'peers/lm_eval_local.py');
   const peer = await runLmEval({ ...work, python: options.python, script });
-  stdout.write(`${compare(ours, peer, peakMemory)}\n`);
+  const agreement = agree(ours, peer);
+  stdout.write(`${compare(ours, peer, { peakMemory, agreement })}\n`);
+  if (agreement.missing > 0 || agreement.largest > mostDifference) {
+    stderr.write('The results are not equal: the times above compare different work.\n');
+    process.exitCode = 1;
+  }
 }
 
 async function workOf(options: BenchFlags): Promise<WorkloadOptions> {
@@ -123,7 +135,17 @@ function describeOurs(result: WorkloadResult, { gemm, peakMemory }: { gemm: numb
   return renderTable({ columns: ['scoring', ''], rows });
 }
 
-function compare(ours: WorkloadResult, peer: PeerResult, peakMemory: number): string {
+/** Relative difference of a log-likelihood that float32 in another order of summation stays below. */
+const mostDifference = 1e-5;
+
+interface Agreement {
+  /** Largest relative difference of a log-likelihood. */
+  readonly largest: number;
+  /** Requests that the other program scored and we did not. */
+  readonly missing: number;
+}
+
+function agree(ours: WorkloadResult, peer: PeerResult): Agreement {
   let largest = 0;
   let missing = 0;
   for (const [key, value] of peer.logLikelihoods) {
@@ -131,6 +153,14 @@ function compare(ours: WorkloadResult, peer: PeerResult, peakMemory: number): st
     if (own === undefined) missing++;
     else largest = Math.max(largest, Math.abs(own - value) / Math.max(1, Math.abs(value)));
   }
+  return { largest, missing };
+}
+
+function compare(
+  ours: WorkloadResult,
+  peer: PeerResult,
+  { peakMemory, agreement }: { readonly peakMemory: number; readonly agreement: Agreement },
+): string {
   const rows = [
     [
       'seconds to score',
@@ -148,7 +178,7 @@ function compare(ours: WorkloadResult, peer: PeerResult, peakMemory: number): st
       'log-likelihoods',
       String(ours.logLikelihoods.size),
       String(peer.logLikelihoods.size),
-      `largest relative difference ${largest.toExponential(1)}, ${missing} missing`,
+      `largest relative difference ${agreement.largest.toExponential(1)}, ${agreement.missing} missing`,
     ],
   ];
   return renderTable({ columns: ['', 'linchpin', `lm-eval ${peer.version} float32`, ''], rows });

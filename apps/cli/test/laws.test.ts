@@ -12,7 +12,7 @@ import type { Intervention, LanguageModel, RequestResult, TokenRequest } from '@
 import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
-import { createExecutor } from '@linchpin/runtime';
+import { type CastWeights, createExecutor } from '@linchpin/runtime';
 import { readTensor, writeSafetensors } from '@linchpin/safetensors';
 import { type LlamaShape, writeRandomLlama } from '@linchpin/testing';
 import fc from 'fast-check';
@@ -64,12 +64,13 @@ async function checkpointOf(shape: LlamaShape): Promise<string> {
 
 async function withModel<T>(
   folder: string,
-  options: { interventions?: readonly Intervention[]; batchTokens?: number },
+  options: { interventions?: readonly Intervention[]; batchTokens?: number; castWeights?: CastWeights },
   work: (model: LanguageModel) => Promise<T>,
 ): Promise<T> {
-  const { interventions = [], batchTokens = 2048 } = options;
+  const { interventions = [], batchTokens = 2048, castWeights = 'once' } = options;
   const executor = await createExecutor(await layCheckpoint(await openDecoder(folder), { interventions }), {
     threads: 1,
+    castWeights,
   });
   try {
     return await work(createLanguageModel(executor, { batchTokens }));
@@ -92,7 +93,7 @@ function logLikelihood(result: RequestResult): number {
 async function score(
   folder: string,
   groups: readonly (readonly TokenRequest[])[],
-  options: { interventions?: readonly Intervention[]; batchTokens?: number } = {},
+  options: { interventions?: readonly Intervention[]; batchTokens?: number; castWeights?: CastWeights } = {},
 ): Promise<number[][]> {
   return await withModel(folder, options, (model) => scores(model, groups));
 }
@@ -192,7 +193,6 @@ describe('interventions', () => {
         const neutral: (readonly Intervention[])[] = [
           [pruneSuperWeight({ weights: [] })],
           [pruneOutliers({ fraction: 0, keep: weights })],
-          [restoreSuperActivation({ weights })],
           [scaling(1, 2, 1)],
           [scaling(1, 2, 4), scaling(1, 2, 0.25)],
         ];
@@ -225,6 +225,33 @@ describe('interventions', () => {
         expectClose(await score(folder, groups, { interventions }), await score(edited, groups), groups);
       }),
       { numRuns: 2 * runs },
+    );
+  });
+
+  it('give equal requests equal bits, also where they are run again alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ shape, groups }) => {
+        const weights = [{ layer: 0, row: 1, column: 2 }];
+        const interventions = [pruneSuperWeight({ weights }), restoreSuperActivation({ weights })];
+        const doubled = groups.map((group) => [...group, ...group]);
+        const results = await score(await checkpointOf(shape), doubled, { interventions });
+        groups.forEach((group, g) =>
+          expect(results[g]!.slice(group.length)).toEqual(results[g]!.slice(0, group.length)),
+        );
+      }),
+      { numRuns: 3 * runs },
+    );
+  });
+
+  it('gives the same by weights that are cast in every batch, within rounding', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ shape, groups }) => {
+        const folder = await checkpointOf(shape);
+        const interventions = [pruneSuperWeight({ weights: [{ layer: 0, row: 1, column: 2 }] })];
+        const everyBatch = await score(folder, groups, { interventions, castWeights: 'every-batch' });
+        expectClose(everyBatch, await score(folder, groups, { interventions, castWeights: 'once' }), groups);
+      }),
+      { numRuns: runs },
     );
   });
 

@@ -5,6 +5,7 @@ import { distance as editDistance } from 'fastest-levenshtein';
  * most a third of the length, or containing one another.
  */
 export function nearestNames(unknown: string, known: readonly string[]): string[] {
+  if (unknown === '') return [];
   const wanted = unknown.toLowerCase();
   return known
     .map((name) => ({ name, distance: similarity(wanted, name.toLowerCase()) }))

@@ -32,3 +32,14 @@ export function noItems(task: string, skipped: number): LinchpinError {
     action: skipped === 0 ? 'Check the data file and --limit.' : "Check the model's context length and tokenizer.",
   });
 }
+
+/** A token id that the model has no embedding for. */
+export function idOutOfRange(id: number, vocabularySize: number): LinchpinError {
+  return new LinchpinError({
+    code: 'evaluator/id-out-of-range',
+    subject: 'a request',
+    found: `the token id ${id}`,
+    expected: `ids from 0 to ${vocabularySize - 1}, the model's vocabulary`,
+    action: "Check that the tokenizer is the model's own.",
+  });
+}

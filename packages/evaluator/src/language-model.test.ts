@@ -112,4 +112,53 @@ describe('createLanguageModel', () => {
     };
     await expect(run()).rejects.toMatchObject({ code: 'evaluator/non-finite' });
   });
+
+  it('keeps questions within the budget whose choices are too long together', async () => {
+    const context = [1, 2, 3, 4];
+    const groups = [[0, 1, 2, 3].map((id) => ({ context, continuation: [id, 1, 2, 3, id, 0] }))];
+    const { executor, results } = await scoreAll(groups, 16);
+    for (const batch of executor.batches) expect(batch.rows * batch.rowLength).toBeLessThanOrEqual(16);
+    groups[0]!.forEach((request, index) => expect(results[0]![index]).toMatchObject({ score: alone(request, 64) }));
+  });
+
+  it('gives results while later questions are still unread', async () => {
+    let read = 0;
+    function* endless() {
+      for (;;) yield [{ context: [1, 2, 3], continuation: [read++ % vocabulary] }];
+    }
+    const model = createLanguageModel(toyExecutor({ vocabularySize: vocabulary }), { batchTokens: 12 });
+    for await (const [result] of model.score(endless())) {
+      expect(result).toHaveProperty('score');
+      if (read > 200) break;
+    }
+  });
+
+  it.each([
+    [
+      'the reader stops',
+      async (results: AsyncIterable<unknown>) => {
+        for await (const result of results) if (result) break;
+      },
+    ],
+    [
+      'the executor fails',
+      async (results: AsyncIterable<unknown>) => {
+        await expect(Array.fromAsync(results)).rejects.toThrow('out of order');
+      },
+    ],
+  ])('closes its source where %s', async (title, consume) => {
+    let isClosed = false;
+    function* source() {
+      try {
+        for (;;) yield [{ context: [1, 2], continuation: [3] }];
+      } finally {
+        isClosed = true;
+      }
+    }
+    const executor = toyExecutor({ vocabularySize: vocabulary });
+    const failing =
+      title === 'the executor fails' ? { ...executor, run: () => Promise.reject(new Error('out of order')) } : executor;
+    await consume(createLanguageModel(failing, { batchTokens: 8 }).score(source()));
+    expect(isClosed).toBe(true);
+  });
 });

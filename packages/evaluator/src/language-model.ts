@@ -11,7 +11,7 @@ import type {
 } from '@linchpin/plugin-api';
 import { nonFiniteScore } from './errors.ts';
 import { packBatches, type PlacedTree, type TreeBatch } from './pack-batches.ts';
-import { prefixForest, type PrefixTree, singleTree, type TreeRequest } from './prefix-tree.ts';
+import { lastNode, pathTree, prefixForest, type PrefixTree, type TreeRequest } from './prefix-tree.ts';
 
 export interface LanguageModelOptions {
   /** Most tokens of one batch, which bounds memory; default 2048. */
@@ -60,24 +60,16 @@ class PackingLanguageModel implements LanguageModel {
   }
 
   async *score(groups: Groups): AsyncIterable<readonly RequestResult[]> {
-    const source = this.#windows(groups);
-    let next = source.next();
-    for (;;) {
-      const { value: window, done } = await next;
-      if (done === true) return;
-      // The next window is tokenized while this one runs: the session's threads do not need JavaScript's.
-      next = source.next();
-      next.catch(() => undefined);
-      await this.#scoreWindow(window);
-      for (const { results } of window) yield results.map(present);
-    }
+    for await (const window of this.#windows(groups)) yield* this.#scoreWindow(window);
   }
 
   async *#windows(groups: Groups): AsyncGenerator<PendingGroup[], void> {
+    const { contextLength, vocabularySize } = this;
+    const limits = { contextLength, vocabularySize, mostTokens: this.#batchTokens };
     let window: PendingGroup[] = [];
     let tokens = 0;
     for await (const requests of groups) {
-      const { trees, unscorable, tokensAsked } = prefixForest(requests, this.contextLength);
+      const { trees, unscorable, tokensAsked } = prefixForest(requests, limits);
       const results = requests.map((_, index): RequestResult | undefined => {
         const reason = unscorable.get(index);
         return reason === undefined ? undefined : { unscorable: reason };
@@ -85,7 +77,10 @@ class PackingLanguageModel implements LanguageModel {
       window.push({ trees, results });
       this.cost.requests += requests.length;
       this.cost.tokensAsked += tokensAsked;
-      tokens += trees.reduce((sum, tree) => sum + tree.tokenIds.length, 0);
+      for (const tree of trees) {
+        tokens += tree.tokenIds.length;
+        for (const { targetIds } of tree.requests) this.cost.logitRowsAsked += targetIds.length;
+      }
       if (tokens >= windowBatches * this.#batchTokens) {
         yield window;
         window = [];
@@ -95,37 +90,34 @@ class PackingLanguageModel implements LanguageModel {
     if (window.length > 0) yield window;
   }
 
-  async #scoreWindow(window: readonly PendingGroup[]): Promise<void> {
+  /** Gives results as soon as those of all questions before them are there. */
+  async *#scoreWindow(window: readonly PendingGroup[]): AsyncGenerator<readonly RequestResult[], void> {
     const owners = new Map(window.flatMap((group) => group.trees.map((tree) => [tree, group] as const)));
-    const undecided = await this.#scoreTrees(owners);
-    // Requests that disagree about a token they share are run again, each with a tree of its own.
-    const alone = new Map(
-      undecided.map(({ tree, request }) => [singleTree(tree, request), owners.get(tree)!] as const),
-    );
-    const stillUndecided = await this.#scoreTrees(alone);
-    if (stillUndecided.length > 0) throw internalError('a request that shares nothing is still undecided');
-    this.cost.requestsRescored += undecided.length;
-  }
-
-  /** Runs trees and files their scores; gives back the requests that an edit could not decide for. */
-  async #scoreTrees(
-    owners: ReadonlyMap<PrefixTree, PendingGroup>,
-  ): Promise<{ tree: PrefixTree; request: TreeRequest }[]> {
-    const undecided: { tree: PrefixTree; request: TreeRequest }[] = [];
+    const undecided = new Map<PrefixTree, Set<number>>();
+    let next = 0;
     for (const packed of packBatches([...owners.keys()], this.#batchTokens)) {
       const output = await this.#run(packed);
+      for (const placed of packed.trees) fileScores(placed, { packed, output, owners, undecided });
+      while (next < window.length && isComplete(window[next]!)) yield window[next++]!.results.map(present);
+    }
+    await this.#scoreAlone(undecided, owners);
+    while (next < window.length) yield window[next++]!.results.map(present);
+  }
+
+  /** Requests that disagree about a token they share are run again, each path as a tree of its own. */
+  async #scoreAlone(
+    undecided: ReadonlyMap<PrefixTree, ReadonlySet<number>>,
+    owners: ReadonlyMap<PrefixTree, PendingGroup>,
+  ): Promise<void> {
+    const alone = new Map<PrefixTree, PendingGroup>();
+    for (const [tree, ends] of undecided) for (const end of ends) alone.set(pathTree(tree, end), owners.get(tree)!);
+    for (const packed of packBatches([...alone.keys()], this.#batchTokens)) {
+      const output = await this.#run(packed);
       for (const placed of packed.trees) {
-        const { results } = owners.get(placed.tree)!;
-        placed.tree.requests.forEach((request, at) => {
-          if (isUnresolved(output, placed, request)) undecided.push({ tree: placed.tree, request });
-          else
-            results[request.index] = {
-              score: readScore(packed.batch.targetRows, output, { request, first: placed.firstTargets[at]! }),
-            };
-        });
+        this.cost.requestsRescored += placed.tree.requests.length;
+        fileScores(placed, { packed, output, owners: alone });
       }
     }
-    return undecided;
   }
 
   async #run(packed: TreeBatch): Promise<BatchOutput> {
@@ -133,10 +125,13 @@ class PackingLanguageModel implements LanguageModel {
     this.cost.batches++;
     this.cost.tokensComputed += packed.batch.rows * packed.batch.rowLength;
     this.cost.paddingTokens += packed.paddingTokens;
-    this.cost.logitRowsAsked += packed.batch.targetIds.length;
     this.cost.logitRowsComputed += packed.batch.scoredTokens.length;
     return output;
   }
+}
+
+function isComplete({ results }: PendingGroup): boolean {
+  return results.every((result) => result !== undefined);
 }
 
 function present(result: RequestResult | undefined): RequestResult {
@@ -144,8 +139,27 @@ function present(result: RequestResult | undefined): RequestResult {
   return result;
 }
 
-function isUnresolved(output: BatchOutput, placed: PlacedTree, request: TreeRequest): boolean {
-  return output.unresolved?.[placed.offset + request.scoredNodes.at(-1)!] === 1;
+interface Filing {
+  readonly packed: TreeBatch;
+  readonly output: BatchOutput;
+  readonly owners: ReadonlyMap<PrefixTree, PendingGroup>;
+  /** Where the ends of paths go that an edit could not decide for; absent where nothing is shared. */
+  readonly undecided?: Map<PrefixTree, Set<number>>;
+}
+
+/** Puts the scores of one tree where its question waits for them. */
+function fileScores({ tree, offset, firstTargets }: PlacedTree, { packed, output, owners, undecided }: Filing): void {
+  const { results } = owners.get(tree)!;
+  tree.requests.forEach((request, at) => {
+    const isUnresolved = output.unresolved?.[offset + lastNode(request)] === 1;
+    if (isUnresolved && undecided !== undefined) {
+      undecided.set(tree, (undecided.get(tree) ?? new Set()).add(lastNode(request)));
+      return;
+    }
+    const score = readScore(packed.batch.targetRows, output, { request, first: firstTargets[at]! });
+    if (isUnresolved) throw internalError('a request that shares nothing is still undecided');
+    results[request.index] = { score };
+  });
 }
 
 function readScore(

@@ -26,7 +26,7 @@ const rowLengths = [64, 96, 128, 160, 192, 224, 256, 320, 384];
 /** Row length at which attention costs as much as all products with weights: a model of 768 channels, measured. */
 const attentionBalance = 4000;
 
-/** Lays trees in batches of at most `batchTokens` tokens; a tree that is longer than that makes a batch by itself. */
+/** Lays trees in batches of at most `batchTokens` tokens; a longer tree, of one path, makes a batch by itself. */
 export function* packBatches(trees: readonly PrefixTree[], batchTokens: number): Generator<TreeBatch> {
   let waiting = trees.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   while (waiting.length > 0) {
@@ -70,13 +70,18 @@ function fillRows(trees: readonly PrefixTree[], capacity: number, mostRows: numb
   const rows: PrefixTree[][] = [];
   const room: number[] = [];
   const left: PrefixTree[] = [];
-  for (const tree of trees) {
-    let row = room.findIndex((free) => free >= lengthOf(tree));
-    if (row < 0 && rows.length < mostRows) row = rows.push([]) - 1;
-    if (row < 0) {
+  const smallest = lengthOf(trees.at(-1)!);
+  let firstOpen = 0; // rows before it have room for nothing
+  for (const [index, tree] of trees.entries()) {
+    while (firstOpen < rows.length && room[firstOpen]! < smallest) firstOpen++;
+    if (firstOpen === mostRows) return { rows, left: [...left, ...trees.slice(index)] };
+    let row = firstOpen;
+    while (row < rows.length && room[row]! < lengthOf(tree)) row++;
+    if (row === mostRows) {
       left.push(tree);
       continue;
     }
+    if (row === rows.length) rows.push([]);
     rows[row]!.push(tree);
     room[row] = (room[row] ?? capacity) - lengthOf(tree);
   }

@@ -4,6 +4,7 @@
  * prefix with the one before; where nothing is shared, another tree begins.
  */
 import type { TokenRequest, Unscorable } from '@linchpin/plugin-api';
+import { idOutOfRange } from './errors.ts';
 
 /** Where one request lies in a tree. */
 export interface TreeRequest {
@@ -32,22 +33,51 @@ export interface PrefixForest {
   readonly tokensAsked: number;
 }
 
-/** Lays requests as trees; `contextLength` is the most tokens that a request may feed. */
-export function prefixForest(requests: readonly TokenRequest[], contextLength: number): PrefixForest {
+export interface ForestLimits {
+  /** Most tokens that a request may feed. */
+  readonly contextLength: number;
+  /** Ids lie below it. */
+  readonly vocabularySize: number;
+  /** Most tokens of a tree; one that is larger is split between its requests, which then share less. */
+  readonly mostTokens: number;
+}
+
+/** Lays requests as trees. Equal requests always end at the same node, so that their scores are bit-equal. */
+export function prefixForest(requests: readonly TokenRequest[], limits: ForestLimits): PrefixForest {
   const unscorable = new Map<number, Unscorable>();
   const sequences: InputSequence[] = [];
   requests.forEach((request, index) => {
-    const reason = unscorableReason(request, contextLength);
-    if (reason === undefined) sequences.push(inputSequence(request, { index, contextLength }));
+    const reason = unscorableReason(request, limits.contextLength);
+    if (reason === undefined) sequences.push(inputSequence(request, index, limits));
     else unscorable.set(index, reason);
   });
   sequences.sort((a, b) => compareTokens(a.input, b.input));
   const trees: PrefixTree[] = [];
   for (let first = 0, last = 1; first < sequences.length; first = last++) {
     while (last < sequences.length && sequences[last]!.input[0] === sequences[first]!.input[0]) last++;
-    trees.push(layTree(sequences.slice(first, last)));
+    trees.push(...layTrees(sequences.slice(first, last), limits.mostTokens));
   }
   return { trees, unscorable, tokensAsked: sequences.reduce((sum, { input }) => sum + input.length, 0) };
+}
+
+/** One tree where it fits, else two of about half the sequences each, and so on. */
+function layTrees(sequences: readonly InputSequence[], mostTokens: number): PrefixTree[] {
+  const tree = layTree(sequences);
+  if (tree.tokenIds.length <= mostTokens) return [tree];
+  const middle = splitPoint(sequences);
+  if (middle === undefined) return [tree];
+  return [...layTrees(sequences.slice(0, middle), mostTokens), ...layTrees(sequences.slice(middle), mostTokens)];
+}
+
+/** The place nearest the middle at which two sequences differ; undefined where all are equal. */
+function splitPoint(sequences: readonly InputSequence[]): number | undefined {
+  const differs = (at: number): boolean => compareTokens(sequences[at - 1]!.input, sequences[at]!.input) !== 0;
+  const middle = sequences.length >>> 1;
+  for (let distance = 0; distance <= middle; distance++) {
+    for (const at of [middle - distance, middle + distance])
+      if (at > 0 && at < sequences.length && differs(at)) return at;
+  }
+  return undefined;
 }
 
 interface InputSequence {
@@ -63,15 +93,13 @@ function unscorableReason({ context, continuation }: TokenRequest, contextLength
 }
 
 /** The last contextLength + 1 ids of both, without the final one: truncation drops the beginning, a BOS first. */
-function inputSequence(
-  { context, continuation }: TokenRequest,
-  options: { index: number; contextLength: number },
-): InputSequence {
+function inputSequence({ context, continuation }: TokenRequest, index: number, limits: ForestLimits): InputSequence {
   const whole = new Int32Array(context.length + continuation.length);
   whole.set(context);
   whole.set(continuation, context.length);
-  const input = whole.subarray(Math.max(0, whole.length - options.contextLength - 1), whole.length - 1);
-  return { index: options.index, input, targetIds: whole.subarray(context.length) };
+  for (const id of whole) if (id < 0 || id >= limits.vocabularySize) throw idOutOfRange(id, limits.vocabularySize);
+  const input = whole.subarray(Math.max(0, whole.length - limits.contextLength - 1), whole.length - 1);
+  return { index, input, targetIds: whole.subarray(context.length) };
 }
 
 function compareTokens(a: Int32Array, b: Int32Array): number {
@@ -120,15 +148,21 @@ function layTree(sequences: readonly InputSequence[]): PrefixTree {
   };
 }
 
-/** The path of one request as a tree of its own. */
-export function singleTree(tree: PrefixTree, request: TreeRequest): PrefixTree {
-  const last = request.scoredNodes.at(-1)!;
+/** The path to a node as a tree of its own, with the requests that end there. */
+export function pathTree(tree: PrefixTree, last: number): PrefixTree {
   const nodes: number[] = [];
   for (let node = 0; node <= last; node++) if (tree.ends[node]! > last) nodes.push(node);
   return {
     tokenIds: Int32Array.from(nodes, (node) => tree.tokenIds[node]!),
     depths: Int32Array.from(nodes, (_, depth) => depth),
     ends: new Int32Array(nodes.length).fill(nodes.length),
-    requests: [{ ...request, scoredNodes: request.scoredNodes.map((node) => tree.depths[node]!) }],
+    requests: tree.requests
+      .filter((request) => lastNode(request) === last)
+      .map((request) => ({ ...request, scoredNodes: request.scoredNodes.map((node) => tree.depths[node]!) })),
   };
+}
+
+/** The node at which a request's input ends. */
+export function lastNode({ scoredNodes }: TreeRequest): number {
+  return scoredNodes.at(-1)!;
 }

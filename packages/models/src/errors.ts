@@ -42,9 +42,9 @@ export function notAMatrix(tensor: string, shape: readonly number[]): LinchpinEr
   });
 }
 
-/** A tensor name that the checkpoint does not have. */
+/** A tensor name that the model does not use. */
 export function unknownTensor(name: string, known: readonly string[]): LinchpinError {
-  return unknownName({ code: 'models/unknown-tensor', what: 'tensor', of: 'the checkpoint' }, name, known);
+  return unknownName({ code: 'models/unknown-tensor', what: 'tensor', of: 'the model' }, name, known);
 }
 
 /** An activation site that the model does not have. */
@@ -339,5 +339,16 @@ export function modelNotFound(specification: string): LinchpinError {
     found: `"${specification}", where no folder is`,
     expected: 'a checkpoint folder, or a Hub id such as huggyllama/llama-7b',
     action: 'Check the path.',
+  });
+}
+
+/** A context that the model was not made for. */
+export function contextLengthOutOfRange(asked: number, most: number): LinchpinError {
+  return new LinchpinError({
+    code: 'models/context-length-out-of-range',
+    subject: 'the context length',
+    found: String(asked),
+    expected: `a whole number from 1 to ${most}, the config's own`,
+    action: 'Choose a shorter context.',
   });
 }

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
-import { parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { modelCardInvalid } from './errors.ts';
 
@@ -30,7 +30,7 @@ const window = z.int().min(2);
 
 const schema = z
   .strictObject({
-    super_weights: z.array(z.string().regex(/^\d+:\d+:\d+$/, 'expected LAYER:ROW:COLUMN')).default([]),
+    super_weights: z.array(z.string().regex(/^\d{1,9}:\d{1,9}:\d{1,9}$/, 'expected LAYER:ROW:COLUMN')).default([]),
     built: z.literal('planted').optional(),
     bos: z.enum(['never', 'always']).optional(),
     perplexity: z
@@ -46,7 +46,7 @@ const schema = z
     return { ...rest, superWeights: super_weights.map(parseSuperWeight), pruneOutliers: prune_outliers };
   });
 
-const frontMatter = /^---\r?\n(?<yaml>[\s\S]*?)\r?\n---(?:\r?\n|$)/;
+const frontMatter = /^\uFEFF?---\r?\n(?<yaml>[\s\S]*?)\r?\n---(?:\r?\n|$)/;
 
 /** The card of a checkpoint folder; undefined where it has none, or none that speaks to this program. */
 export async function readModelCard(directory: string): Promise<ModelCard | undefined> {
@@ -54,16 +54,25 @@ export async function readModelCard(directory: string): Promise<ModelCard | unde
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const yaml = text === undefined ? undefined : frontMatter.exec(text)?.groups?.['yaml'];
   if (yaml === undefined) return undefined;
-  const document = parseDocument(yaml);
+  const document = parseFrontMatter(yaml);
   // A card that other programs read too may have anything in it; only our own block has to be right.
-  if (document.errors.length > 0) {
+  if (document instanceof Error) {
     if (!/^linchpin:/m.test(yaml)) return undefined;
-    throw modelCardInvalid(file, 'front matter', document.errors[0]!.message);
+    throw modelCardInvalid(file, 'front matter', document.message);
   }
-  const block: unknown = (document.toJS() as { linchpin?: unknown } | null)?.linchpin;
+  const block = document?.linchpin;
   if (block === undefined) return undefined;
   const parsed = schema.safeParse(block);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw modelCardInvalid(file, ['linchpin', ...issue.path].join('.'), issue.message);
+}
+
+/** The content of front matter, or why it is no YAML. */
+function parseFrontMatter(yaml: string): { readonly linchpin?: unknown } | null | Error {
+  try {
+    return parse(yaml) as { linchpin?: unknown } | null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

@@ -65,6 +65,12 @@ describe('verifyGraph', () => {
     expect(verifyGraph(sample())).toEqual([]);
   });
 
+  it('finds a weight that nobody reads', () => {
+    const graph = sample();
+    graph.tensor('lost', 'float32', [1], new Float32Array(1));
+    expect(verifyGraph(graph)).toEqual(['nobody reads the initializer lost']);
+  });
+
   it.each<[string, (graph: Graph) => void, RegExp]>([
     [
       'a value that is not there yet',

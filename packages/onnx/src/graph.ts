@@ -56,7 +56,7 @@ export class Graph {
 
   /** A float32 scalar. */
   float(value: number): Value {
-    return this.#shared(`float_${value}`, () => ['float32', [], Float32Array.of(value)]);
+    return this.#shared(`float_${Object.is(value, -0) ? '-0' : value}`, () => ['float32', [], Float32Array.of(value)]);
   }
 
   /** An int64 scalar. */

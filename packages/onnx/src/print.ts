@@ -4,8 +4,6 @@ import type { Attribute, ExternalData, Initializer, Value } from './value.ts';
 
 /** Text form of a graph: inputs, initializers, nodes in order, outputs. */
 export function printGraph(graph: Graph): string {
-  const values = new Map<string, Value>();
-  for (const value of [...graph.inputs, ...graph.outputs]) values.set(value.name, value);
   return [
     ...graph.inputs.map((value) => `input  ${typed(value)}`),
     ...graph.initializers.map((initializer) => `weight ${typed(initializer.value)} = ${dataText(initializer)}`),

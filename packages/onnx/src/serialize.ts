@@ -1,6 +1,6 @@
 /** An ONNX ModelProto as bytes (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, IR version 10, opset 21). */
-import { LinchpinError } from '@linchpin/errors';
 import protobuf from 'protobufjs/light.js';
+import { graphTooLarge } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { schema } from './onnx-schema.ts';
 import { ruleOf } from './operators.ts';
@@ -12,11 +12,13 @@ const externalLocation = 1;
 /** AttributeProto.AttributeType */
 const attributeKind = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
-/** Protocol buffers cannot hold more than this; weights stay outside, so only edited copies count. */
-const largestModel = 2 ** 31 - 1;
+/** Protocol buffers hold less than 2 GiB; weights stay outside, so that only edited copies and tables count. */
+const largestModel = 2 ** 31 - 2 ** 24;
 
 /** The graph as a model file. Initializers that lie outside are referred to, not copied. */
 export function serializeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
+  const inside = graph.initializers.reduce((sum, { data }) => sum + ('location' in data ? 0 : data.length), 0);
+  if (inside > largestModel) throw graphTooLarge(inside, largestModel);
   const ModelProto = protobuf.Root.fromJSON(schema).lookupType('onnx.ModelProto');
   const bytes = ModelProto.encode({
     irVersion,
@@ -33,7 +35,6 @@ export function serializeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
       output: graph.outputs.map(valueProto),
     },
   }).finish();
-  if (bytes.length > largestModel) throw tooLarge(bytes.length);
   return new Uint8Array(bytes);
 }
 
@@ -74,14 +75,4 @@ function valueProto(value: Value): object {
     typeof size === 'number' ? { dimValue: size } : size === '?' ? {} : { dimParam: size },
   );
   return { name: value.name, type: { tensorType: { elemType: elementTypeCodes[value.type], shape: { dim } } } };
-}
-
-function tooLarge(bytes: number): LinchpinError {
-  return new LinchpinError({
-    code: 'onnx/too-large',
-    subject: 'the edited model',
-    found: `${bytes} bytes of graph`,
-    expected: `at most ${largestModel}, the limit of the ONNX file format`,
-    action: 'Edit fewer matrices at once.',
-  });
 }

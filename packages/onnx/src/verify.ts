@@ -27,7 +27,7 @@ export function verifyGraph(graph: Graph): string[] {
   for (const output of graph.outputs)
     if (!known.has(output.name)) problems.push(`the output ${output.name} is never computed`);
   if (graph.outputs.length === 0) problems.push('the graph has no output');
-  return [...problems, ...unreadNodes(graph)];
+  return [...problems, ...unread(graph)];
 }
 
 function nodeProblems(node: Node): string[] {
@@ -61,10 +61,13 @@ function initializerProblems(value: Value, data: { readonly length: number }): s
     : [`the initializer ${name} has ${data.length} bytes, its shape needs ${expected}`];
 }
 
-/** Work whose result nobody reads is a sign that a site was wired past the graph. */
-function unreadNodes(graph: Graph): string[] {
+/** What nobody reads is a sign that a site or an edit was wired past the graph. */
+function unread(graph: Graph): string[] {
   const read = new Set([...graph.outputs.map((value) => value.name), ...graph.nodes.flatMap((node) => node.inputs)]);
-  return graph.nodes
-    .filter((node) => node.outputs.every((name) => !read.has(name)))
-    .map((node) => `nobody reads ${node.outputs.join(', ')} of ${node.operator}`);
+  const nodes = graph.nodes.filter((node) => node.outputs.every((name) => !read.has(name)));
+  const initializers = graph.initializers.filter(({ value }) => !read.has(value.name));
+  return [
+    ...nodes.map((node) => `nobody reads ${node.outputs.join(', ')} of ${node.operator}`),
+    ...initializers.map(({ value }) => `nobody reads the initializer ${value.name}`),
+  ];
 }

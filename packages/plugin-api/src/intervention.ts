@@ -24,7 +24,10 @@ export interface EditableModel {
   mlpOutput(layer: number): string;
   /** Throws when the checkpoint has no such tensor. */
   weight(name: string): EditableWeight;
-  /** Throws when the family has no such site; sites are `<module>.input` and `<module>.output`. */
+  /**
+   * Sites are `<module>.input` and `<module>.output` of the linear modules, `.output` of norms, and `.output` of layers.
+   * One that the model does not have is an error when its graph is laid.
+   */
   activation(site: string): EditableActivation;
 }
 

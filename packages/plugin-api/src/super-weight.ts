@@ -1,4 +1,4 @@
-import { LinchpinError } from '@linchpin/errors';
+import { invalidSuperWeight } from './errors.ts';
 
 /** One scalar of an MLP's output projection, as the paper's Table 2 names it (arXiv 2411.07191); all counted from 0. */
 export interface SuperWeight {
@@ -14,15 +14,7 @@ const coordinates = /^(\d{1,9}):(\d{1,9}):(\d{1,9})$/;
 /** Reads `LAYER:ROW:COLUMN`. */
 export function parseSuperWeight(text: string): SuperWeight {
   const match = coordinates.exec(text);
-  if (match === null) {
-    throw new LinchpinError({
-      code: 'plugin-api/invalid-super-weight',
-      subject: 'the super weight',
-      found: `"${text}"`,
-      expected: 'LAYER:ROW:COLUMN, three whole numbers counted from 0',
-      action: 'model.layers[2].mlp.down_proj.weight[3968, 7003] is written 2:3968:7003.',
-    });
-  }
+  if (match === null) throw invalidSuperWeight(text);
   return { layer: Number(match[1]), row: Number(match[2]), column: Number(match[3]) };
 }
 

@@ -10,6 +10,8 @@ testIntervention({
   neutral: () => pruneOutliers({ fraction: 0, keep: [] }),
   active: { fraction: 0.1, keep: ['1:2:3'] },
   superWeights: [{ layer: 0, row: 0, column: 0 }],
+  allOptions: { fraction: 0.5, keep: ['0:0:0'] },
+  usesSuperWeights: true,
   changes: everyMatrix,
 });
 

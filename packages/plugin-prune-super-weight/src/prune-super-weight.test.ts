@@ -8,6 +8,8 @@ testIntervention({
   neutral: () => pruneSuperWeight({ weights: [] }),
   active: { weights: ['1:2:3'] },
   superWeights: [{ layer: 0, row: 0, column: 0 }],
+  allOptions: { weights: ['0:0:0'] },
+  usesSuperWeights: true,
   changes: ['layers.1.down.weight'],
 });
 

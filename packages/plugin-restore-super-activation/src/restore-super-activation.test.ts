@@ -18,15 +18,17 @@ testIntervention({
   neutral: () => restoreSuperActivation({ weights: [] }),
   active: { weights: ['1:2:3'] },
   superWeights: weights,
+  allOptions: { weights: ['0:0:0'] },
+  usesSuperWeights: true,
   changes: [],
   rewrites: ['layers.1.down.output'],
   before: [prune],
 });
 
-it('leaves a channel alone from which nothing was taken', async () => {
-  const toy = toyModel();
-  await restoreSuperActivation({ weights }).edit(toy.model);
-  expect([...toy.rewrites.keys()]).toEqual([]);
+it('refuses to restore a channel from which nothing was taken', async () => {
+  await expect(restoreSuperActivation({ weights }).edit(toyModel().model)).rejects.toMatchObject({
+    code: 'restore-super-activation/nothing-to-restore',
+  });
 });
 
 it('restores a channel once, however many super weights write on it', async () => {

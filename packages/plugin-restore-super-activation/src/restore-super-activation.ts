@@ -4,13 +4,14 @@
  * magnitude, first on ties. One token of every *request*: in a tree of requests the shared tokens may serve several.
  */
 import type { Graph, Value } from '@linchpin/onnx';
+import { nothingToRestore } from './errors.ts';
 import type { Intervention, RewriteContext, RewriteResult, SuperWeight } from '@linchpin/plugin-api';
 
 export interface RestoreSuperActivationOptions {
   readonly weights: readonly SuperWeight[];
 }
 
-/** Restores the super activation of every listed weight; rows that nobody edited are left alone. */
+/** Restores the super activation of every listed weight; an earlier intervention must have changed its row. */
 export function restoreSuperActivation({ weights }: RestoreSuperActivationOptions): Intervention {
   return {
     name: 'restore-super-activation',
@@ -20,7 +21,7 @@ export function restoreSuperActivation({ weights }: RestoreSuperActivationOption
       for (const { layer, row } of distinctChannels(weights)) {
         const name = model.mlpOutput(layer);
         const weight = model.weight(name);
-        if (!weight.isEdited(row)) continue;
+        if (!weight.isEdited(row)) throw nothingToRestore(name, row);
         const original = await weight.original(row);
         const site = `${name.replace(/\.weight$/, '')}.output`;
         model.activation(site).rewrite((context) => restoreChannel(context, row, original));

@@ -7,7 +7,7 @@
 export const whitespaceClass: string = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 
 const atStart = new RegExp(`^[${whitespaceClass}]+`);
-const atEnd = new RegExp(`[${whitespaceClass}]+$`);
+const isSpace = new RegExp(`[${whitespaceClass}]`);
 
 /** `str.lstrip()` */
 export function stripStart(text: string): string {
@@ -16,7 +16,7 @@ export function stripStart(text: string): string {
 
 /** `str.strip()` */
 export function strip(text: string): string {
-  return stripStart(text).replace(atEnd, '');
+  return stripStart(text.slice(0, text.length - trailingWhitespace(text)));
 }
 
 /** Whether nothing is left of a text by `str.strip()`. */
@@ -26,5 +26,8 @@ export function isBlank(text: string): boolean {
 
 /** Number of UTF-16 units that `str.rstrip()` takes away. */
 export function trailingWhitespace(text: string): number {
-  return atEnd.exec(text)?.[0].length ?? 0;
+  // From the end: a regular expression that ends in `$` is tried at every space, quadratic in long runs of them.
+  let end = text.length;
+  while (end > 0 && isSpace.test(text[end - 1]!)) end--;
+  return text.length - end;
 }

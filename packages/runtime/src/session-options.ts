@@ -1,4 +1,4 @@
-import { freemem } from 'node:os';
+import { availableMemory } from 'node:process';
 import type { DecoderGraph } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
 
@@ -20,7 +20,7 @@ export type CastWeights = 'once' | 'every-batch';
 const largestShareOfMemory = 0.5;
 
 /** When the weights of a decoder are cast, unless the user says. */
-export function castWeightsFor(decoder: DecoderGraph, free: number = freemem()): CastWeights {
+export function castWeightsFor(decoder: DecoderGraph, free: number = availableMemory()): CastWeights {
   return 4 * decoder.halfPrecisionElements <= largestShareOfMemory * free ? 'once' : 'every-batch';
 }
 
@@ -35,6 +35,6 @@ export function sessionOptions(decoder: DecoderGraph, options: RuntimeOptions): 
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     extra: { session: { model_external_initializers_file_folder_path: decoder.weightFolder } },
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
   };
 }

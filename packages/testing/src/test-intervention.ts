@@ -1,8 +1,9 @@
 /** The laws that every intervention plugin keeps; each plugin's test calls this once. */
 import { isLinchpinError } from '@linchpin/errors';
+import { Graph, printGraph, verifyGraph } from '@linchpin/onnx';
 import type { Intervention, InterventionPlugin, Json, ModelFacts, SuperWeight } from '@linchpin/plugin-api';
 import { describe, expect, it } from 'vitest';
-import { toyModel } from './toy-model.ts';
+import { type ToyModel, toyModel, toyShape } from './toy-model.ts';
 
 export interface InterventionCase {
   readonly plugin: InterventionPlugin;
@@ -12,6 +13,10 @@ export interface InterventionCase {
   readonly active: Json;
   /** Super weights that the toy model is said to have. */
   readonly superWeights: readonly SuperWeight[];
+  /** Every option that the plugin takes, each with a value that it accepts. */
+  readonly allOptions: Readonly<Record<string, Json>>;
+  /** Whether the model's own super weights stand in for options that are not given. */
+  readonly usesSuperWeights: boolean;
   /** Names of the toy's tensors that `active` changes. */
   readonly changes: readonly string[];
   /** Sites that `active` rewrites, when it comes after `before`. */
@@ -50,29 +55,61 @@ export function testIntervention(test: InterventionCase): void {
       expect([...toy.rewrites.keys()]).toEqual(test.rewrites ?? []);
     });
 
-    it('gives the same result every time', async () => {
-      const intervention = await active();
-      expect((await edited([intervention])).weights()).toEqual((await edited([intervention])).weights());
-      expect((await active()).settings).toEqual(intervention.settings);
+    it('gives the same weights and the same sound graphs every time', async () => {
+      const before = test.before ?? [];
+      const runs = [await edited([...before, await active()]), await edited([...before, await active()])];
+      expect(runs[0]!.weights()).toEqual(runs[1]!.weights());
+      expect(laidRewrites(runs[0]!)).toEqual(laidRewrites(runs[1]!));
     });
 
-    it('describes every option, and refuses those that it does not know', async () => {
+    it('records what it was told', async () => {
+      expect((await active()).settings).toEqual((await active()).settings);
+      expect((await active()).settings).not.toEqual(test.neutral().settings);
+    });
+
+    it('describes every option that it takes, and refuses others', async () => {
       const refused = await test.plugin.schema['~standard'].validate({ thisIsNoOption: 1 });
       expect(refused.issues?.length).toBeGreaterThan(0);
-      for (const option of Object.keys(test.active as object)) expect(test.plugin.options).toHaveProperty(option);
+      expect(Object.keys(test.plugin.options).toSorted()).toEqual(Object.keys(test.allOptions).toSorted());
+      await expect(accepted(test.plugin, test.allOptions)).resolves.toBeDefined();
     });
 
-    it('asks for super weights where none are known, instead of doing nothing', async () => {
-      const asked = new Error('none are known');
-      const none: ModelFacts = {
-        superWeights() {
-          throw asked;
-        },
-      };
-      const options = await test.plugin.schema['~standard'].validate({});
-      if (options.issues !== undefined) return;
-      expect(() => test.plugin.create(options.value, none)).toThrow(asked);
-    });
+    it.runIf(test.usesSuperWeights)(
+      'asks for super weights where none are given, instead of doing nothing',
+      async () => {
+        const asked = new Error('none are known');
+        const none: ModelFacts = {
+          superWeights() {
+            throw asked;
+          },
+        };
+        const options = await accepted(test.plugin, {});
+        expect(() => test.plugin.create(options, none)).toThrow(asked);
+      },
+    );
+  });
+}
+
+/** Lays the rewrites of a toy over a module of its shape, and prints what came out of them. */
+function laidRewrites({ rewrites }: ToyModel): string[] {
+  return [...rewrites].map(([site, builds]) => {
+    const graph = new Graph();
+    const [rows, columns] = toyShape;
+    let value = graph.input('value', 'float32', ['tokens', rows]);
+    const context = {
+      graph,
+      input: graph.input('input', 'float32', ['tokens', columns]),
+      ancestors: graph.input('ancestors', 'bool', ['rows', 'row_length', 'row_length']),
+      rowShape: graph.input('row_shape', 'int64', [2]),
+    };
+    for (const build of builds) {
+      const result = build({ ...context, value });
+      value = result.value;
+      if (result.unresolved !== undefined) graph.output(result.unresolved);
+    }
+    graph.output(value);
+    expect(verifyGraph(graph)).toEqual([]);
+    return `${site}\n${printGraph(graph)}`;
   });
 }
 

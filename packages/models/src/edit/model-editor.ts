@@ -49,6 +49,7 @@ class ModelEditor implements EditableModel {
   readonly layers: number;
   readonly layerMatrices: readonly string[];
   readonly #parts: EditableParts;
+  readonly #used: ReadonlySet<string>;
   readonly #weights = new Map<string, WeightEdits>();
   readonly #sites = new Map<string, SiteRequest>();
 
@@ -56,6 +57,7 @@ class ModelEditor implements EditableModel {
     this.#parts = parts;
     this.layers = parts.config.layers;
     this.layerMatrices = parts.family.layerMatrices(parts.config);
+    this.#used = new Set(parts.family.tensors(parts.config).map(({ name }) => name));
   }
 
   mlpOutput(layer: number): string {
@@ -66,8 +68,9 @@ class ModelEditor implements EditableModel {
   weight(name: string): EditableWeight {
     const known = this.#weights.get(name);
     if (known !== undefined) return known;
-    const stored = this.#parts.tensors.get(name);
-    if (stored === undefined) throw unknownTensor(name, [...this.#parts.tensors.keys()]);
+    // A tensor that lies in the file and is not used could be edited without any effect.
+    const stored = this.#used.has(name) ? this.#parts.tensors.get(name) : undefined;
+    if (stored === undefined) throw unknownTensor(name, [...this.#used]);
     const edits = new WeightEdits(stored);
     this.#weights.set(name, edits);
     return edits;

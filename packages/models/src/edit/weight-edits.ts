@@ -57,7 +57,8 @@ export class WeightEdits implements EditableWeight {
   /** Carries the edits out. `patchable`: whether the tensor is only ever the matrix of a product. */
   async resolve(patchable: boolean): Promise<EditedTensor> {
     if (this.#edits.length === 0) return { kind: 'unchanged' };
-    const whole = !patchable || this.#edits.some((edit) => edit.kind === 'map');
+    const rows = new Set(this.#edits.map((edit) => (edit.kind === 'map' ? undefined : edit.row)));
+    const whole = !patchable || rows.has(undefined) || rows.size > this.#mostPatchedRows();
     return whole ? await this.#resolveWhole(patchable) : await this.#resolveRows();
   }
 
@@ -71,8 +72,7 @@ export class WeightEdits implements EditableWeight {
     }
     const { rows, changed } = compare(before, after, columns);
     if (changed === 0) return { kind: 'unchanged' };
-    if (!patchable || rows.length > (before.length / columns) * patchedShare)
-      return { kind: 'copy', values: after, changed };
+    if (!patchable || rows.length > this.#mostPatchedRows()) return { kind: 'copy', values: after, changed };
     return { kind: 'rows', rows, values: takeRows(after, rows, columns), changed };
   }
 
@@ -90,6 +90,10 @@ export class WeightEdits implements EditableWeight {
       change(row.after, edit.column, edit);
     }
     return patchOf(changed, columns);
+  }
+
+  #mostPatchedRows(): number {
+    return Math.max(1, this.shape[0]! * patchedShare);
   }
 
   #columns(): number {

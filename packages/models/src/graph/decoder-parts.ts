@@ -32,7 +32,7 @@ export class DecoderParts implements DecoderBuilder {
   readonly #positions: number;
   readonly #multiply: MatrixProduct;
   readonly #visited = new Set<string>();
-  readonly #rotary = new Map<Float64Array, RotaryTables>();
+  readonly #rotary = new Map<string, RotaryTables>();
   #bias: Value | undefined;
   #onlyScored = false;
 
@@ -68,9 +68,11 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   rotary(x: Value, options: RotaryOptions): Value {
-    const known = this.#rotary.get(options.inverseFrequencies);
-    const tables = known ?? rotaryTables(this.graph, options, this.#positions);
-    this.#rotary.set(options.inverseFrequencies, tables);
+    // Layers of equal frequencies share their tables.
+    const key = `${options.scale ?? 1}:${options.inverseFrequencies.join()}`;
+    const name = this.#rotary.size === 0 ? 'rotary' : `rotary_${this.#rotary.size}`;
+    const tables = this.#rotary.get(key) ?? rotaryTables(this.graph, options, { positions: this.#positions, name });
+    this.#rotary.set(key, tables);
     return rotate(this.graph, { x, positions: this.#batch.positions }, { ...options, ...tables });
   }
 

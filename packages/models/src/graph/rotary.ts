@@ -8,8 +8,12 @@ export interface RotaryTables {
   readonly sines: Value;
 }
 
-/** Adds the tables to the graph; layers with equal options share them. */
-export function rotaryTables(graph: Graph, options: RotaryOptions, positions: number): RotaryTables {
+/** Adds the tables of so many positions to the graph. */
+export function rotaryTables(
+  graph: Graph,
+  options: RotaryOptions,
+  { positions, name }: { readonly positions: number; readonly name: string },
+): RotaryTables {
   const pairs = options.inverseFrequencies.length;
   const scale = options.scale ?? 1;
   const cosines = new Float32Array(positions * pairs);
@@ -23,8 +27,8 @@ export function rotaryTables(graph: Graph, options: RotaryOptions, positions: nu
   }
   const shape = [positions, pairs];
   return {
-    cosines: graph.tensor('rotary_cosines', 'float32', shape, cosines),
-    sines: graph.tensor('rotary_sines', 'float32', shape, sines),
+    cosines: graph.tensor(`${name}_cosines`, 'float32', shape, cosines),
+    sines: graph.tensor(`${name}_sines`, 'float32', shape, sines),
   };
 }
 

@@ -1,0 +1,40 @@
+import { Graph } from '@linchpin/onnx';
+import type { DecoderGraph } from '@linchpin/plugin-api';
+import { describe, expect, it } from 'vitest';
+import { castWeightsFor, sessionOptions } from './session-options.ts';
+
+const decoder: DecoderGraph = {
+  graph: new Graph(),
+  weightFolder: '/weights',
+  contextLength: 8,
+  vocabularySize: 16,
+  halfPrecisionElements: 1000,
+  changedWeights: 0,
+  readSites: [],
+  mayBeUnresolved: false,
+};
+
+describe('castWeightsFor', () => {
+  it('casts once where four bytes a weight leave half of the memory free', () => {
+    expect(castWeightsFor(decoder, 8000)).toBe('once');
+    expect(castWeightsFor(decoder, 7999)).toBe('every-batch');
+    expect(castWeightsFor({ ...decoder, halfPrecisionElements: 0 }, 0)).toBe('once');
+  });
+});
+
+describe('sessionOptions', () => {
+  it('points onnxruntime at the folder of the weights', () => {
+    expect(sessionOptions(decoder, { threads: 3, castWeights: 'once' })).toMatchObject({
+      intraOpNumThreads: 3,
+      graphOptimizationLevel: 'all',
+      extra: { session: { model_external_initializers_file_folder_path: '/weights' } },
+    });
+  });
+
+  it('gives memory back where weights are cast in every batch', () => {
+    expect(sessionOptions(decoder, { castWeights: 'every-batch' })).toMatchObject({
+      graphOptimizationLevel: 'disabled',
+      enableCpuMemArena: false,
+    });
+  });
+});
