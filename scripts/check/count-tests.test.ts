@@ -19,7 +19,12 @@ it('counts cases and gives the reasons of skips', () => {
     {
       name: 'a.test.ts',
       status: 'passed',
-      tests: ['passed adds', 'skipped GPT-2 skipped: needs models/gpt2', 'todo later'],
+      tests: [
+        'passed adds',
+        'skipped GPT-2 skipped: needs a (big) model',
+        'skipped C4 (skipped: slow (a minute))',
+        'todo later',
+      ],
     },
     { name: 'b.test.ts', status: 'failed', tests: ['failed subtracts', 'passed halves'] },
   ]);
@@ -27,7 +32,8 @@ it('counts cases and gives the reasons of skips', () => {
     passed: 2,
     failed: 1,
     skipped: [
-      { name: 'a.test.ts GPT-2', reason: 'needs models/gpt2' },
+      { name: 'a.test.ts GPT-2', reason: 'needs a (big) model' },
+      { name: 'a.test.ts C4', reason: 'slow (a minute)' },
       { name: 'a.test.ts later', reason: 'the title gives no reason' },
     ],
   });

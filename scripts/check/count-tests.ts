@@ -42,8 +42,8 @@ export function countTests(reportFile: string, succeeded: boolean, root: string)
   return { passed, failed, skipped };
 }
 
-/** The reason of a skip stands in the title, behind `skipped: `, because the report carries nothing else. */
+/** The reason of a skip stands at the end of the title, because the report carries nothing else. */
 function describeSkip(file: string, title: string): SkippedTest {
-  const [name = title, reason = 'the title gives no reason'] = title.split(/\s*skipped: /);
-  return { name: `${file} ${name}`.trimEnd(), reason };
+  const [, name = title, inBrackets, plain] = /^(.*?)\s*(?:\(skipped: (.*)\)|skipped: (.*))$/.exec(title) ?? [];
+  return { name: `${file} ${name}`.trimEnd(), reason: inBrackets ?? plain ?? 'the title gives no reason' };
 }

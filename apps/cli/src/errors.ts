@@ -1,67 +1,110 @@
 import { LinchpinError } from '@linchpin/errors';
 
-export function unknownIntervention(name: string, near: readonly string[], known: readonly string[]): LinchpinError {
+/** A name of something that can be chosen and is not there. */
+function unknownName(
+  problem: { code: string; subject: string; action: string },
+  found: string,
+  choice: { near: readonly string[]; known: readonly string[] },
+): LinchpinError {
+  const { near, known } = choice;
   return new LinchpinError({
-    code: 'cli/unknown-intervention',
-    subject: '--intervention',
-    found: `the name "${name}"`,
+    ...problem,
+    found: `"${found}"`,
     expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.join(', ')}`,
-    action: '`linchpin ls interventions` lists them with their options.',
   });
 }
 
-export function invalidInterventionOptions(name: string, issues: string, options: Readonly<Record<string, string>>): LinchpinError {
+export function unknownIntervention(name: string, near: readonly string[], known: readonly string[]): LinchpinError {
+  const action = '`linchpin ls interventions` lists them with their options.';
+  return unknownName({ code: 'cli/unknown-intervention', subject: '--intervention', action }, name, { near, known });
+}
+
+export function unknownTable(found: string, known: readonly string[]): LinchpinError {
+  const action = '`linchpin ls tables` says what each shows.';
+  return unknownName({ code: 'cli/unknown-table', subject: 'linchpin table', action }, found, { near: [], known });
+}
+
+export function unknownList(found: string, near: readonly string[], known: readonly string[]): LinchpinError {
+  const action = 'Choose one of them.';
+  return unknownName({ code: 'cli/unknown-list', subject: 'linchpin ls', action }, found, { near, known });
+}
+
+/** Neither the name of a corpus nor a file. */
+export function unknownCorpus(found: string, near: readonly string[], known: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/unknown-corpus',
+    subject: '--corpus',
+    found: `"${found}", where no file is`,
+    expected: `${known.join(', ')}, or the path of a text or JSONL file`,
+    action: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Check the path.',
+  });
+}
+
+/** `options` says what each option of the intervention means. */
+export function invalidInterventionOptions(
+  name: string,
+  found: string,
+  options: Readonly<Record<string, string>>,
+): LinchpinError {
   const known = Object.entries(options).map(([option, meaning]) => `${option} (${meaning})`);
   return new LinchpinError({
     code: 'cli/invalid-intervention-options',
     subject: `--intervention ${name}`,
-    found: issues,
+    found,
     expected: known.length > 0 ? `a JSON object with ${known.join('; ')}` : 'no options',
     action: `Write --intervention '${name}:{"option": value}'.`,
   });
 }
 
-export function invalidNumber(flag: string, found: string, expected: string): LinchpinError {
-  return new LinchpinError({ code: 'cli/invalid-number', subject: flag, found: `"${found}"`, expected, action: 'Correct the flag.' });
-}
-
-export function unknownTable(found: string, known: readonly string[]): LinchpinError {
+export function notAFolder(flag: string, found: string): LinchpinError {
   return new LinchpinError({
-    code: 'cli/unknown-table',
-    subject: 'linchpin table',
-    found: `"${found}"`,
-    expected: `one of ${known.join(', ')}`,
-    action: '`linchpin ls tables` says what each shows.',
-  });
-}
-
-export function unknownCorpus(found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'cli/unknown-corpus',
-    subject: '--corpus',
-    found: `"${found}"`,
-    expected: 'wikitext2, c4, or the path of a text or JSONL file',
+    code: 'cli/not-a-folder',
+    subject: flag,
+    found: `"${found}", where no folder is`,
+    expected: 'a folder',
     action: 'Check the path.',
   });
 }
 
-export function unknownList(found: string, near: readonly string[], known: readonly string[]): LinchpinError {
+/** Super weights that nothing asks for: a flag without effect would look like an intervention without effect. */
+export function superWeightUnused(given: readonly string[]): LinchpinError {
   return new LinchpinError({
-    code: 'cli/unknown-list',
-    subject: 'linchpin ls',
-    found: `"${found}"`,
-    expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.join(', ')}`,
-    action: 'Choose one of them.',
+    code: 'cli/super-weight-unused',
+    subject: '--super-weight',
+    found: `${given.join(', ')}, which no intervention asks for`,
+    expected: 'an intervention that takes the super weights of the model',
+    action: 'Add one, for example --intervention prune-super-weight, or leave the flag out.',
   });
 }
 
+/** What is wrong with the content of a file. */
+export function problemIn(file: string, error: LinchpinError): LinchpinError {
+  return new LinchpinError({ ...error.problem, subject: `${file}: ${error.problem.subject}`, cause: error });
+}
+
+/** `cause` is what the file system says, or in words what is at the path. */
 export function cannotWrite(file: string, cause: unknown): LinchpinError {
   return new LinchpinError({
     code: 'cli/cannot-write',
     subject: file,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a file in a folder that exists and can be written',
-    action: 'Make the folder, or choose another.',
+    found: reasonOf(cause),
+    expected: 'a place where a file can be written',
+    action: 'Make its folder, change the permissions, or choose another place.',
     cause,
   });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'a folder that does not exist',
+  ENOTDIR: 'a path that leads through a file',
+  EEXIST: 'a file where a folder is needed',
+  EACCES: 'a folder without permission to write',
+  EPERM: 'a folder without permission to write',
+  EROFS: 'a read-only file system',
+  ENOSPC: 'a full disk',
+};
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return reasons['code' in cause ? String(cause.code) : ''] ?? cause.message;
 }

@@ -1,39 +1,99 @@
 /** Flags that several commands share, with the checks of what may be given. */
-import { defaultBatchTokens } from '@linchpin/evaluator';
+import type { BosRule } from '@linchpin/plugin-api';
+import type { WindowBos } from '@linchpin/perplexity';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+/** How results are given back. */
+export interface OutputFlags {
+  readonly json?: true;
+  readonly csv?: string;
+  readonly quiet?: true;
+}
+
 /** What every command that runs a model takes. */
-export interface ModelFlags {
+export interface ModelFlags extends OutputFlags {
   readonly model?: string;
   readonly datasets?: string;
   readonly superWeight?: string[];
-  readonly bos?: 'never' | 'always' | 'tokenizer';
   readonly batchTokens?: number;
   readonly threads?: number;
   readonly castWeights?: 'once' | 'every-batch';
-  readonly quiet?: true;
-  readonly json?: true;
 }
 
-/** Adds the flags of ModelFlags. */
+/** What every command takes that runs a model under interventions of the user's choice. */
+export interface InterventionFlags extends ModelFlags {
+  readonly intervention?: string[];
+}
+
+/** Adds the flags of OutputFlags; `csv` says what the file will hold. */
+export function addOutputFlags(command: Command, csv: string): Command {
+  return command
+    .option('--json', 'print the result as JSON')
+    .option('--csv <FILE>', csv)
+    .option('--quiet', 'no progress, no warnings, no remarks');
+}
+
+/** Adds the flags of ModelFlags that are not OutputFlags. */
 export function addModelFlags(command: Command): Command {
   return command
-    .option('--model <DIR|ID>', 'checkpoint folder, or Hub id such as huggyllama/llama-7b; the embedded mini model when absent')
-    .option('--datasets <DIR>', 'folder of the data files; the embedded mini sets when absent')
-    .option('--super-weight <LAYER:ROW:COLUMN...>', "super weights; what is known of the model when absent")
-    .addOption(new Option('--bos <RULE>', 'whether a BOS begins every request of the tasks').choices(['never', 'always', 'tokenizer']))
-    .option('--batch-tokens <N>', 'most tokens that are run at once, which bounds memory', wholeNumber(1), defaultBatchTokens)
+    .option(
+      '--model <DIR|ID>',
+      'checkpoint folder, or Hub id such as huggyllama/llama-7b; the embedded mini model when absent',
+    )
+    .addOption(datasetsOption())
+    .option(
+      '--super-weight <LAYER:ROW:COLUMN>',
+      'a super weight; may be given several times; what is known of the model when absent',
+      collect,
+    )
+    .option(
+      '--batch-tokens <N>',
+      'most tokens that are run at once, which bounds memory; 2048 when absent',
+      wholeNumber(1),
+    )
     .option('--threads <N>', "threads of the computation; the machine's cores when absent", wholeNumber(1))
-    .addOption(new Option('--cast-weights <WHEN>', 'when half-precision weights become float32; chosen by free memory when absent').choices(['once', 'every-batch']))
-    .option('--quiet', 'no progress and no remarks')
-    .option('--json', 'print the result as JSON');
+    .addOption(
+      new Option(
+        '--cast-weights <WHEN>',
+        'when half-precision weights become float32; chosen by free memory when absent',
+      ).choices(['once', 'every-batch']),
+    );
+}
+
+export function interventionOption(): Option {
+  return new Option(
+    '--intervention <NAME[:JSON]>',
+    'an intervention; may be given several times, the order is kept; `linchpin ls interventions` lists them',
+  ).argParser(collect);
+}
+
+export function datasetsOption(): Option {
+  return new Option('--datasets <DIR>', 'folder of the data files; the embedded mini sets when absent');
+}
+
+const bosRules: readonly BosRule[] = ['never', 'always', 'tokenizer'];
+
+/** `absent` says what holds when the flag is not given. */
+export function bosOption(absent: string): Option {
+  return new Option('--bos <RULE>', `whether a BOS begins every request of the tasks; ${absent}`).choices(bosRules);
+}
+
+const windowBosRules: readonly WindowBos[] = ['first', 'every-window', 'never'];
+
+export function windowBosOption(): Option {
+  return new Option(
+    '--window-bos <RULE>',
+    "where a BOS stands in the windows of a corpus; what the model's card says, or `first`, the papers' protocol, when absent",
+  ).choices(windowBosRules);
 }
 
 /** A parser of whole numbers of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least || text.trim() === '') throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    }
     return value;
   };
 }
@@ -41,7 +101,9 @@ export function wholeNumber(least: number): (text: string) => number {
 /** A parser of numbers from 0 to 1. */
 export function share(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && value <= 1) || text.trim() === '') throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  }
   return value;
 }
 

@@ -1,16 +1,22 @@
-/** Ctrl-C: the first one lets the batch at work finish and says what was saved, the second ends at once. */
+/** Ctrl-C: the first one lets the batch at work finish, so that what is done can be saved; the second ends at once. */
 import process from 'node:process';
-import { exitCodes } from './exit-codes.ts';
+import { removeTemporaryFiles } from './temporary-files.ts';
 
-/** Thrown to end a command after Ctrl-C; the message says what was saved. */
-export class Interrupted extends Error {}
+/** Ends a command after Ctrl-C; the message says what was saved. */
+export class Interrupted extends Error {
+  constructor(saved = 'nothing was saved') {
+    super(`interrupted: ${saved}`);
+    this.name = 'Interrupted';
+  }
+}
 
-/** Runs `work` with a signal that Ctrl-C aborts. */
+/** Runs `work` with a signal that Ctrl-C aborts; whoever computes for long asks it between two steps. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const onInterrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort(new Interrupted('interrupted: nothing was saved'));
+    if (controller.signal.aborted) endAtOnce(onInterrupt);
+    controller.abort(new Interrupted());
+    process.stderr.write('\nstopping after the batch at work; Ctrl-C again ends at once\n');
   };
   process.on('SIGINT', onInterrupt);
   try {
@@ -18,4 +24,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   } finally {
     process.off('SIGINT', onInterrupt);
   }
+}
+
+/** `process.exit` would wait for the batch at work; without a handler the signal ends the process, as code 130 to a shell. */
+function endAtOnce(handler: () => void): void {
+  removeTemporaryFiles();
+  process.off('SIGINT', handler);
+  process.kill(process.pid, 'SIGINT');
 }

@@ -1,31 +1,56 @@
 /** From `--intervention NAME[:JSON]` to interventions. */
 import { nearestNames } from '@linchpin/errors';
 import type { Intervention, InterventionPlugin, ModelFacts } from '@linchpin/plugin-api';
-import { invalidInterventionOptions, unknownIntervention } from './errors.ts';
+import { invalidInterventionOptions, superWeightUnused, unknownIntervention } from './errors.ts';
+import type { InterventionFlags } from './flags.ts';
 import { plugins } from './generated/plugins.ts';
+import type { Chain } from './variant.ts';
 
-/** Every plugin that is installed, by name. */
-export const installedPlugins: ReadonlyMap<string, InterventionPlugin> = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+/** Makes the chain that the flags ask for. */
+export async function createChain(flags: InterventionFlags, model: ModelFacts): Promise<Chain> {
+  let areSuperWeightsUsed = false;
+  const facts: ModelFacts = {
+    superWeights() {
+      areSuperWeightsUsed = true;
+      return model.superWeights();
+    },
+  };
+  const interventions: Intervention[] = [];
+  for (const specification of flags.intervention ?? [])
+    interventions.push(await createIntervention(specification, facts));
+  if (flags.superWeight !== undefined && !areSuperWeightsUsed) throw superWeightUnused(flags.superWeight);
+  return { label: interventions.map(({ name }) => name).join(' + ') || 'Original', interventions };
+}
 
 /** Makes the intervention that one `--intervention` asks for. */
 export async function createIntervention(specification: string, model: ModelFacts): Promise<Intervention> {
-  const separator = specification.indexOf(':');
-  const name = separator < 0 ? specification : specification.slice(0, separator);
-  const plugin = installedPlugins.get(name);
-  if (plugin === undefined) throw unknownIntervention(name, nearestNames(name, [...installedPlugins.keys()]), [...installedPlugins.keys()]);
-  const options = separator < 0 ? {} : parseJson(name, specification.slice(separator + 1));
+  const [name, json] = splitOnce(specification);
+  const plugin = findPlugin(name);
+  const options = json === undefined ? {} : parseOptions(plugin, json);
   const checked = await plugin.schema['~standard'].validate(options);
-  if (checked.issues !== undefined) {
-    const issues = checked.issues.map((issue) => `${issue.path?.map(String).join('.') ?? ''} ${issue.message}`.trim()).join('; ');
-    throw invalidInterventionOptions(name, issues, plugin.options);
-  }
-  return plugin.create(checked.value, model);
+  if (checked.issues === undefined) return plugin.create(checked.value, model);
+  const issues = checked.issues.map(({ path, message }) =>
+    [path?.map(String).join('.'), message].filter(Boolean).join(': '),
+  );
+  throw invalidInterventionOptions(name, issues.join('; '), plugin.options);
 }
 
-function parseJson(name: string, text: string): unknown {
+function splitOnce(specification: string): [name: string, json?: string] {
+  const colon = specification.indexOf(':');
+  return colon < 0 ? [specification] : [specification.slice(0, colon), specification.slice(colon + 1)];
+}
+
+function findPlugin(name: string): InterventionPlugin {
+  const plugin = plugins.find((candidate) => candidate.name === name);
+  if (plugin !== undefined) return plugin;
+  const known = plugins.map((candidate) => candidate.name);
+  throw unknownIntervention(name, nearestNames(name, known), known);
+}
+
+function parseOptions(plugin: InterventionPlugin, json: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw invalidInterventionOptions(name, `no JSON: ${text} (${cause instanceof Error ? cause.message : 'unreadable'})`, installedPlugins.get(name)?.options ?? {});
+    return JSON.parse(json);
+  } catch {
+    throw invalidInterventionOptions(plugin.name, `${json}, which is not JSON`, plugin.options);
   }
 }

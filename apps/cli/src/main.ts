@@ -1,30 +1,13 @@
 #!/usr/bin/env node
-/** Entry of the command: runs it, and turns what went wrong into a message and an exit code. */
-import { exit, stderr } from 'node:process';
-import { isLinchpinError } from '@linchpin/errors';
-import { CommanderError } from 'commander';
-import { exitCodes } from './exit-codes.ts';
-import { Interrupted } from './interrupt.ts';
-import { createProgram } from './program.ts';
+/** Entry of the command. Everything is imported after the cache is on: compiled modules are kept between runs. */
+import { enableCompileCache } from 'node:module';
+import process from 'node:process';
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  exit(report(error));
-}
+enableCompileCache();
+const { runCommand } = await import('./run-command.ts');
 
-function report(error: unknown): number {
-  // Commander has printed its own message: --help and --version end with 0, a wrong flag with 1.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
-  if (error instanceof Interrupted) {
-    stderr.write(`\n${error.message}\n`);
-    return exitCodes.interrupted;
-  }
-  if (isLinchpinError(error)) {
-    const { subject, found, expected, action } = error.problem;
-    stderr.write(`error: ${subject}\n  found:    ${found}\n  expected: ${expected}\n  ${action}\n`);
-    return exitCodes.badInput;
-  }
-  stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug of linchpin, please report it.\n`);
-  return exitCodes.failure;
-}
+// A reader that goes away, as `head` does, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+process.exitCode = await runCommand(process.argv.slice(2));

@@ -1,9 +1,9 @@
 /** From `--model` to a checkpoint whose architecture, tokenizer and known super weights are at hand. */
-import { basename, resolve } from 'node:path';
-import { stderr } from 'node:process';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  type Checkpoint,
+  type Decoder,
   loadTokenizer,
   type ModelCard,
   openDecoder,
@@ -11,41 +11,49 @@ import {
   resolveModel,
   resolveSuperWeights,
 } from '@linchpin/models';
-import type { DecoderConfig, ModelFacts, ModelFamily, SuperWeight, Tokenizer } from '@linchpin/plugin-api';
+import type { ModelFacts, Tokenizer } from '@linchpin/plugin-api';
+import { showDownload } from './download-progress.ts';
 import type { ModelFlags } from './flags.ts';
+import { remark } from './print.ts';
 
-/** Folder of the model that comes with the project. */
-export const embeddedModel: string = fileURLToPath(new URL('../../../models/mini', import.meta.url));
+/** Folder of the models that come with the project. */
+export const embeddedModels: string = fileURLToPath(new URL('../../../models', import.meta.url));
 
-export interface OpenedModel {
+const defaultModel = 'mini';
+
+export interface OpenedModel extends Omit<Decoder, 'warnings'> {
   /** The Hub id where there is one, else the folder's name. */
   readonly name: string;
   readonly hubId: string | undefined;
-  readonly checkpoint: Checkpoint;
-  readonly family: ModelFamily;
-  readonly config: DecoderConfig;
-  readonly tensors: Checkpoint['tensors'];
   readonly tokenizer: Tokenizer;
   /** What the checkpoint says of itself to this program. */
   readonly card: ModelCard | undefined;
   readonly facts: ModelFacts;
 }
 
-/** Opens a checkpoint and checks everything that can be checked without running it. */
-export async function openModel(flags: ModelFlags): Promise<OpenedModel> {
-  const resolved = await resolveModel(flags.model === undefined || flags.model === 'mini' ? embeddedModel : flags.model);
-  const { directory } = resolved;
-  const { checkpoint, family, config, tensors, warnings } = await openDecoder(directory);
-  if (flags.quiet !== true) for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
-  const tokenizer = await loadTokenizer(directory, { vocabularySize: config.vocabularySize });
+/** Opens a checkpoint, downloaded where need be, and checks everything that can be checked without running it. */
+export async function openModel(flags: ModelFlags, signal: AbortSignal): Promise<OpenedModel> {
+  const { directory, hubId } = await showDownload(flags, signal, (onProgress) =>
+    resolveModel(modelOf(flags), { onProgress }),
+  );
+  const { warnings, ...decoder } = await openDecoder(directory);
+  for (const warning of warnings) remark(`warning: ${warning}`, flags);
+  const tokenizer = await loadTokenizer(directory, { vocabularySize: decoder.config.vocabularySize });
   const card = await readModelCard(directory);
-  const superWeights = (): readonly SuperWeight[] =>
-    resolveSuperWeights({
-      ...(flags.superWeight === undefined ? {} : { given: flags.superWeight }),
-      ...(card === undefined ? {} : { card }),
-      ...(resolved.hubId === undefined ? {} : { hubId: resolved.hubId }),
-      config,
-    });
-  const name = resolved.hubId ?? basename(resolve(directory));
-  return { name, hubId: resolved.hubId, checkpoint, family, config, tensors, tokenizer, card, facts: { superWeights } };
+  const facts: ModelFacts = {
+    superWeights: () =>
+      resolveSuperWeights({
+        ...(flags.superWeight === undefined ? {} : { given: flags.superWeight }),
+        ...(card === undefined ? {} : { card }),
+        ...(hubId === undefined ? {} : { hubId }),
+        config: decoder.config,
+      }),
+  };
+  return { ...decoder, name: hubId ?? basename(decoder.checkpoint.directory), hubId, tokenizer, card, facts };
+}
+
+/** The name of an embedded model stands for its folder; everything else is a path or a Hub id. */
+function modelOf({ model = defaultModel }: ModelFlags): string {
+  const embedded = join(embeddedModels, model);
+  return /^[\w-]+$/.test(model) && existsSync(embedded) ? embedded : model;
 }

@@ -1,18 +1,25 @@
+/** The whole command line. What a command does is imported when it runs: help must not wait for onnxruntime. */
 import { Command } from 'commander';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addListCommand } from './commands/list.ts';
 import { addPerplexityCommand } from './commands/perplexity.ts';
 import { addTableCommand } from './commands/table.ts';
-import { version } from './provenance.ts';
+import { exitCodes } from './exit-codes.ts';
+import { version } from './version.ts';
 
-/** The whole command line. */
+const { success, failure, badInput, interrupted } = exitCodes;
+
 export function createProgram(): Command {
   const program = new Command('linchpin')
     .description('What a single weight does to a language model: zero-shot tasks and perplexity under interventions.')
     .version(version)
+    // Before the commands are added: they inherit it.
     .exitOverride()
     .showHelpAfterError('(add --help for what is possible)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 a bug of linchpin, 2 wrong flags or data, 130 interrupted.');
+    .addHelpText(
+      'afterAll',
+      `\nExit codes: ${success} done, ${failure} a bug of linchpin, ${badInput} wrong flags or data, ${interrupted} interrupted.`,
+    );
   addTableCommand(program);
   addEvaluateCommand(program);
   addPerplexityCommand(program);

@@ -1,6 +1,7 @@
 /** Runs the perplexity of a corpus on a variant and turns it into a row. */
-import { perplexityOf, type PerplexityResult, type WindowedText } from '@linchpin/perplexity';
+import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
 import type { ResultRow } from '@linchpin/plugin-api';
+import type { Corpus } from './corpora.ts';
 import type { Progress } from './progress.ts';
 import { CostMeter, type RunFacts } from './run-facts.ts';
 import type { Variant } from './variant.ts';
@@ -8,33 +9,27 @@ import type { Variant } from './variant.ts';
 /** Raised whenever the protocols can give another number. */
 const protocolVersion = 1;
 
-export interface Corpus {
-  readonly name: string;
-  /** What the row records as its data: the file's name. */
-  readonly dataset: string;
-  readonly text: WindowedText;
-}
-
 export interface CorpusSettings {
-  readonly limit?: number;
+  /** Score only so many windows from the beginning. */
+  readonly windows?: number | undefined;
   readonly facts: RunFacts;
   readonly progress: Progress;
-  readonly signal: AbortSignal;
+}
+
+export interface CorpusOutcome {
+  readonly row: ResultRow;
+  /** What should be known of it. */
+  readonly notes: readonly string[];
 }
 
 /** One corpus under one variant. */
-export async function runCorpus(variant: Variant, corpus: Corpus, settings: CorpusSettings): Promise<{ result: PerplexityResult; row: ResultRow }> {
-  const { progress, signal } = settings;
-  progress.begin(`${variant.label} · ${corpus.name}`, Math.min(corpus.text.windowCount ?? Infinity, settings.limit ?? Infinity));
+export async function runCorpus(variant: Variant, corpus: Corpus, settings: CorpusSettings): Promise<CorpusOutcome> {
+  const limit = settings.windows === undefined ? {} : { limit: settings.windows };
+  const steps = Math.min(corpus.mostWindows, settings.windows ?? Infinity);
   const meter = new CostMeter(variant);
-  const result = await perplexityOf(variant.model, corpus.text, {
-    ...(settings.limit === undefined ? {} : { limit: settings.limit }),
-    onWindow() {
-      signal.throwIfAborted();
-      progress.step();
-    },
-  });
-  progress.end();
+  const result = await settings.progress.part(`${variant.label} · ${corpus.name}`, steps, (step) =>
+    perplexityOf(variant.model, corpus.text, { ...limit, onWindow: step }),
+  );
   const row: ResultRow = {
     ...settings.facts,
     label: variant.label,
@@ -56,5 +51,10 @@ export async function runCorpus(variant: Variant, corpus: Corpus, settings: Corp
     seed: result.seed,
     ...meter.read(),
   };
-  return { result, row };
+  return { row, notes: [...corpus.notes, windowNote(corpus.name, result)] };
+}
+
+function windowNote(name: string, { window, requestedWindow, windows, bos }: PerplexityResult): string {
+  const cut = window < requestedWindow ? `, ${requestedWindow} asked for and the model takes no more` : '';
+  return `${name}: ${windows.length} windows of ${window} tokens${cut}; BOS ${bos}.`;
 }

@@ -2,10 +2,13 @@
 import type { BosRule, ResultRow, ScoringCost } from '@linchpin/plugin-api';
 import { engine } from '@linchpin/runtime';
 import type { OpenedModel } from './open-model.ts';
-import { codeVersion } from './provenance.ts';
+import { codeVersion } from './code-version.ts';
 import type { Variant } from './variant.ts';
 
-export type RunFacts = Pick<ResultRow, 'model' | 'modelSha256' | 'contextLength' | 'dtype' | 'execution' | 'engine' | 'commit'>;
+export type RunFacts = Pick<
+  ResultRow,
+  'model' | 'modelSha256' | 'contextLength' | 'dtype' | 'execution' | 'engine' | 'commit'
+>;
 
 export async function runFacts(opened: OpenedModel): Promise<RunFacts> {
   const [modelSha256, commit] = await Promise.all([opened.checkpoint.contentHash(), codeVersion()]);
@@ -43,7 +46,6 @@ export class CostMeter {
 }
 
 /** Whether a BOS begins the requests, in words that a row records. */
-export function bosInWords(rule: BosRule, opened: OpenedModel): string {
-  const put = rule === 'always' || (rule === 'tokenizer' && opened.tokenizer.addsBos);
-  return rule === 'tokenizer' ? `tokenizer (${put ? 'always' : 'never'})` : rule;
+export function bosInWords(rule: BosRule, { tokenizer }: OpenedModel): string {
+  return rule === 'tokenizer' ? `tokenizer (${tokenizer.addsBos ? 'always' : 'never'})` : rule;
 }

@@ -1,71 +1,87 @@
 /** The requests of a run as JSONL, one a line, under the names that lm-evaluation-harness uses; appears when it is whole. */
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
-import type { JudgedItem } from '@linchpin/evaluator';
-import type { Task } from '@linchpin/plugin-api';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import type { JudgedItem, ScoredPair } from '@linchpin/evaluator';
 import { cannotWrite } from './errors.ts';
+import { forgetTemporaryFile, noteTemporaryFile } from './temporary-files.ts';
 
+/** What the lines of an item say besides its requests. */
+export interface SampleOrigin {
+  readonly task: string;
+  /** Whether a BOS begins the requests. */
+  readonly bos: string;
+}
+
+/** Written synchronously: lines cannot pile up in memory, and a full disk is an error of the item at which it is full. */
 export class SampleFile {
   readonly #file: string;
   readonly #temporary: string;
-  readonly #stream: WriteStream;
-
-  private constructor(file: string, temporary: string, stream: WriteStream) {
-    this.#file = file;
-    this.#temporary = temporary;
-    this.#stream = stream;
-  }
+  readonly #descriptor: number;
+  #isOpen = true;
 
   /** Opens beside the file, so that a folder that cannot be written is known before anything is computed. */
-  static async open(file: string): Promise<SampleFile> {
-    const temporary = `${file}.${process.pid}.partial`;
-    const stream = createWriteStream(temporary);
-    try {
-      await once(stream, 'open');
-    } catch (cause) {
-      throw cannotWrite(file, cause);
-    }
-    return new SampleFile(file, temporary, stream);
+  constructor(file: string) {
+    this.#file = file;
+    this.#temporary = `${file}.${process.pid}.partial`;
+    this.#descriptor = writing(file, () => openSync(this.#temporary, 'wx'));
+    noteTemporaryFile(this.#temporary);
   }
 
-  add(task: Task, item: JudgedItem, bos: string): void {
-    item.requests.forEach((request, choice) => {
-      const scored = 'score' in request.result ? request.result.score : undefined;
-      const line = {
-        task: task.name,
-        doc_id: item.docId,
-        choice,
-        context: request.context,
-        continuation: request.continuation,
-        loglikelihood: scored?.logLikelihood ?? null,
-        is_greedy: scored?.isGreedy ?? null,
-        token_loglikelihoods: scored === undefined ? null : [...scored.tokenLogProbabilities],
-        context_tokens: request.tokens.context.length,
-        continuation_tokens: request.tokens.continuation.length,
-        tokens_cut: request.tokensCut,
-        first_ids: [...request.tokens.context.slice(0, 4)],
-        bos,
-        ...('unscorable' in request.result ? { unscorable: request.result.unscorable } : {}),
-        ...(item.answer === undefined ? {} : { predicted: item.answer.predicted, correct: item.answer.isCorrect }),
-      };
-      this.#stream.write(`${JSON.stringify(line)}\n`);
+  add(origin: SampleOrigin, item: JudgedItem): void {
+    const lines = item.requests.map((_, choice) => `${JSON.stringify(sample(origin, item, choice))}\n`);
+    writing(this.#file, () => writeFileSync(this.#descriptor, lines.join('')));
+  }
+
+  /** Puts the file in its place. */
+  finish(): void {
+    writing(this.#file, () => {
+      fsyncSync(this.#descriptor);
+      this.#close();
+      renameSync(this.#temporary, this.#file);
     });
+    forgetTemporaryFile(this.#temporary);
   }
 
-  async finish(): Promise<void> {
-    try {
-      this.#stream.end();
-      await finished(this.#stream);
-      await rename(this.#temporary, this.#file);
-    } catch (cause) {
-      throw cannotWrite(this.#file, cause);
-    }
+  /** Leaves nothing behind; after `finish` it does nothing. */
+  discard(): void {
+    this.#close();
+    rmSync(this.#temporary, { force: true });
+    forgetTemporaryFile(this.#temporary);
   }
 
-  async discard(): Promise<void> {
-    this.#stream.destroy();
-    await rm(this.#temporary, { force: true });
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#descriptor);
+    this.#isOpen = false;
+  }
+}
+
+function sample(origin: SampleOrigin, item: JudgedItem, choice: number): object {
+  const request: ScoredPair = item.requests[choice]!;
+  const { context, continuation } = request.tokens;
+  const score = 'score' in request.result ? request.result.score : undefined;
+  return {
+    task: origin.task,
+    doc_id: item.docId,
+    choice,
+    context: request.context,
+    continuation: request.continuation,
+    loglikelihood: score?.logLikelihood ?? null,
+    is_greedy: score?.isGreedy ?? null,
+    token_loglikelihoods: score === undefined ? null : [...score.tokenLogProbabilities],
+    context_tokens: context.length,
+    continuation_tokens: continuation.length,
+    tokens_cut: request.tokensCut,
+    first_ids: Array.from(context.slice(0, 4)),
+    bos: origin.bos,
+    ...('unscorable' in request.result ? { unscorable: request.result.unscorable } : {}),
+    ...(item.answer === undefined ? {} : { predicted: item.answer.predicted, correct: item.answer.isCorrect }),
+  };
+}
+
+function writing<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw cannotWrite(file, cause);
   }
 }

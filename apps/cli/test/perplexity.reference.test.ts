@@ -150,9 +150,7 @@ for (const { model, golden, wikitext, documents } of cases) {
   );
 }
 
-async function open(
-  model: string,
-): Promise<{
+async function open(model: string): Promise<{
   languageModel: LanguageModel;
   options: { tokenizer: Awaited<ReturnType<typeof loadTokenizer>>; contextLength: number };
 }> {

@@ -1,57 +1,45 @@
-/** A finished table as CSV files and as text. */
-import { relative } from 'node:path';
-import { cwd } from 'node:process';
-import type { ResultRow } from '@linchpin/plugin-api';
-import { renderTable, resultRowsToCsv, tableToCsv, writeFileAtomically } from '@linchpin/report';
-import type { ModelFlags } from '../flags.ts';
+/** A finished table as text. */
+import { renderTable, type Table } from '@linchpin/report';
 import type { OpenedModel } from '../open-model.ts';
-import type { FinishedRow, PaperTable } from './paper-table.ts';
+import type { PaperTable } from './paper-table.ts';
 import type { TableResult } from './run-table.ts';
+import { paperTable, type TableFiles } from './save-table.ts';
 
-export interface TableFiles {
-  /** The paper's rows and columns, and nothing else. */
-  readonly table: string;
-  /** One line a number, with counts, standard errors and provenance. */
-  readonly numbers: string;
+/** What stands around the table. */
+export interface TableSurroundings {
+  readonly opened: OpenedModel;
+  readonly files: TableFiles;
+  /** How the numbers were made, in a sentence. */
+  readonly caption: string;
 }
 
-/** Writes both CSV files; each appears whole or not at all. */
-export async function saveTable(table: PaperTable, result: TableResult, files: TableFiles): Promise<void> {
-  await writeFileAtomically(files.table, tableToCsv(wideTable(table, result)));
-  await writeFileAtomically(files.numbers, resultRowsToCsv(result.numbers));
-}
-
-/** Writes the numbers of a table that was interrupted. */
-export async function savePartial(numbers: readonly ResultRow[], file: string): Promise<void> {
-  await writeFileAtomically(file, resultRowsToCsv(numbers));
-}
-
-/** The table as text, with the published numbers below ours where there are any, and what it shows in a sentence. */
-export function showTable(table: PaperTable, result: TableResult, shown: { files: TableFiles; opened: OpenedModel; flags: ModelFlags }): string {
-  const { columns, rows } = wideTable(table, result);
-  const withPublished = rows.flatMap((row, index) => {
-    const published = result.table.rows[index]!.published;
-    return published === undefined ? [row] : [row, ['  published', ...published.map((value) => value.toFixed(2))]];
-  });
-  const perplexities = result.numbers.filter((row) => row.metric === 'perplexity' && row.window !== null);
-  const windows = [...new Map(perplexities.map((row) => [row.task, `${row.task}: ${row.windows} windows of ${row.window} tokens, BOS ${row.bos}`])).values()];
-  const skipped = result.numbers.reduce((sum, row) => sum + (row.correct === null ? 0 : row.skipped), 0);
-  const path = (file: string): string => relative(cwd(), file) || file;
+/** The table with the published numbers below ours where there are any, what should be known of it, and what it shows. */
+export function showTable(
+  table: PaperTable,
+  result: TableResult,
+  { opened, files, caption }: TableSurroundings,
+): string {
   return [
-    renderTable({ columns, rows: withPublished }),
-    `Accuracies in %, tasks with BOS ${result.numbers.find((row) => row.correct !== null)?.bos ?? 'unknown'}; perplexities of ${windows.join('; ')}.`,
-    ...(skipped > 0 ? [`${skipped} items could not be scored; the numbers' file says of which tasks.`] : []),
+    renderTable(withPublished(paperTable(table, result), result)),
+    caption,
+    ...result.notes,
+    ...(isCompared(result) ? ['The published numbers are of the whole published splits.'] : []),
     '',
-    table.describe(result.table, shown.opened),
+    table.describe(result.table, opened),
     '',
-    `Table: ${path(shown.files.table)}   Numbers with their provenance: ${path(shown.files.numbers)}`,
+    `Table: ${files.table}   Numbers with their provenance: ${files.numbers}`,
     '',
   ].join('\n');
 }
 
-function wideTable(table: PaperTable, result: TableResult): { columns: readonly string[]; rows: readonly (readonly string[])[] } {
-  return {
-    columns: ['', ...table.columns.map(({ header }) => header)],
-    rows: result.table.rows.map((row: FinishedRow) => [row.label, ...row.values.map((value) => value.toFixed(2))]),
-  };
+function isCompared({ table }: TableResult): boolean {
+  return table.rows.some(({ published }) => published !== undefined);
+}
+
+function withPublished({ columns, rows }: Table, { table }: TableResult): Table {
+  const both = rows.flatMap((row, index) => {
+    const { published } = table.rows[index]!;
+    return published === undefined ? [row] : [row, ['  published', ...published]];
+  });
+  return { columns, rows: both };
 }

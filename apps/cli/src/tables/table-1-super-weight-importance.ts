@@ -3,11 +3,11 @@
  * other weights. The paper prints `acc` of all seven tasks; three of its printed cells are doubtful (ARC-c of the last row
  * fits no count of 1172 items, its HellaSwag and WinoGrande equal the first row's).
  */
-import type { SuperWeight } from '@linchpin/plugin-api';
 import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import type { OpenedModel } from '../open-model.ts';
+import { cellsOf, weightInWords } from './in-words.ts';
 import type { FinishedTable, PaperTable } from './paper-table.ts';
 
 export const table1: PaperTable = {
@@ -45,29 +45,19 @@ export const table1: PaperTable = {
   describe: describeTable1,
 };
 
-const averageColumn = 7;
-const wikitextColumn = 9;
-
 function describeTable1(table: FinishedTable, opened: OpenedModel): string {
-  const row = (label: string) => table.rows.find((candidate) => candidate.label === label)!;
-  const average = (label: string): number => row(label).values[averageColumn]!;
-  const wikitext = (label: string): number => row(label).values[wikitextColumn]!;
-  const lost = average('Original') - average('Prune SW');
-  const regained = average('Prune SW, +SA') - average('Prune SW');
-  const share = lost > 0 ? ` (${((100 * regained) / lost).toFixed(0)} % of the difference)` : '';
+  const cell = cellsOf(table1, table);
+  const average = (label: string): string => `${cell(label, 'AVG').toFixed(1)} %`;
+  const wikitext = (label: string): string => cell(label, 'Wiki-2').toPrecision(3);
+  const pruned = table.rows.find(({ label }) => label === 'Prune Non-SW')?.changedWeights;
   const weights = opened.facts.superWeights();
+  const planted = opened.card?.built === 'planted' ? ', which was built to show this' : '';
   return [
-    `With ${weights.length === 1 ? 'one weight' : `${weights.length} weights`} of ${opened.name} set to zero (${names(opened, weights)}`,
-    opened.card?.built === 'planted' ? ', which was built to show this)' : ')',
-    `, the average accuracy goes from ${average('Original').toFixed(1)} to ${average('Prune SW').toFixed(1)} % and the WikiText-2 perplexity`,
-    ` from ${wikitext('Original').toPrecision(3)} to ${wikitext('Prune SW').toPrecision(3)}; with ${row('Prune Non-SW').changedWeights} of the`,
-    ` largest other weights set to zero the average is ${average('Prune Non-SW').toFixed(1)} %, and with the super activation put back`,
-    ` at one token it is ${average('Prune SW, +SA').toFixed(1)} %${share}.`,
+    `With ${weights.length === 1 ? 'one weight' : `${weights.length} weights`} of ${opened.name} set to zero`,
+    ` (${weights.map((weight) => weightInWords(opened, weight)).join(', ')}${planted})`,
+    `, the average accuracy goes from ${average('Original')} to ${average('Prune SW')} and the WikiText-2 perplexity`,
+    ` from ${wikitext('Original')} to ${wikitext('Prune SW')}; with ${pruned} of the largest other weights set to zero`,
+    ` the average is ${average('Prune Non-SW')}, and with the super activation put back at one token it is`,
+    ` ${average('Prune SW, +SA')}.`,
   ].join('');
-}
-
-function names(opened: OpenedModel, weights: readonly SuperWeight[]): string {
-  return weights
-    .map(({ layer, row, column }) => `${opened.family.mlpOutput(layer).replace(/\.(\d+)\./, '[$1].')}[${row}, ${column}]`)
-    .join(', ');
 }

@@ -1,0 +1,37 @@
+/** Runs one command line; what went wrong becomes a message on stderr and an exit code. */
+import { stderr } from 'node:process';
+import { isLinchpinError, type Problem } from '@linchpin/errors';
+import { CommanderError } from 'commander';
+import { exitCodes } from './exit-codes.ts';
+import { Interrupted } from './interrupt.ts';
+import { createProgram } from './program.ts';
+
+/** `args` are those behind the name of the command. Never throws. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return exitCodes.success;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has printed its own message: --help and --version end with 0, a wrong flag with 1.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
+  if (error instanceof Interrupted) {
+    stderr.write(`${error.message}\n`);
+    return exitCodes.interrupted;
+  }
+  if (isLinchpinError(error)) {
+    stderr.write(problemText(error.problem));
+    return exitCodes.badInput;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`internal error: ${trace}\nThis is a bug of linchpin, please report it.\n`);
+  return exitCodes.failure;
+}
+
+function problemText({ subject, found, expected, action }: Problem): string {
+  return `error: ${subject}\n  found:    ${found}\n  expected: ${expected}\n  ${action}\n`;
+}

@@ -1,0 +1,32 @@
+/** Whether results can be written, asked before anything is computed for them. */
+import { access, constants, mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { cannotWrite } from './errors.ts';
+
+/** Throws when a file could not be put in its place later; nothing is left behind. */
+export async function requireWritable(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const existing = await stat(file).catch(() => undefined);
+  if (existing?.isDirectory() === true) throw cannotWrite(file, 'a folder');
+  try {
+    // A file is replaced by another one of its folder; a pipe or a terminal is written to as it is.
+    if (existing === undefined || existing.isFile()) await tryFolder(dirname(resolve(file)));
+    else await access(file, constants.W_OK);
+  } catch (cause) {
+    throw cannotWrite(file, cause);
+  }
+}
+
+/** Makes a folder for results, with those above it. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  }
+}
+
+/** Permissions alone do not tell whether a file system takes a new file; making one does. */
+async function tryFolder(folder: string): Promise<void> {
+  await rmdir(await mkdtemp(join(folder, '.linchpin-')));
+}

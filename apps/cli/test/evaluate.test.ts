@@ -1,0 +1,230 @@
+/** `linchpin evaluate` on the embedded model: what it gives back, and what it refuses. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResultRow } from '@linchpin/plugin-api';
+import { repositoryRoot } from '@linchpin/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+
+const root = temporaryFolder();
+const mini = join(repositoryRoot, 'datasets/mini');
+
+describe('linchpin evaluate', () => {
+  const csv = join(root, 'numbers.csv');
+  const samples = join(root, 'samples.jsonl');
+  const chain = [
+    '--intervention',
+    'prune-super-weight',
+    '--intervention',
+    'restore-super-activation:{"weights": ["1:100:300"]}',
+  ];
+  let json: Ended;
+  let text: Ended;
+  beforeAll(async () => {
+    const tasks = ['evaluate', '--tasks', 'piqa, arc_easy,piqa', '--limit', '2', ...chain];
+    [json, text] = await Promise.all([
+      linchpin([...tasks, '--json', '--quiet', '--csv', csv, '--samples', samples]),
+      linchpin(tasks),
+    ]);
+  }, 60_000);
+
+  it('gives JSON and nothing else, with the interventions in their order', () => {
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    const rows = JSON.parse(json.stdout) as ResultRow[];
+    expect(rows.map(({ task, metric, items }) => [task, metric, items])).toEqual([
+      ['piqa', 'acc', 2],
+      ['piqa', 'acc_norm', 2],
+      ['arc_easy', 'acc', 2],
+      ['arc_easy', 'acc_norm', 2],
+    ]);
+    const weights = [{ layer: 1, row: 100, column: 300 }];
+    for (const { interventions, label } of rows) {
+      expect(label).toBe('prune-super-weight + restore-super-activation');
+      expect(interventions).toEqual([
+        { name: 'prune-super-weight', version: 1, settings: { weights } },
+        { name: 'restore-super-activation', version: 1, settings: { weights } },
+      ]);
+    }
+  });
+
+  it("prints a table like lm-evaluation-harness's, and what it was made of", () => {
+    expect(text.code).toBe(0);
+    for (const name of ['Task', 'Version', 'Metric', 'Value', 'Stderr', 'Items', 'piqa', 'acc_norm', 'arc_easy']) {
+      expect(text.stdout).toContain(name);
+    }
+    expect(text.stdout).toContain(
+      'Model mini under prune-super-weight + restore-super-activation (1 weight changed) on the embedded mini data sets, the first 2 items of each. BOS always.',
+    );
+    expect(text.stderr).toMatch(/^1\/2 .+ · piqa: 2 in \d+\.\d s\n2\/2 .+ · arc_easy: 2 in \d+\.\d s\n$/);
+    expect(text.stdout + text.stderr).not.toContain(String.fromCodePoint(0x1b));
+  });
+
+  it('writes the same numbers as CSV', () => {
+    const rows = JSON.parse(json.stdout) as ResultRow[];
+    const lines = readFileSync(csv, 'utf8').trimEnd().split('\r\n');
+    expect(lines[0]!.split(',').toSorted()).toEqual(Object.keys(rows[0]!).toSorted());
+    expect(lines.slice(1).map((line) => line.split(',').slice(0, 5))).toEqual(
+      rows.map(({ model, label, task, metric, value }) => [model, label, task, metric, String(value)]),
+    );
+  });
+
+  it('writes every request once, with all that is known of it', () => {
+    const lines = readFileSync(samples, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map((line) => [line['task'], line['doc_id'], line['choice']])).toEqual([
+      ...[0, 1].flatMap((item) => [0, 1].map((choice) => ['piqa', item, choice])),
+      ...[0, 1].flatMap((item) => [0, 1, 2, 3].map((choice) => ['arc_easy', item, choice])),
+    ]);
+    for (const line of lines) {
+      expect(Object.keys(line)).toEqual([
+        'task',
+        'doc_id',
+        'choice',
+        'context',
+        'continuation',
+        'loglikelihood',
+        'is_greedy',
+        'token_loglikelihoods',
+        'context_tokens',
+        'continuation_tokens',
+        'tokens_cut',
+        'first_ids',
+        'bos',
+        'predicted',
+        'correct',
+      ]);
+      const tokens = line['token_loglikelihoods'] as number[];
+      expect(tokens).toHaveLength(line['continuation_tokens'] as number);
+      expect(line['loglikelihood']).toBe(tokens.reduce((sum, value) => sum + value, 0));
+      expect(line).toMatchObject({ bos: 'always', first_ids: [1, ...Array<unknown>(3).fill(expect.any(Number))] });
+    }
+    const [first] = readFileSync(join(mini, 'piqa.validation.jsonl'), 'utf8').split('\n');
+    const { goal, sol1 } = JSON.parse(first!) as { goal: string; sol1: string };
+    expect(lines[0]).toMatchObject({ context: `Question: ${goal}\nAnswer:`, continuation: ` ${sol1}` });
+    // What predicts best is what the accuracy counts.
+    const best = [0, 1].map((item) => {
+      const [a, b] = lines
+        .filter((line) => line['task'] === 'piqa' && line['doc_id'] === item)
+        .map((line) => Number(line['loglikelihood']));
+      return a! >= b! ? 0 : 1;
+    });
+    expect(best).toEqual([0, 1].map((item) => lines[2 * item]!['predicted']));
+    expect(readdirSync(root).toSorted()).toEqual(['numbers.csv', 'samples.jsonl']);
+  });
+});
+
+describe('linchpin evaluate refuses', () => {
+  const nowhere = join(root, 'absent');
+  const noCard = join(root, 'no-card');
+  beforeAll(() => {
+    cpSync(join(repositoryRoot, 'models/mini'), noCard, { recursive: true });
+    rmSync(join(noCard, 'README.md'));
+  });
+
+  const prune = ['--intervention', 'prune-super-weight'];
+  it.concurrent.each<[string, string[], string[]]>([
+    ['a task with another name', ['--tasks', 'piqa,arc_eesy'], ['arc_eesy', 'Did you mean arc_easy']],
+    ['a model that is not there', ['--tasks', 'piqa', '--model', nowhere], ['--model', nowhere]],
+    ['a folder that is no model', ['--tasks', 'piqa', '--model', mini], ['config.json']],
+    [
+      'data that are not there',
+      ['--tasks', 'piqa', '--datasets', nowhere],
+      ['data set piqa', nowhere, 'piqa.validation.jsonl'],
+    ],
+    [
+      'samples in a missing folder',
+      ['--tasks', 'piqa', '--samples', join(nowhere, 's.jsonl')],
+      ['a folder that does not exist'],
+    ],
+    ['a CSV file that is a folder', ['--tasks', 'piqa', '--csv', root], [root, 'a folder']],
+    [
+      'an intervention with another name',
+      ['--tasks', 'piqa', '--intervention', 'prune-superweight'],
+      ['"prune-superweight"', 'one like prune-super-weight'],
+    ],
+    [
+      'an intervention like no other',
+      ['--tasks', 'piqa', '--intervention', 'x'],
+      ['one of prune-outliers, prune-super-weight'],
+    ],
+    [
+      'options that are not JSON',
+      ['--tasks', 'piqa', '--intervention', 'prune-outliers:{fraction}'],
+      ['{fraction}, which is not JSON', 'fraction ('],
+    ],
+    [
+      'an option that there is not',
+      ['--tasks', 'piqa', '--intervention', 'prune-outliers:{"fractoin": 0.1}'],
+      ['fractoin'],
+    ],
+    [
+      'an option of another type',
+      ['--tasks', 'piqa', '--intervention', 'prune-outliers:{"fraction": "all"}'],
+      ['fraction: ', 'expected number'],
+    ],
+    [
+      'an option out of range',
+      ['--tasks', 'piqa', '--intervention', 'prune-outliers:{"fraction": 2}'],
+      ['2', 'from 0 to 1'],
+    ],
+    ['a layer out of range', ['--tasks', 'piqa', ...prune, '--super-weight', '8:0:0'], ['layer 8', 'from 0 to 7']],
+    [
+      'a row out of range',
+      ['--tasks', 'piqa', ...prune, '--super-weight', '1:256:0'],
+      ['[256, 0]', 'a row from 0 to 255'],
+    ],
+    [
+      'a column out of range',
+      ['--tasks', 'piqa', ...prune, '--super-weight', '1:0:704'],
+      ['[0, 704]', 'a column from 0 to 703'],
+    ],
+    [
+      'one bad super weight of two',
+      ['--tasks', 'piqa', ...prune, '--super-weight', '1:0:0', '--super-weight', '1:-1:0'],
+      ['"1:-1:0"', 'LAYER:ROW:COLUMN'],
+    ],
+    [
+      'a super weight that nothing asks for',
+      ['--tasks', 'piqa', '--super-weight', '1:0:0'],
+      ['--super-weight', '1:0:0', 'no intervention'],
+    ],
+    [
+      'the published weights of a model of another size',
+      ['--tasks', 'piqa', ...prune, '--super-weight', 'huggyllama/llama-7b'],
+      ['32 layers'],
+    ],
+    [
+      'to prune super weights that nobody knows',
+      ['--tasks', 'piqa', '--model', noCard, ...prune],
+      ['none given', '--super-weight LAYER:ROW:COLUMN'],
+    ],
+    [
+      'to keep super weights that nobody knows',
+      ['--tasks', 'piqa', '--model', noCard, '--intervention', 'prune-outliers'],
+      ['none given'],
+    ],
+  ])('%s', async (_, args, says) => {
+    expectRefusal(await linchpin(['evaluate', '--limit', '1', ...args]), ...says);
+  });
+
+  const good = { goal: 'To open a lock,', sol1: 'take a key.', sol2: 'take a fish.', label: 0 };
+  it.concurrent.each<[string, string, string[]]>([
+    ['a line that is not JSON', '{"goal": "To op', ['piqa.validation.jsonl:3', '{"goal": "To op']],
+    ['a line that is no object', '[1]', ['piqa.validation.jsonl:3', '[1]', 'a JSON object']],
+    ['a field of another type', JSON.stringify({ ...good, sol1: 7 }), ['piqa.validation.jsonl:3', 'sol1', 'string']],
+    ['a field that is missing', JSON.stringify({ ...good, sol2: undefined }), ['piqa.validation.jsonl:3', 'sol2']],
+    ['an answer that there is not', JSON.stringify({ ...good, label: 2 }), ['piqa.validation.jsonl:3', 'label']],
+  ])('%s, before the first item is scored', async (name, line, says) => {
+    const folder = join(root, name.replaceAll(' ', '-'));
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'piqa.validation.jsonl'), `${JSON.stringify(good)}\n\n${line}\n`);
+    const samples = join(folder, 'samples.jsonl');
+    const ended = await linchpin(['evaluate', '--tasks', 'piqa', '--datasets', folder, '--samples', samples]);
+    expectRefusal(ended, ...says);
+    expect(ended.stderr).not.toContain('1/1');
+    expect(existsSync(samples)).toBe(false);
+    expect(readdirSync(folder)).toEqual(['piqa.validation.jsonl']);
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * Evaluates PIQA and prints, as JSON, the memory at some numbers of items: node --expose-gc measure-memory.ts MODEL DATASETS
+ * ITEMS…. Collecting garbage takes time, so that it is done at a few items before each number only; the least of them
+ * counts, because more or fewer batches may be under way.
+ */
+import process from 'node:process';
+import { findTask } from '@linchpin/tasks';
+import { openModel } from '../src/open-model.ts';
+import { createProgress } from '../src/progress.ts';
+import { runFacts } from '../src/run-facts.ts';
+import { runTask } from '../src/run-task.ts';
+import { openTaskData } from '../src/task-data.ts';
+import { withVariant } from '../src/variant.ts';
+
+export interface MemoryAt {
+  readonly items: number;
+  /** Bytes that are alive, in the heap and in buffers beside it. */
+  readonly alive: number;
+  /** Bytes that the process has. */
+  readonly resident: number;
+}
+
+const [, , model = '', folder = '', ...marks] = process.argv;
+const every = 50;
+const readings = 8;
+
+const { signal } = new AbortController();
+// Small batches, so that several have gone by at the first number.
+const flags = { model, batchTokens: 512, quiet: true } as const;
+const opened = await openModel(flags, signal);
+const data = await openTaskData(findTask('piqa'), { folder });
+const settings = {
+  bos: 'never',
+  facts: await runFacts(opened),
+  progress: createProgress(flags, { parts: 1, signal }),
+} as const;
+const memory = marks.map(Number).map((items): MemoryAt => ({ items, alive: Infinity, resident: 0 }));
+let done = 0;
+
+function onItem(): void {
+  done++;
+  const at = memory.findIndex(({ items }) => done <= items && done > items - every * readings);
+  if (at < 0 || done % every !== 0) return;
+  globalThis.gc!();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const before = memory[at]!;
+  memory[at] = {
+    ...before,
+    alive: Math.min(before.alive, heapUsed + external),
+    resident: Math.max(before.resident, rss),
+  };
+}
+
+await withVariant(
+  opened,
+  { label: 'Original', interventions: [] },
+  {
+    flags,
+    signal,
+    work: (variant) => runTask(opened, variant, { data, settings: { ...settings, onItem } }),
+  },
+);
+process.stdout.write(JSON.stringify(memory));

@@ -1,0 +1,85 @@
+/** The command as users run it: a process of its own, with no terminal. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { repositoryRoot } from '@linchpin/testing';
+import { afterAll, expect } from 'vitest';
+
+export interface Ended {
+  /** Null where a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves as soon as stderr has the text; rejects where the process ends without it. */
+  readonly untilStderr: (text: string) => Promise<void>;
+}
+
+const mainFile = join(repositoryRoot, 'apps/cli/src/main.ts');
+
+/** A folder that is removed after the tests of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'linchpin-cli-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface StartOptions {
+  /** Flags of node. */
+  readonly node?: readonly string[];
+  /** Working folder; that of the tests when absent. */
+  readonly cwd?: string;
+}
+
+export function startLinchpin(args: readonly string[], options: StartOptions = {}): Running {
+  return startNode([mainFile, ...args], options);
+}
+
+/** Runs any script on the sources of the workspace. */
+export function startNode(args: readonly string[], { node = [], cwd }: StartOptions = {}): Running {
+  const child = spawn(process.execPath, ['-C', '@linchpin/source', ...node, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return {
+    child,
+    ended,
+    async untilStderr(text) {
+      const seen = new Promise<void>((resolve) => {
+        child.stderr.on('data', () => {
+          if (stderr.includes(text)) resolve();
+        });
+        if (stderr.includes(text)) resolve();
+      });
+      const early = ended.then((end) => Promise.reject(new Error(`ended without "${text}": ${JSON.stringify(end)}`)));
+      await Promise.race([seen, early]);
+    },
+  };
+}
+
+export async function linchpin(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  return await startLinchpin(args, options).ended;
+}
+
+/** Expects what every refusal of bad input has in common, and what the message has to say. */
+export function expectRefusal({ code, stdout, stderr }: Ended, ...says: readonly string[]): void {
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^error: /m);
+  for (const text of says) expect(stderr).toContain(text);
+  // A trace would mean that we took the user's mistake for a bug of ours.
+  expect(stderr).not.toMatch(/^\s+at /m);
+}
