@@ -42,7 +42,9 @@ describe('readRows', () => {
     ]);
     await writeFile(path, packed.subarray(0, packed.length - 6));
     await expect(Array.fromAsync(readRows(path))).rejects.toMatchObject({ code: 'datasets/unreadable-file' });
-    await expect(Array.fromAsync(readRows(`${file}.absent.gz`))).rejects.toMatchObject({ code: 'datasets/unreadable-file' });
+    await expect(Array.fromAsync(readRows(`${file}.absent.gz`))).rejects.toMatchObject({
+      code: 'datasets/unreadable-file',
+    });
   });
 
   it('passes over blank lines and still counts them', async () => {

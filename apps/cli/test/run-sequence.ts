@@ -3,10 +3,6 @@ import { layCheckpoint, openDecoder } from '@linchpin/models';
 import type { Executor, Intervention } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 
-export interface OpenedExecutor extends Executor {
-  readonly vocabularySize: number;
-}
-
 export async function openExecutor(
   folder: string,
   options: { interventions?: readonly Intervention[]; readSites?: readonly string[] } = {},
