@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { peerFailed } from './errors.ts';
 import { workloadTasks, type WorkloadOptions } from './workload.ts';
 
 export interface PeerResult {
@@ -80,7 +81,7 @@ async function runPython(options: PeerOptions, out: string): Promise<number | un
     const code = await new Promise<number | null>((resolve, reject) =>
       child.once('error', reject).once('exit', resolve),
     );
-    if (code !== 0) throw new Error(`${options.python} ended with exit code ${code}`);
+    if (code !== 0) throw peerFailed(options.python, code);
     return peak;
   } finally {
     clearInterval(watch);

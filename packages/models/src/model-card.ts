@@ -56,11 +56,11 @@ export async function readModelCard(directory: string): Promise<ModelCard | unde
   if (yaml === undefined) return undefined;
   const document = parseFrontMatter(yaml);
   // A card that other programs read too may have anything in it; only our own block has to be right.
-  if (document instanceof Error) {
+  if ('invalid' in document) {
     if (!/^linchpin:/m.test(yaml)) return undefined;
-    throw modelCardInvalid(file, 'front matter', document.message);
+    throw modelCardInvalid(file, 'front matter', document.invalid);
   }
-  const block = document?.linchpin;
+  const block = (document.content as { readonly linchpin?: unknown } | null)?.linchpin;
   if (block === undefined) return undefined;
   const parsed = schema.safeParse(block);
   if (parsed.success) return parsed.data;
@@ -69,10 +69,10 @@ export async function readModelCard(directory: string): Promise<ModelCard | unde
 }
 
 /** The content of front matter, or why it is no YAML. */
-function parseFrontMatter(yaml: string): { readonly linchpin?: unknown } | null | Error {
+function parseFrontMatter(yaml: string): { readonly content: unknown } | { readonly invalid: string } {
   try {
-    return parse(yaml) as { linchpin?: unknown } | null;
+    return { content: parse(yaml) as unknown };
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return { invalid: error instanceof Error ? error.message : String(error) };
   }
 }
