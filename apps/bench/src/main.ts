@@ -34,6 +34,9 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** Relative difference of a log-likelihood that float32 in another order of summation stays below. */
+const mostDifference = 1e-5;
+
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const shared = process.env['LINCHPIN_SHARED'] ?? resolve(root, '../shared');
 
@@ -134,9 +137,6 @@ function describeOurs(result: WorkloadResult, { gemm, peakMemory }: { gemm: numb
   ];
   return renderTable({ columns: ['scoring', ''], rows });
 }
-
-/** Relative difference of a log-likelihood that float32 in another order of summation stays below. */
-const mostDifference = 1e-5;
 
 interface Agreement {
   /** Largest relative difference of a log-likelihood. */
