@@ -1,4 +1,5 @@
 import type { Graph } from '@linchpin/onnx';
+import type { Parameter } from './intervention.ts';
 
 /** A model ready to be run: what `models` lays and `runtime` opens. */
 export interface DecoderGraph {
@@ -15,6 +16,12 @@ export interface DecoderGraph {
   readonly readSites: readonly string[];
   /** Whether the graph has the output `unresolved`. */
   readonly mayBeUnresolved: boolean;
+  /** Whether every request must be a row of its own (see EditableModel.isolateSequences). */
+  readonly isolatesSequences: boolean;
+  /** Run-time numbers, each an input of the graph (see parameterInput). */
+  readonly parameters: readonly Parameter[];
+  /** How products with weights are executed: `float32`, or the names of the executions that interventions chose. */
+  readonly execution: string;
 }
 
 /** Names under which a packed batch is fed (see PackedBatch for what each holds). */
@@ -35,4 +42,9 @@ export const graphOutputs = {
 /** Name of the output that holds the activation of a site. */
 export function activationOutput(site: string): string {
   return `activation:${site}`;
+}
+
+/** Name of the input that a parameter is fed under: float32 []. */
+export function parameterInput(name: string): string {
+  return `parameter:${name}`;
 }

@@ -36,6 +36,8 @@ export interface BatchOutput {
 export interface Executor {
   readonly contextLength: number;
   readonly vocabularySize: number;
+  /** Whether every request must be a row of its own; rows of one batch are equally long then, and nothing is padded. */
+  readonly isolatesSequences?: boolean;
   run(batch: PackedBatch): Promise<BatchOutput>;
   release(): Promise<void>;
 }

@@ -1,11 +1,17 @@
 export type { BatchOutput, Executor, PackedBatch } from './executor.ts';
 export type {
   EditableActivation,
+  EditableLinear,
   EditableModel,
   EditableWeight,
+  EncodedTensor,
+  ExecutionContext,
   Intervention,
+  Parameter,
+  ProductExecution,
   RewriteContext,
   RewriteResult,
+  Statistic,
 } from './intervention.ts';
 export type { Json } from './json.ts';
 export type {
@@ -28,6 +34,6 @@ export type {
 } from './model-family.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type { LastWord, MetricName, MultipleChoice, Question, SharedContinuation, Task } from './task.ts';
-export { activationOutput, type DecoderGraph, graphInputs, graphOutputs } from './decoder-graph.ts';
+export { activationOutput, type DecoderGraph, graphInputs, graphOutputs, parameterInput } from './decoder-graph.ts';
 export { formatSuperWeight, parseSuperWeight, type SuperWeight } from './super-weight.ts';
 export type { InterventionPlugin, ModelFacts } from './intervention-plugin.ts';

@@ -19,4 +19,9 @@ export interface InterventionPlugin<Options = unknown> {
 export interface ModelFacts {
   /** The model's super weights; throws an error that says how to give them when none are known. */
   superWeights(): readonly SuperWeight[];
+  /**
+   * The largest magnitude of every channel of the sites' activations over the calibration corpus, by site: float32
+   * [width]. Runs the unedited model; the same sites are measured once.
+   */
+  channelMaxima(sites: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
 }

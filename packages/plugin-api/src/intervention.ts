@@ -29,6 +29,21 @@ export interface EditableModel {
    * One that the model does not have is an error when its graph is laid.
    */
   activation(site: string): EditableActivation;
+  /** The module of one of `layerMatrices`, its name without `.weight`. Throws when the model has no such module. */
+  linear(module: string): EditableLinear;
+  /** A number that every run is fed with: changing it rebuilds nothing. Throws when the name is taken. */
+  parameter(name: string, initial: number): Parameter;
+  /**
+   * Every request becomes a row of its own, which shares nothing and holds no padding: for edits whose result for one
+   * token depends on the whole sequence, such as a scale over all of its tokens.
+   */
+  isolateSequences(): void;
+}
+
+/** A run-time number of the graph. */
+export interface Parameter {
+  readonly name: string;
+  readonly initial: number;
 }
 
 /** A tensor of the checkpoint; the edits of one tensor are carried out in the order in which they were asked for. */
@@ -38,7 +53,8 @@ export interface EditableWeight {
   /** Throws when the coordinates lie outside the matrix, as every verb with coordinates does. */
   check(row: number, column: number): void;
   set(row: number, column: number, value: number): void;
-  scale(row: number, column: number, factor: number): void;
+  /** A parameter as factor makes it a run-time input; the weight must belong to a module of `layerMatrices` then. */
+  scale(row: number, column: number, factor: number | Parameter): void;
   /** A change of the whole tensor: `transform` gets a float32 copy, row-major, and changes it in place. */
   map(transform: (values: Float32Array, shape: readonly number[]) => void): void;
   /** One row as the checkpoint has it, without any edit. */
@@ -51,8 +67,61 @@ export interface EditableActivation {
   readonly site: string;
   /** Changes the activation, [tokens, width], inside the graph. Rewrites of one site run in order. */
   rewrite(build: (context: RewriteContext) => RewriteResult): void;
-  /** Adds the activation to the outputs of every batch. */
-  read(): void;
+  /** Adds the activation, or what `statistic` makes of it, to the outputs of every batch. */
+  read(statistic?: Statistic): void;
+}
+
+/** Reduces an activation inside the graph: from float32 [tokens, width] to any float32 value. */
+export type Statistic = (graph: Graph, activation: Value) => Value;
+
+/** A product y = x · Wᵀ (+ bias) of a decoder layer. */
+export interface EditableLinear {
+  readonly module: string;
+  /** [out, in]. */
+  readonly shape: readonly [number, number];
+  /**
+   * Executes the product otherwise, on the matrix that the weight edits asked for so far leave. A second execution of
+   * one module and a weight edit that comes after it are errors that say so.
+   */
+  execute(execution: ProductExecution): void;
+}
+
+/** Another arithmetic for a product with a weight. */
+export interface ProductExecution {
+  /** Recorded in result rows as the run's execution, for example `int8`. */
+  readonly name: string;
+  /** Everything that the encoded tensors depend on besides the matrix: part of the key under which they are kept. */
+  readonly encoding: Json;
+  /** Makes the tensors that the product needs from the matrix, float32 [out, in], row-major. Kept in files and mapped. */
+  encode(matrix: Float32Array, shape: readonly [number, number]): readonly EncodedTensor[];
+  /** Lays the product: float32 [tokens, out]. */
+  lay(context: ExecutionContext): Value;
+}
+
+export interface EncodedTensor {
+  readonly name: string;
+  readonly type: 'int8' | 'uint8' | 'int32' | 'float32';
+  readonly shape: readonly number[];
+  readonly data: Int8Array | Uint8Array | Int32Array | Float32Array;
+}
+
+export interface ExecutionContext {
+  readonly graph: Graph;
+  /** float32 [tokens, in]; already rewritten by what rewrites the module's input site. */
+  readonly x: Value;
+  /** The encoded tensors by name. */
+  readonly encoded: ReadonlyMap<string, Value>;
+  /** float32 [out]; absent where the module has none. */
+  readonly bias?: Value;
+  /** int64 [2] = [rows, rowLength], to fold the flat token axis. */
+  readonly rowShape: Value;
+  /** Prefix for names, unique in the graph. */
+  readonly name: string;
+  /**
+   * What products with the same input share (q, k and v; gate and up): calls `lay` once for one `x` and one `key`, and
+   * gives the same values again after that.
+   */
+  shared(key: string, lay: () => readonly Value[]): readonly Value[];
 }
 
 export interface RewriteContext {
