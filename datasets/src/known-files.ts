@@ -61,6 +61,10 @@ export const knownFiles: ReadonlyMap<string, KnownFile> = new Map<string, KnownF
     { dataset: 'wikitext2', title: 'WikiText-2 (raw) test', rows: 4358 },
   ],
   [
+    '4cd0f6876d07a413aa911261ff6d363c72d757d47f0fdd6015702014c89cb9c7',
+    { dataset: 'wikitext2_validation', title: 'WikiText-2 (raw) validation', rows: 3760 },
+  ],
+  [
     '69f3d7f3a900d775339b04c7de672609c40fca573e50f594f2ae66d8782505be',
     { dataset: 'winogrande', title: 'WinoGrande validation', rows: 1267 },
   ],

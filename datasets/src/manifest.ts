@@ -154,6 +154,15 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     licence: 'CC-BY-SA-3.0 and GFDL',
     files: [hub('wikitext-2/wiki.test.raw'), hub('wikitext-2-raw/wiki.test.raw'), hub('wikitext.test.txt')],
   },
+  wikitext2_validation: {
+    title: 'WikiText-2 (raw), validation',
+    hubId: 'wikitext',
+    config: 'wikitext-2-raw-v1',
+    split: 'validation',
+    rows: 3760,
+    licence: 'CC-BY-SA-3.0 and GFDL',
+    files: [hub('wikitext-2/wiki.valid.raw'), hub('wikitext-2-raw/wiki.valid.raw')],
+  },
   winogrande: {
     title: 'WinoGrande',
     hubId: 'allenai/winogrande',

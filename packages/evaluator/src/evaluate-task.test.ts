@@ -1,6 +1,6 @@
-import type { LanguageModel, Question, RequestResult, Tokenizer } from '@linchpin/plugin-api';
+import type { LanguageModel, Question, RequestResult, SweepModel, Tokenizer } from '@linchpin/plugin-api';
 import { describe, expect, it } from 'vitest';
-import { evaluateTask, type JudgedItem } from './evaluate-task.ts';
+import { evaluateTask, type JudgedItem, sweepTask } from './evaluate-task.ts';
 
 const tokenizer: Tokenizer = {
   vocabularySize: 128,
@@ -110,5 +110,63 @@ describe('evaluateTask', () => {
     expect(result.metrics[0]).toMatchObject({ correct: 1, value: 1 });
     await expect(run([question(['#', '#'])], ['acc'])).rejects.toMatchObject({ code: 'evaluator/no-items' });
     await expect(run([], ['acc'])).rejects.toMatchObject({ code: 'evaluator/no-items' });
+  });
+});
+
+/** One list model a point. */
+function listSweep(lists: readonly Readonly<Record<string, number>>[]): SweepModel {
+  const models = lists.map(listModel);
+  return {
+    ...models[0]!,
+    values: lists.map((_, point) => point),
+    async *score(groups) {
+      for await (const group of groups) {
+        const points = models.map((model) => Array.fromAsync(model.score([group])));
+        yield (await Promise.all(points)).map(([results]) => results!);
+      }
+    },
+  };
+}
+
+describe('sweepTask', () => {
+  it('gives at every point what the model gives there, and reads the questions once', async () => {
+    const lists = [
+      { yes: -2, no: -3, maybe: -4 },
+      { yes: -9, no: -3, maybe: -4 },
+      { yes: -9, no: -8, maybe: -4 },
+    ];
+    const asked = [0, 1, 2].map((answer): Question => ({
+      kind: 'multiple-choice',
+      context: 'c',
+      choices: ['yes', 'no', 'maybe'],
+      answer,
+    }));
+    let read = 0;
+    function* questions() {
+      for (const [docId, question] of [...asked, asked[0]!].entries()) {
+        read++;
+        yield { docId, question };
+      }
+    }
+    const settings = {
+      task: { name: 'toy', version: 3, metrics: ['acc', 'acc_norm'] as const },
+      tokenizer,
+      bos: 'never' as const,
+    };
+    const seen: [number, number][] = [];
+    const results = await sweepTask({
+      ...settings,
+      questions: questions(),
+      model: listSweep(lists),
+      onItem: ({ docId }, point) => seen.push([docId, point]),
+    });
+    expect(read).toBe(4);
+    for (const [point, list] of lists.entries()) {
+      expect(results[point]).toEqual(
+        await evaluateTask({ ...settings, questions: questions(), model: listModel(list) }),
+      );
+    }
+    expect(results.map(({ metrics }) => metrics[0]!.correct)).toEqual([2, 1, 1]);
+    expect(seen).toEqual([0, 1, 2, 3].flatMap((docId) => [0, 1, 2].map((point) => [docId, point])));
   });
 });

@@ -1,10 +1,12 @@
 /** Runs the questions of one task through a model, item by item, and reduces them to the task's metrics. */
+import { internalError } from '@linchpin/errors';
 import type {
   BosRule,
   LanguageModel,
   MetricName,
   Question,
   RequestResult,
+  SweepModel,
   Task,
   TokenRequest,
   Tokenizer,
@@ -70,26 +72,38 @@ export interface TaskResult {
   readonly metrics: readonly MetricValue[];
 }
 
+/** The same at several points at once. */
+export interface TaskSweep extends Omit<TaskRun, 'model' | 'onItem'> {
+  readonly model: SweepModel;
+  /** Called for every item and point; `point` is an index into the model's values. */
+  readonly onItem?: (item: JudgedItem, point: number) => void;
+}
+
 /** Scores every question once; memory does not grow with their number beyond a few numbers an item. */
 export async function evaluateTask(run: TaskRun): Promise<TaskResult> {
-  const encoder = new PairEncoder(run.tokenizer, run.bos);
-  const waiting: EncodedQuestion[] = [];
-  const tally = new MetricTally();
-  const skipped: { docId: number; reason: Unscorable }[] = [];
-  for await (const results of run.model.score(encodeQuestions(run.questions, encoder, waiting))) {
-    const item = judgeItem(waiting.shift()!, results, run.model.contextLength);
-    if (item.answer === undefined) skipped.push({ docId: item.docId, reason: item.skipped! });
-    else tally.add(item.answer, scoresOf(item));
+  const reader = new QuestionReader(run);
+  const score = new TaskScore(run);
+  for await (const results of run.model.score(reader.groups())) {
+    const item = judgeItem(reader.next(), results, run.model.contextLength);
+    score.add(item);
     run.onItem?.(item);
   }
-  if (tally.items === 0) throw noItems(run.task.name, skipped.length);
-  return {
-    task: run.task.name,
-    version: run.task.version,
-    items: tally.items,
-    skipped,
-    metrics: run.task.metrics.map((metric) => tally.metric(metric, run.bootstrapReplicates)),
-  };
+  return score.finish();
+}
+
+/** Scores every question at every point of a sweep; one result a point. */
+export async function sweepTask(run: TaskSweep): Promise<TaskResult[]> {
+  const reader = new QuestionReader(run);
+  const scores = run.model.values.map(() => new TaskScore(run));
+  for await (const points of run.model.score(reader.groups())) {
+    const question = reader.next();
+    for (const [point, score] of scores.entries()) {
+      const item = judgeItem(question, points[point]!, run.model.contextLength);
+      score.add(item);
+      run.onItem?.(item, point);
+    }
+  }
+  return scores.map((score) => score.finish());
 }
 
 interface EncodedQuestion extends LoadedQuestion {
@@ -97,16 +111,59 @@ interface EncodedQuestion extends LoadedQuestion {
   readonly tokens: readonly TokenRequest[];
 }
 
-async function* encodeQuestions(
-  questions: AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>,
-  encoder: PairEncoder,
-  waiting: EncodedQuestion[],
-): AsyncGenerator<readonly TokenRequest[]> {
-  for await (const { docId, question } of questions) {
-    const pairs = textPairs(question);
-    const tokens = pairs.map(({ context, continuation }) => encoder.encode(context, continuation));
-    waiting.push({ docId, question, pairs, tokens });
-    yield tokens;
+/** Turns questions into requests and keeps those whose results are still to come. */
+class QuestionReader {
+  readonly #questions: TaskRun['questions'];
+  readonly #encoder: PairEncoder;
+  readonly #waiting: EncodedQuestion[] = [];
+
+  constructor({ questions, tokenizer, bos }: Pick<TaskRun, 'questions' | 'tokenizer' | 'bos'>) {
+    this.#questions = questions;
+    this.#encoder = new PairEncoder(tokenizer, bos);
+  }
+
+  async *groups(): AsyncGenerator<readonly TokenRequest[]> {
+    for await (const { docId, question } of this.#questions) {
+      const pairs = textPairs(question);
+      const tokens = pairs.map(({ context, continuation }) => this.#encoder.encode(context, continuation));
+      this.#waiting.push({ docId, question, pairs, tokens });
+      yield tokens;
+    }
+  }
+
+  /** The question that the next results belong to. */
+  next(): EncodedQuestion {
+    const question = this.#waiting.shift();
+    if (question === undefined) throw internalError('results without their question');
+    return question;
+  }
+}
+
+/** What the items of a task amount to. */
+class TaskScore {
+  readonly #run: Pick<TaskRun, 'task' | 'bootstrapReplicates'>;
+  readonly #tally = new MetricTally();
+  readonly #skipped: { docId: number; reason: Unscorable }[] = [];
+
+  constructor(run: Pick<TaskRun, 'task' | 'bootstrapReplicates'>) {
+    this.#run = run;
+  }
+
+  add(item: JudgedItem): void {
+    if (item.answer === undefined) this.#skipped.push({ docId: item.docId, reason: item.skipped! });
+    else this.#tally.add(item.answer, scoresOf(item));
+  }
+
+  finish(): TaskResult {
+    const { task, bootstrapReplicates } = this.#run;
+    if (this.#tally.items === 0) throw noItems(task.name, this.#skipped.length);
+    return {
+      task: task.name,
+      version: task.version,
+      items: this.#tally.items,
+      skipped: this.#skipped,
+      metrics: task.metrics.map((metric) => this.#tally.metric(metric, bootstrapReplicates)),
+    };
   }
 }
 

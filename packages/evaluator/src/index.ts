@@ -5,8 +5,15 @@ export {
   type LoadedQuestion,
   type MetricValue,
   type ScoredPair,
+  sweepTask,
   type TaskResult,
   type TaskRun,
+  type TaskSweep,
 } from './evaluate-task.ts';
-export { createLanguageModel, defaultBatchTokens, type LanguageModelOptions } from './language-model.ts';
+export {
+  createLanguageModel,
+  createSweepModel,
+  defaultBatchTokens,
+  type LanguageModelOptions,
+} from './language-model.ts';
 export { type Answer, judge, type TextPair, textPairs } from './score-question.ts';

@@ -1,8 +1,8 @@
-import type { RequestResult, TokenRequest } from '@linchpin/plugin-api';
+import type { BatchOutput, PackedBatch, RequestResult, SweepExecutor, TokenRequest } from '@linchpin/plugin-api';
 import { toyDistribution, toyExecutor } from '@linchpin/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLanguageModel } from './language-model.ts';
+import { createLanguageModel, createSweepModel } from './language-model.ts';
 
 const vocabulary = 5;
 const ids = (minLength: number, maxLength: number) => fc.array(fc.nat(vocabulary - 1), { minLength, maxLength });
@@ -11,8 +11,17 @@ const groupsOf = fc.array(
   { maxLength: 12 },
 );
 
-async function scoreAll(groups: readonly (readonly TokenRequest[])[], batchTokens: number, contextLength = 64) {
-  const executor = toyExecutor({ vocabularySize: vocabulary, contextLength });
+interface ScoringOptions {
+  readonly contextLength?: number;
+  readonly isolatesSequences?: boolean;
+}
+
+async function scoreAll(
+  groups: readonly (readonly TokenRequest[])[],
+  batchTokens: number,
+  { contextLength = 64, isolatesSequences = false }: ScoringOptions = {},
+) {
+  const executor = { ...toyExecutor({ vocabularySize: vocabulary, contextLength }), isolatesSequences };
   const model = createLanguageModel(executor, { batchTokens });
   const results: (readonly RequestResult[])[] = [];
   for await (const result of model.score(groups)) results.push(result);
@@ -41,7 +50,7 @@ describe('createLanguageModel', () => {
         fc.integer({ min: 1, max: 60 }),
         fc.integer({ min: 4, max: 14 }),
         async (groups, batchTokens, contextLength) => {
-          const { results } = await scoreAll(groups, batchTokens, contextLength);
+          const { results } = await scoreAll(groups, batchTokens, { contextLength });
           expect(results.length).toBe(groups.length);
           groups.forEach((group, g) =>
             group.forEach((request, r) =>
@@ -72,6 +81,25 @@ describe('createLanguageModel', () => {
     const { executor } = await scoreAll(groups, 23);
     expect(executor.batches.length).toBeGreaterThan(5);
     for (const batch of executor.batches) expect(batch.rows * batch.rowLength).toBeLessThanOrEqual(23);
+  });
+
+  it('gives every request a row of its own, without padding, where sequences are isolated', async () => {
+    await fc.assert(
+      fc.asyncProperty(groupsOf, fc.integer({ min: 1, max: 60 }), async (groups, batchTokens) => {
+        const { results, executor, model } = await scoreAll(groups, batchTokens, { isolatesSequences: true });
+        groups.forEach((group, g) =>
+          group.forEach((request, r) => expect(results[g]![r]).toMatchObject({ score: alone(request, 64) })),
+        );
+        for (const { rows, rowLength, subtreeEnds, positions } of executor.batches) {
+          expect(rows === 1 || rows * rowLength <= batchTokens).toBe(true);
+          expect(subtreeEnds).toEqual(new Int32Array(rows * rowLength).fill(rowLength));
+          expect([...positions]).toEqual(Array.from({ length: rows * rowLength }, (_, token) => token % rowLength));
+        }
+        expect(model.cost.paddingTokens).toBe(0);
+        expect(model.cost.tokensComputed).toBeLessThanOrEqual(model.cost.tokensAsked);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('runs requests that disagree about a shared token again, alone', async () => {
@@ -160,5 +188,67 @@ describe('createLanguageModel', () => {
       title === 'the executor fails' ? { ...executor, run: () => Promise.reject(new Error('out of order')) } : executor;
     await consume(createLanguageModel(failing, { batchTokens: 8 }).score(source()));
     expect(isClosed).toBe(true);
+  });
+});
+
+/** The toy at every value: its log-probabilities times the value, so that points can be told apart. */
+function toySweep(values: readonly number[], unresolved?: (batch: PackedBatch) => Uint8Array): SweepExecutor {
+  const toy = toyExecutor({ vocabularySize: vocabulary });
+  return {
+    ...toy,
+    values,
+    async run(batch) {
+      const output = await toy.run(batch);
+      return values.map((value, point): BatchOutput => ({
+        ...output,
+        logProbabilities: output.logProbabilities.map((logProbability) => logProbability * value),
+        ...(unresolved === undefined || point > 0 ? {} : { unresolved: unresolved(batch) }),
+      }));
+    },
+  };
+}
+
+describe('createSweepModel', () => {
+  it('gives every group the results of every point, in order, and packs once', async () => {
+    await fc.assert(
+      fc.asyncProperty(groupsOf, fc.integer({ min: 1, max: 60 }), async (groups, batchTokens) => {
+        const { results: single, model } = await scoreAll(groups, batchTokens);
+        const sweep = createSweepModel(toySweep([1, 0.5, 0]), { batchTokens });
+        const results = await Array.fromAsync(sweep.score(groups));
+        expect(results.map(([first]) => first)).toEqual(single);
+        for (const [group, points] of results.entries()) {
+          for (const [point, value] of sweep.values.entries()) {
+            const scores = points[point]!.map((result) =>
+              'score' in result ? result.score.tokenLogProbabilities : [],
+            );
+            const expected = single[group]!.map((result) =>
+              'score' in result ? result.score.tokenLogProbabilities.map((each) => each * value) : [],
+            );
+            expect(scores).toEqual(expected);
+          }
+        }
+        expect(sweep.cost).toEqual(model.cost);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('says at every point why a request has no score', async () => {
+    const sweep = createSweepModel(toySweep([1, 2]));
+    const [points] = await Array.fromAsync(sweep.score([[{ context: [1], continuation: [] }]]));
+    expect(points).toEqual([0, 1].map(() => [{ unscorable: 'empty-continuation' }]));
+  });
+
+  it('runs a request again at all points where one of them is undecided', async () => {
+    const branches = (batch: PackedBatch): Uint8Array =>
+      Uint8Array.from(batch.subtreeEnds, (_, token) => (batch.subtreeEnds[0]! > token + 1 && token > 0 ? 1 : 0));
+    const requests = [3, 4].map((id) => ({ context: [1, 2], continuation: [id, 0] }));
+    const shared = createSweepModel(
+      toySweep([1, 2], (batch) => (batch.rowLength > 3 ? branches(batch) : new Uint8Array(batch.tokenIds.length))),
+    );
+    const [points] = await Array.fromAsync(shared.score([requests]));
+    requests.forEach((request, index) => expect(points![0]![index]).toMatchObject({ score: alone(request, 64) }));
+    expect(points![1]!.length).toBe(2);
+    expect(shared.cost.requestsRescored).toBeGreaterThan(0);
   });
 });

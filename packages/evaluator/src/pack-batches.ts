@@ -36,6 +36,16 @@ export function* packBatches(trees: readonly PrefixTree[], batchTokens: number):
   }
 }
 
+/** The same where each tree, of one path, is a row of its own: rows of one batch are equally long, nothing is padded. */
+export function* packIsolated(trees: readonly PrefixTree[], batchTokens: number): Generator<TreeBatch> {
+  const byLength = Map.groupBy(trees, lengthOf);
+  for (const [length, equals] of [...byLength].toSorted(([a], [b]) => b - a)) {
+    const most = Math.max(1, Math.floor(batchTokens / length));
+    for (let first = 0; first < equals.length; first += most)
+      yield layBatch(equals.slice(first, first + most).map((tree) => [tree]));
+  }
+}
+
 function lengthOf(tree: PrefixTree): number {
   return tree.tokenIds.length;
 }

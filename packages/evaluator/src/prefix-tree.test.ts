@@ -85,6 +85,20 @@ describe('prefixForest', () => {
     expect(prefixForest(requests.slice(0, 1), limits(16, 2)).trees.length).toBe(1);
   });
 
+  it('lays every path by itself where sequences are isolated, and equal ones once', () => {
+    const requests = [request([1, 2], [3, 4]), request([1, 2], [3]), request([1, 2], [3, 5]), request([1], [2, 7])];
+    const { trees, tokensAsked } = prefixForest(requests, { ...limits(16), isolated: true });
+    expect(trees.map((tree) => [...tree.tokenIds])).toEqual([
+      [1, 2],
+      [1, 2, 3],
+    ]);
+    expect(trees.map((tree) => tree.requests.map(({ index }) => index))).toEqual([
+      [1, 3],
+      [0, 2],
+    ]);
+    expect(tokensAsked).toBe(3 + 2 + 3 + 2);
+  });
+
   it.each([-1, 10])('refuses the id %i', (id) => {
     expectProblem('evaluator/id-out-of-range', () => prefixForest([request([1, id], [2])], limits(8)));
   });

@@ -40,6 +40,8 @@ export interface ForestLimits {
   readonly vocabularySize: number;
   /** Most tokens of a tree; one that is larger is split between its requests, which then share less. */
   readonly mostTokens: number;
+  /** Whether a tree holds nothing but one path; only equal requests share theirs. */
+  readonly isolated?: boolean;
 }
 
 /** Lays requests as trees. Equal requests always end at the same node, so that their scores are bit-equal. */
@@ -53,11 +55,20 @@ export function prefixForest(requests: readonly TokenRequest[], limits: ForestLi
   });
   sequences.sort((a, b) => compareTokens(a.input, b.input));
   const trees: PrefixTree[] = [];
+  const sharesTree = limits.isolated === true ? isEqual : startsAlike;
   for (let first = 0, last = 1; first < sequences.length; first = last++) {
-    while (last < sequences.length && sequences[last]!.input[0] === sequences[first]!.input[0]) last++;
+    while (last < sequences.length && sharesTree(sequences[first]!, sequences[last]!)) last++;
     trees.push(...layTrees(sequences.slice(first, last), limits.mostTokens));
   }
   return { trees, unscorable, tokensAsked: sequences.reduce((sum, { input }) => sum + input.length, 0) };
+}
+
+function startsAlike(a: InputSequence, b: InputSequence): boolean {
+  return a.input[0] === b.input[0];
+}
+
+function isEqual(a: InputSequence, b: InputSequence): boolean {
+  return compareTokens(a.input, b.input) === 0;
 }
 
 /** One tree where it fits, else two of about half the sequences each, and so on. */
@@ -71,7 +82,7 @@ function layTrees(sequences: readonly InputSequence[], mostTokens: number): Pref
 
 /** The place nearest the middle at which two sequences differ; undefined where all are equal. */
 function splitPoint(sequences: readonly InputSequence[]): number | undefined {
-  const differs = (at: number): boolean => compareTokens(sequences[at - 1]!.input, sequences[at]!.input) !== 0;
+  const differs = (at: number): boolean => !isEqual(sequences[at - 1]!, sequences[at]!);
   const middle = sequences.length >>> 1;
   for (let distance = 0; distance <= middle; distance++) {
     for (const at of [middle - distance, middle + distance])

@@ -1,6 +1,10 @@
 export { accuracy, type Estimate } from './accuracy.ts';
 export { unweightedAverage } from './average.ts';
 export { bootstrapPerplexityError } from './bootstrap-perplexity-error.ts';
+export { holmCorrection } from './holm-correction.ts';
+export { mcnemarTest } from './mcnemar-test.ts';
 export { analyticPerplexityError, perplexity } from './perplexity.ts';
+export { type PairedComparison, PairedTally, type PairedToken } from './paired-comparison.ts';
+export { type BootstrapOptions, pairedBootstrap, type PairedTTest, pairedTTest } from './paired-differences.ts';
 export { predictByLength, predictChoice } from './predict-choice.ts';
 export { mean, sampleDeviation } from './sample-deviation.ts';

@@ -20,7 +20,8 @@ export async function contentHash(folder: string, names: readonly string[]): Pro
   return createHash('sha256').update(lines.join('')).digest('hex');
 }
 
-async function fileHash(file: string): Promise<string> {
+/** The sha256 of a file. */
+export async function fileHash(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: pieceBytes }), hash);
   return hash.digest('hex');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Graph } from './graph.ts';
-import { broadcast } from './operators.ts';
+
 import { printGraph } from './print.ts';
+import { broadcast } from './shape-rules.ts';
 import { verifyGraph } from './verify.ts';
 
 /** relu-free two-layer product, small enough to read. */

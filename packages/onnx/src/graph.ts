@@ -22,13 +22,18 @@ export interface ApplyOptions {
   readonly shape?: readonly Dimension[];
 }
 
+export interface ApplyAllOptions extends Omit<ApplyOptions, 'shape'> {
+  /** The outputs' shapes, where they follow from data and cannot be inferred. */
+  readonly shapes?: readonly (readonly Dimension[])[];
+}
+
 /** A graph under construction: values have names, types and shapes; every node comes after its inputs. */
 export class Graph {
   readonly inputs: Value[] = [];
   readonly outputs: Value[] = [];
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
-  readonly #names = new Set<string>();
+  readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Value>();
 
   /** A value that is fed with every run. */
@@ -73,14 +78,24 @@ export class Graph {
     ]);
   }
 
-  /** Adds a node with one output. */
+  /** Adds a node and gives its first output, the only one of most operators. `absent` leaves an optional input out. */
   apply(operator: OperatorName, inputs: readonly Value[], options: ApplyOptions = {}): Value {
+    const { shape, ...others } = options;
+    return this.applyAll(operator, inputs, { ...others, ...(shape === undefined ? {} : { shapes: [shape] }) })[0]!;
+  }
+
+  /** Adds a node and gives all of its outputs, each named after the stem. */
+  applyAll(operator: OperatorName, inputs: readonly Value[], options: ApplyAllOptions = {}): Value[] {
     const attributes = options.attributes ?? {};
-    const outcome = operators[operator].infer(inputs, attributes)[0];
-    if (outcome === undefined) throw internalError(`${operator} gives nothing`);
-    const value = this.#claim(this.#free(options.name ?? operator), outcome.type, options.shape ?? outcome.shape);
-    this.nodes.push({ operator, inputs: inputs.map((input) => input.name), outputs: [value.name], attributes });
-    return value;
+    const values = operators[operator]
+      .infer(inputs, attributes)
+      .map(({ type, shape }, index) =>
+        this.#claim(this.#free(options.name ?? operator), type, options.shapes?.[index] ?? shape),
+      );
+    if (values.length === 0) throw internalError(`${operator} gives nothing`);
+    const outputs = values.map(({ name }) => name);
+    this.nodes.push({ operator, inputs: inputs.map((input) => input.name), outputs, attributes });
+    return values;
   }
 
   cast(x: Value, type: ElementType, name = 'Cast'): Value {
@@ -109,6 +124,24 @@ export class Graph {
     return this.apply('Gather', [x, indices], { attributes: { axis: 0 } });
   }
 
+  /** The value of a name: an input, an initializer, or what a node gives. */
+  value(name: string): Value {
+    const value = this.#values.get(name);
+    if (value === undefined) throw internalError(`the graph has no value ${name}`);
+    return value;
+  }
+
+  /** Takes a node over as it is, with what it gives. */
+  adopt(node: Node, outputs: readonly Value[]): void {
+    for (const { name, type, shape } of outputs) this.#claim(name, type, shape);
+    this.nodes.push(node);
+  }
+
+  /** Takes an initializer over as it is. */
+  adoptInitializer({ value, data }: Initializer): void {
+    this.#initialize(value.name, value.type, value.shape, data);
+  }
+
   /** Makes a value an output, under its own name or another one. */
   output(value: Value, name: string = value.name): void {
     if (name === value.name) {
@@ -120,7 +153,7 @@ export class Graph {
     this.outputs.push(renamed);
   }
 
-  #initialize(name: string, type: ElementType, shape: readonly number[], data: Uint8Array | ExternalData): Value {
+  #initialize(name: string, type: ElementType, shape: readonly Dimension[], data: Uint8Array | ExternalData): Value {
     const value = this.#claim(name, type, shape);
     this.initializers.push({ value, data });
     return value;
@@ -135,15 +168,16 @@ export class Graph {
   }
 
   #claim(name: string, type: ElementType, shape: readonly Dimension[]): Value {
-    if (this.#names.has(name)) throw internalError(`two values are named ${name}`);
-    this.#names.add(name);
-    return { name, type, shape };
+    if (this.#values.has(name)) throw internalError(`two values are named ${name}`);
+    const value = { name, type, shape };
+    this.#values.set(name, value);
+    return value;
   }
 
   #free(stem: string): string {
-    if (!this.#names.has(stem)) return stem;
+    if (!this.#values.has(stem)) return stem;
     let number = 1;
-    while (this.#names.has(`${stem}_${number}`)) number++;
+    while (this.#values.has(`${stem}_${number}`)) number++;
     return `${stem}_${number}`;
   }
 }

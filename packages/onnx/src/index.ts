@@ -1,8 +1,10 @@
-export { type ApplyOptions, Graph } from './graph.ts';
+export { type ApplyAllOptions, type ApplyOptions, Graph } from './graph.ts';
 export { type OperatorName, operators } from './operators.ts';
 export { printGraph } from './print.ts';
 export { serializeGraph } from './serialize.ts';
+export { splitByDependence, type SplitGraph } from './split-graph.ts';
 export {
+  absent,
   type Attribute,
   type Dimension,
   elementBytes,

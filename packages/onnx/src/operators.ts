@@ -3,13 +3,25 @@
  * `com.microsoft` (onnxruntime, docs/ContribOperators.md). A rule says what an operator takes and what comes out.
  */
 import { internalError } from '@linchpin/errors';
-import type { Attribute, Dimension, ElementType, Value } from './value.ts';
-import { elementTypeCodes } from './value.ts';
-
-export interface Outcome {
-  readonly type: ElementType;
-  readonly shape: readonly Dimension[];
-}
+import {
+  broadcast,
+  concatenated,
+  gathered,
+  gatheredPoints,
+  largest,
+  matrixProduct,
+  type Outcome,
+  product2d,
+  quantized,
+  reduced,
+  reducedOver,
+  shapeLength,
+  split,
+  transposed,
+  typeOfCode,
+  unknownShape,
+} from './shape-rules.ts';
+import type { Attribute, ElementType, Value } from './value.ts';
 
 export interface OperatorRule {
   readonly domain: '' | 'com.microsoft';
@@ -20,8 +32,6 @@ export interface OperatorRule {
   infer(inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>>): readonly Outcome[];
 }
 
-type Attributes = Readonly<Record<string, Attribute>>;
-
 /** Every operator that graphs here may use; the map below is total over it. */
 export type OperatorName =
   | 'Abs'
@@ -29,10 +39,16 @@ export type OperatorName =
   | 'And'
   | 'ArgMax'
   | 'Cast'
+  | 'Ceil'
+  | 'Clip'
   | 'Concat'
+  | 'DequantizeLinear'
   | 'Div'
+  | 'DynamicQuantizeLinear'
   | 'Equal'
+  | 'Exp'
   | 'Expand'
+  | 'Floor'
   | 'Gather'
   | 'GatherElements'
   | 'GatherND'
@@ -40,25 +56,42 @@ export type OperatorName =
   | 'Greater'
   | 'GreaterOrEqual'
   | 'Identity'
+  | 'Less'
   | 'LessOrEqual'
+  | 'Log'
   | 'LogSoftmax'
   | 'MatMul'
+  | 'MatMulInteger'
+  | 'MatMulIntegerToFloat'
+  | 'Max'
+  | 'Min'
   | 'Mul'
   | 'Neg'
   | 'Not'
   | 'Or'
+  | 'QuantizeLinear'
   | 'QuickGelu'
   | 'Range'
   | 'ReduceMax'
+  | 'ReduceMean'
+  | 'ReduceMin'
+  | 'ReduceSum'
   | 'Reshape'
   | 'RotaryEmbedding'
+  | 'Round'
   | 'ScatterElements'
+  | 'ScatterND'
   | 'Shape'
   | 'Sigmoid'
+  | 'Sign'
   | 'SimplifiedLayerNormalization'
   | 'Slice'
   | 'Softmax'
+  | 'Split'
+  | 'Sqrt'
+  | 'Squeeze'
   | 'Sub'
+  | 'TopK'
   | 'Transpose'
   | 'Unsqueeze'
   | 'Where';
@@ -69,10 +102,26 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   And: elementwise('bool'),
   ArgMax: { ...rule([1, 1], { axis: 'int', keepdims: 'int' }), infer: ([x], a) => [reduced(x!, a, 'int64')] },
   Cast: { ...rule([1, 1], { to: 'int' }), infer: ([x], a) => [{ type: typeOfCode(a['to']), shape: x!.shape }] },
+  Ceil: unary(),
+  Clip: { ...rule([1, 3]), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
   Concat: { ...rule([1, 64], { axis: 'int' }), infer: (xs, a) => [concatenated(xs, a)] },
+  DequantizeLinear: {
+    ...rule([2, 3], { axis: 'int', block_size: 'int' }),
+    infer: ([x, scale]) => [{ type: scale!.type, shape: x!.shape }],
+  },
   Div: elementwise(),
+  DynamicQuantizeLinear: {
+    ...rule([1, 1]),
+    infer: ([x]) => [
+      { type: 'uint8', shape: x!.shape },
+      { type: 'float32', shape: [] },
+      { type: 'uint8', shape: [] },
+    ],
+  },
   Equal: elementwise('bool'),
+  Exp: unary(),
   Expand: { ...rule([2, 2]), infer: ([x, s]) => [{ type: x!.type, shape: unknownShape(s!) }] },
+  Floor: unary(),
   Gather: { ...rule([2, 2], { axis: 'int' }), infer: ([x, i], a) => [gathered(x!, i!, a)] },
   GatherElements: { ...rule([2, 2], { axis: 'int' }), infer: ([x, i]) => [{ type: x!.type, shape: i!.shape }] },
   GatherND: { ...rule([2, 2], {}), infer: ([x, i]) => [gatheredPoints(x!, i!)] },
@@ -83,38 +132,56 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Greater: elementwise('bool'),
   GreaterOrEqual: elementwise('bool'),
   Identity: unary(),
+  Less: elementwise('bool'),
   LessOrEqual: elementwise('bool'),
+  Log: unary(),
   LogSoftmax: unary({ axis: 'int' }),
   MatMul: { ...rule([2, 2]), infer: ([a, b]) => [matrixProduct(a!, b!)] },
+  MatMulInteger: { ...rule([2, 4]), infer: ([a, b]) => [{ ...matrixProduct(a!, b!), type: 'int32' }] },
+  MatMulIntegerToFloat: {
+    ...rule([4, 7]),
+    domain: 'com.microsoft',
+    infer: ([a, b, scale]) => [{ ...matrixProduct(a!, b!), type: scale!.type }],
+  },
+  Max: elementwise(),
+  Min: elementwise(),
   Mul: elementwise(),
   Neg: unary(),
   Not: unary(),
   Or: elementwise('bool'),
+  QuantizeLinear: { ...rule([2, 3], { axis: 'int', saturate: 'int' }), infer: (xs) => [quantized(xs)] },
   QuickGelu: { ...unary({ alpha: 'float' }), domain: 'com.microsoft' },
   Range: { ...rule([3, 3]), infer: ([start]) => [{ type: start!.type, shape: ['?'] }] },
-  ReduceMax: {
-    ...rule([1, 2], { keepdims: 'int' }),
-    infer: ([x]) => [{ type: x!.type, shape: x!.shape.map(() => '?') }],
-  },
+  ReduceMax: reduction(),
+  ReduceMean: reduction(),
+  ReduceMin: reduction(),
+  ReduceSum: reduction(),
   Reshape: { ...rule([2, 2], { allowzero: 'int' }), infer: ([x, s]) => [{ type: x!.type, shape: unknownShape(s!) }] },
   RotaryEmbedding: {
     ...rule([4, 4], { interleaved: 'int', num_heads: 'int', rotary_embedding_dim: 'int' }),
     domain: 'com.microsoft',
     infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
   },
+  Round: unary(),
   ScatterElements: { ...rule([3, 3], { axis: 'int' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
+  ScatterND: { ...rule([3, 3], { reduction: 'string' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
   Shape: {
     ...rule([1, 1], { start: 'int', end: 'int' }),
     infer: ([x], a) => [{ type: 'int64', shape: [shapeLength(x!, a)] }],
   },
   Sigmoid: unary(),
+  Sign: unary(),
   SimplifiedLayerNormalization: {
     ...rule([2, 2], { axis: 'int', epsilon: 'float', stash_type: 'int' }),
     infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
   },
   Slice: { ...rule([3, 5]), infer: ([x]) => [{ type: x!.type, shape: x!.shape.map(() => '?') }] },
   Softmax: unary({ axis: 'int' }),
+  Split: { ...rule([1, 2], { axis: 'int', num_outputs: 'int' }), infer: ([x], a) => split(x!, a) },
+  Sqrt: unary(),
+  Squeeze: { ...rule([2, 2]), infer: ([x, axes]) => [{ ...reducedOver([x!, axes!], { keepdims: 0 }) }] },
   Sub: elementwise(),
+  TopK: { ...rule([2, 2], { axis: 'int', largest: 'int', sorted: 'int' }), infer: ([x], a) => largest(x!, a) },
   Transpose: { ...rule([1, 1], { perm: 'ints' }), infer: ([x], a) => [transposed(x!, a)] },
   Unsqueeze: { ...rule([2, 2]), infer: ([x]) => [{ type: x!.type, shape: [...x!.shape, '?'] }] },
   Where: {
@@ -150,89 +217,10 @@ function elementwise(type?: ElementType): OperatorRule {
   };
 }
 
-/** Shape that two shapes broadcast to; sizes that cannot be told from names become `?`. */
-export function broadcast(a: readonly Dimension[], b: readonly Dimension[]): Dimension[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const left = a[axis - rank + a.length] ?? 1;
-    const right = b[axis - rank + b.length] ?? 1;
-    if (left === right || right === 1) return left;
-    if (left === 1) return right;
-    if (typeof left === 'number' && typeof right === 'number') {
-      throw internalError(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
-    }
-    return typeof left === 'number' ? left : typeof right === 'number' ? right : '?';
-  });
-}
-
-function reduced(x: Value, attributes: Attributes, type: ElementType): Outcome {
-  const axis = axisOf(attributes['axis'], x.shape.length);
-  const keep = attributes['keepdims'] !== 0;
-  return { type, shape: keep ? x.shape.with(axis, 1) : x.shape.toSpliced(axis, 1) };
-}
-
-function concatenated(values: readonly Value[], attributes: Attributes): Outcome {
-  const first = values[0]!;
-  const axis = axisOf(attributes['axis'], first.shape.length);
-  const sizes = values.map((value) => value.shape[axis]!);
-  const total = sizes.every((size) => typeof size === 'number') ? sizes.reduce((sum, size) => sum + size, 0) : '?';
-  return { type: first.type, shape: first.shape.with(axis, total) };
-}
-
-function gathered(x: Value, indices: Value, attributes: Attributes): Outcome {
-  const axis = axisOf(attributes['axis'] ?? 0, x.shape.length);
-  return { type: x.type, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] };
-}
-
-function gatheredPoints(x: Value, indices: Value): Outcome {
-  const depth = indices.shape.at(-1);
-  const rest = typeof depth === 'number' ? x.shape.slice(depth) : ['?'];
-  return { type: x.type, shape: [...indices.shape.slice(0, -1), ...rest] };
-}
-
-function product2d(a: Value, b: Value, attributes: Attributes): Outcome {
-  const [rows, inner] = attributes['transA'] === 1 ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
-  const [innerB, columns] = attributes['transB'] === 1 ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
-  requireEqualSizes(inner, innerB, `Gemm of ${a.name} and ${b.name}`);
-  return { type: a.type, shape: [rows, columns] };
-}
-
-function matrixProduct(a: Value, b: Value): Outcome {
-  requireEqualSizes(a.shape.at(-1)!, b.shape.at(-2)!, `MatMul of ${a.name} and ${b.name}`);
-  const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return { type: a.type, shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!] };
-}
-
-function requireEqualSizes(a: Dimension, b: Dimension, where: string): void {
-  if (typeof a === 'number' && typeof b === 'number' && a !== b)
-    throw internalError(`${where}: inner sizes ${a} and ${b} differ`);
-}
-
-function transposed(x: Value, attributes: Attributes): Outcome {
-  const order = attributes['perm'];
-  if (!Array.isArray(order) || order.length !== x.shape.length)
-    throw internalError(`Transpose of ${x.name}: perm does not fit its rank`);
-  return { type: x.type, shape: order.map((axis: number) => x.shape[axis]!) };
-}
-
-function shapeLength(x: Value, attributes: Attributes): number {
-  const start = (attributes['start'] as number | undefined) ?? 0;
-  const end = (attributes['end'] as number | undefined) ?? x.shape.length;
-  return end - start;
-}
-
-function unknownShape(shape: Value): Dimension[] {
-  const rank = shape.shape[0];
-  if (typeof rank !== 'number') throw internalError(`the shape ${shape.name} has no known rank`);
-  return Array.from({ length: rank }, () => '?');
-}
-
-function axisOf(axis: Attribute | undefined, rank: number): number {
-  if (typeof axis !== 'number') throw internalError('an axis is missing');
-  return axis < 0 ? axis + rank : axis;
-}
-
-function typeOfCode(code: Attribute | undefined): ElementType {
-  for (const [name, value] of Object.entries(elementTypeCodes)) if (value === code) return name as ElementType;
-  throw internalError(`no element type has the code ${String(code)}`);
+/** Axes are the second input, all where it is left out. */
+function reduction(): OperatorRule {
+  return {
+    ...rule([1, 2], { keepdims: 'int', noop_with_empty_axes: 'int' }),
+    infer: (xs, a) => [reducedOver(xs, a)],
+  };
 }

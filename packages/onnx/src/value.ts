@@ -33,6 +33,9 @@ export interface Value {
   readonly shape: readonly Dimension[];
 }
 
+/** Stands for an optional input that is left out. */
+export const absent: Value = { name: '', type: 'float32', shape: [] };
+
 export type Attribute = number | string | readonly number[];
 
 export interface Node {

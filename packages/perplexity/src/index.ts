@@ -4,7 +4,13 @@ export { readText as readTextFile } from '@linchpin/datasets';
 export { idsDigest } from './digests.ts';
 export { joinedDocuments } from './joined-documents.ts';
 export { onePerDocument } from './one-per-document.ts';
-export { perplexityOf, type PerplexityOptions, type PerplexityResult, type WindowScore } from './perplexity-of.ts';
+export {
+  perplexityOf,
+  type PerplexityOptions,
+  type PerplexityResult,
+  sweepPerplexity,
+  type WindowScore,
+} from './perplexity-of.ts';
 export { type PageScore, rollingPerplexity, type RollingOptions, type RollingResult } from './rolling-perplexity.ts';
 export { type TextReading } from './text-reading.ts';
 export { textWindows } from './text-windows.ts';

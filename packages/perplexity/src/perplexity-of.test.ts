@@ -3,7 +3,7 @@ import { bigramModel } from '../test/bigram-model.ts';
 import { characterTokenizer, textOf } from '../test/character-tokenizer.ts';
 import { consecutiveWindows } from './consecutive-windows.ts';
 import { textDigest } from './digests.ts';
-import { perplexityOf } from './perplexity-of.ts';
+import { perplexityOf, sweepPerplexity } from './perplexity-of.ts';
 import { layOutWindows } from './window-layout.ts';
 
 const a = 97;
@@ -105,5 +105,25 @@ describe('perplexityOf', () => {
     ).rejects.toMatchObject({
       code: 'perplexity/unscorable',
     });
+  });
+});
+
+describe('sweepPerplexity', () => {
+  it('gives at every point what the model gives there, and reads the windows once', async () => {
+    const models = [model(), bigramModel(() => Math.log(1 / 4), 3)];
+    const sweep = {
+      ...models[0]!,
+      values: [0, 1],
+      async *score(groups: Parameters<(typeof models)[0]['score']>[0]) {
+        for await (const group of groups)
+          yield await Promise.all(models.map(async (each) => (await Array.fromAsync(each.score([group])))[0]!));
+      },
+    };
+    const text = consecutiveWindows('aaaabcbbab', layout);
+    const windows: number[] = [];
+    const results = await sweepPerplexity(sweep, text, { onWindow: ({ window }) => windows.push(window) });
+    for (const [point, each] of models.entries()) expect(results[point]).toEqual(await perplexityOf(each, text));
+    expect(results[1]!.perplexity).toBeCloseTo(4, digits - 1);
+    expect(windows).toEqual([0, 1, 2]);
   });
 });

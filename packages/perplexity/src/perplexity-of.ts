@@ -6,7 +6,7 @@
  */
 import { internalError } from '@linchpin/errors';
 import { mean, sampleDeviation } from '@linchpin/metrics';
-import type { LanguageModel, RequestResult, TokenRequest } from '@linchpin/plugin-api';
+import type { LanguageModel, RequestResult, SweepModel, TokenRequest } from '@linchpin/plugin-api';
 import { IdsDigest } from './digests.ts';
 import { nonFiniteScore, unscorableWindow } from './errors.ts';
 import type { LeftOut, WindowedText } from './windowed-text.ts';
@@ -52,37 +52,74 @@ export async function perplexityOf(
   options: PerplexityOptions = {},
 ): Promise<PerplexityResult> {
   const reader = new WindowReader(text, options.limit ?? Infinity);
-  const windows: WindowScore[] = [];
-  for await (const [result] of model.score(reader.requests())) {
-    const score = windowScore(windows.length, result, text.window - 1);
-    windows.push(score);
+  const scores = new WindowScores(text);
+  for await (const results of model.score(reader.requests())) {
+    const score = scores.add(results);
     options.onWindow?.(score);
   }
-  if (windows.length !== reader.read) throw internalError(`${reader.read} windows gave ${windows.length} results`);
-  if (windows.length === 0) throw internalError('a perplexity of no windows');
-  const means = windows.map((window) => window.nll);
-  const nll = mean(means);
-  const deviation = sampleDeviation(means);
-  const nllStandardError = deviation === null ? null : deviation / Math.sqrt(means.length);
-  const perplexity = Math.exp(nll);
-  return {
-    protocol: text.protocol,
-    requestedWindow: text.requestedWindow,
-    window: text.window,
-    bos: text.bos,
-    bosId: text.bosId,
-    seed: text.seed,
-    textSha256: text.textSha256,
-    perplexity,
-    perplexityStandardError: nllStandardError === null ? null : perplexity * nllStandardError,
-    nll,
-    nllStandardError,
-    windows,
-    tokens: windows.length * text.window,
-    predictions: windows.length * (text.window - 1),
-    leftOut: reader.leftOut,
-    idsSha256: reader.digest(),
-  };
+  return scores.finish(reader);
+}
+
+/** The same at every point of a sweep; `onWindow` is called once a window, with its score at the first point. */
+export async function sweepPerplexity(
+  model: SweepModel,
+  text: WindowedText,
+  options: PerplexityOptions = {},
+): Promise<PerplexityResult[]> {
+  const reader = new WindowReader(text, options.limit ?? Infinity);
+  const points = model.values.map(() => new WindowScores(text));
+  for await (const results of model.score(reader.requests())) {
+    const [first] = points.map((scores, point) => scores.add(results[point]!));
+    options.onWindow?.(first!);
+  }
+  return points.map((scores) => scores.finish(reader));
+}
+
+/** The scores of the windows of one text. */
+class WindowScores {
+  readonly #text: WindowedText;
+  readonly #windows: WindowScore[] = [];
+
+  constructor(text: WindowedText) {
+    this.#text = text;
+  }
+
+  add([result]: readonly RequestResult[]): WindowScore {
+    const score = windowScore(this.#windows.length, result, this.#text.window - 1);
+    this.#windows.push(score);
+    return score;
+  }
+
+  /** The perplexity of everything that the reader has read. */
+  finish(reader: WindowReader): PerplexityResult {
+    const text = this.#text;
+    const windows = this.#windows;
+    if (windows.length !== reader.read) throw internalError(`${reader.read} windows gave ${windows.length} results`);
+    if (windows.length === 0) throw internalError('a perplexity of no windows');
+    const means = windows.map((window) => window.nll);
+    const nll = mean(means);
+    const deviation = sampleDeviation(means);
+    const nllStandardError = deviation === null ? null : deviation / Math.sqrt(means.length);
+    const perplexity = Math.exp(nll);
+    return {
+      protocol: text.protocol,
+      requestedWindow: text.requestedWindow,
+      window: text.window,
+      bos: text.bos,
+      bosId: text.bosId,
+      seed: text.seed,
+      textSha256: text.textSha256,
+      perplexity,
+      perplexityStandardError: nllStandardError === null ? null : perplexity * nllStandardError,
+      nll,
+      nllStandardError,
+      windows,
+      tokens: windows.length * text.window,
+      predictions: windows.length * (text.window - 1),
+      leftOut: reader.leftOut,
+      idsSha256: reader.digest(),
+    };
+  }
 }
 
 /** Turns windows into requests and remembers what went by. */
@@ -94,6 +131,7 @@ class WindowReader {
   readonly #text: WindowedText;
   readonly #limit: number;
   readonly #digest: IdsDigest = new IdsDigest();
+  #finished: string | undefined;
 
   constructor(text: WindowedText, limit: number) {
     this.#text = text;
@@ -114,8 +152,9 @@ class WindowReader {
     }
   }
 
+  /** Of everything read; every point of a sweep asks for it. */
   digest(): string {
-    return this.#digest.finish();
+    return (this.#finished ??= this.#digest.finish());
   }
 }
 

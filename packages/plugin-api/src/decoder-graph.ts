@@ -22,7 +22,15 @@ export interface DecoderGraph {
   readonly parameters: readonly Parameter[];
   /** How products with weights are executed: `float32`, or the names of the executions that interventions chose. */
   readonly execution: string;
+  /** Absent where the graph takes no part in a comparison. */
+  readonly comparison?: ComparisonRole;
 }
+
+/**
+ * The part of a graph in a comparison of two on the same batches: a `reference` gives its whole distributions as an
+ * output, a `compared` graph takes them as an input and gives how far its own lie from them.
+ */
+export type ComparisonRole = 'reference' | 'compared';
 
 /** Names under which a packed batch is fed (see PackedBatch for what each holds). */
 export const graphInputs = {
@@ -31,12 +39,15 @@ export const graphInputs = {
   subtreeEnds: 'subtree_ends', // int32 [rows, row_length]
   scoredTokens: 'scored_tokens', // int32 [scored]
   targets: 'targets', // int64 [targets, 2]: index of the scored token, id that follows
+  referenceDistributions: 'reference_distributions', // float32 [scored, vocabulary], ln p; of compared graphs
 } as const;
 
 export const graphOutputs = {
   logProbabilities: 'log_probabilities', // float32 [targets]
   greedyIds: 'greedy_ids', // int64 [scored]
   unresolved: 'unresolved', // bool [tokens]
+  distributions: 'distributions', // float32 [scored, vocabulary], ln p; of references
+  divergences: 'divergences', // float32 [scored], KL(reference ‖ own) in nats; of compared graphs
 } as const;
 
 /** Name of the output that holds the activation of a site. */

@@ -1,3 +1,5 @@
+import type { Parameter } from './intervention.ts';
+
 /**
  * Rows of whole prefix trees, the unit of work of an executor. Token t of row r has the flat index
  * `r * rowLength + t`. A row holds trees one after the other, each in depth-first order, so that the ancestors of token
@@ -40,4 +42,19 @@ export interface Executor {
   readonly isolatesSequences?: boolean;
   run(batch: PackedBatch): Promise<BatchOutput>;
   release(): Promise<void>;
+}
+
+/** An executor whose graph has run-time numbers. Every run is fed with the latest values; at first the initial ones. */
+export interface ParameterExecutor extends Executor {
+  readonly parameters: readonly Parameter[];
+  /** Throws where the graph has no parameter of the name. */
+  setParameter(name: string, value: number): void;
+}
+
+/** Runs a batch at several values of one run-time number; what does not depend on the number is computed once. */
+export interface SweepExecutor extends Omit<Executor, 'run'> {
+  /** One a point. */
+  readonly values: readonly number[];
+  /** One output a point, in the order of `values`. */
+  run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
 }

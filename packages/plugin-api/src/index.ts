@@ -1,4 +1,4 @@
-export type { BatchOutput, Executor, PackedBatch } from './executor.ts';
+export type { BatchOutput, Executor, PackedBatch, ParameterExecutor, SweepExecutor } from './executor.ts';
 export type {
   EditableActivation,
   EditableLinear,
@@ -7,6 +7,8 @@ export type {
   EncodedTensor,
   ExecutionContext,
   Intervention,
+  LinearFacts,
+  LinearRole,
   Parameter,
   ProductExecution,
   RewriteContext,
@@ -19,6 +21,7 @@ export type {
   LanguageModel,
   RequestResult,
   ScoringCost,
+  SweepModel,
   TokenRequest,
   Tokenizer,
   TokenScore,
@@ -34,6 +37,15 @@ export type {
 } from './model-family.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type { LastWord, MetricName, MultipleChoice, Question, SharedContinuation, Task } from './task.ts';
-export { activationOutput, type DecoderGraph, graphInputs, graphOutputs, parameterInput } from './decoder-graph.ts';
+export {
+  activationOutput,
+  type ComparisonRole,
+  type DecoderGraph,
+  graphInputs,
+  graphOutputs,
+  parameterInput,
+} from './decoder-graph.ts';
 export { formatSuperWeight, parseSuperWeight, type SuperWeight } from './super-weight.ts';
 export type { InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
+export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
+export type { StepModel, TokenSequence } from './step-model.ts';

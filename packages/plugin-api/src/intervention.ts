@@ -25,7 +25,8 @@ export interface EditableModel {
   /** Throws when the checkpoint has no such tensor. */
   weight(name: string): EditableWeight;
   /**
-   * Sites are `<module>.input` and `<module>.output` of the linear modules, `.output` of norms, and `.output` of layers.
+   * Sites are `<module>.input` and `<module>.output` of the linear modules, `.output` of norms, `.output` of layers, and
+   * `<attention>.attention_weights`, which alone has another shape (see AttentionOptions).
    * One that the model does not have is an error when its graph is laid.
    */
   activation(site: string): EditableActivation;
@@ -59,6 +60,8 @@ export interface EditableWeight {
   map(transform: (values: Float32Array, shape: readonly number[]) => void): void;
   /** One row as the checkpoint has it, without any edit. */
   original(row: number): Promise<Float32Array>;
+  /** A copy of the whole tensor as the edits so far leave it, run-time factors left out: row-major. */
+  values(): Promise<Float32Array>;
   /** Whether any edit so far touches the row. */
   isEdited(row: number): boolean;
 }
@@ -74,8 +77,20 @@ export interface EditableActivation {
 /** Reduces an activation inside the graph: from float32 [tokens, width] to any float32 value. */
 export type Statistic = (graph: Graph, activation: Value) => Value;
 
+/** What a product does in its layer. */
+export type LinearRole = 'query' | 'key' | 'value' | 'attention-output' | 'mlp-input' | 'mlp-output';
+
+export interface LinearFacts {
+  readonly role: LinearRole;
+  /**
+   * The norm that the product's input comes from, where that norm has a weight and its output goes into products and
+   * nowhere else: what is divided out of the norm can be multiplied into their matrices.
+   */
+  readonly norm?: string;
+}
+
 /** A product y = x · Wᵀ (+ bias) of a decoder layer. */
-export interface EditableLinear {
+export interface EditableLinear extends LinearFacts {
   readonly module: string;
   /** [out, in]. */
   readonly shape: readonly [number, number];
@@ -113,7 +128,10 @@ export interface ExecutionContext {
   readonly encoded: ReadonlyMap<string, Value>;
   /** float32 [out]; absent where the module has none. */
   readonly bias?: Value;
-  /** int64 [2] = [rows, rowLength], to fold the flat token axis. */
+  /**
+   * int64 [2] = [rows, rowLength], to fold the flat token axis. Only for interventions that isolate sequences: elsewhere
+   * x may lack the tokens that nobody scores.
+   */
   readonly rowShape: Value;
   /** Prefix for names, unique in the graph. */
   readonly name: string;
@@ -121,7 +139,7 @@ export interface ExecutionContext {
    * What products with the same input share (q, k and v; gate and up): calls `lay` once for one `x` and one `key`, and
    * gives the same values again after that.
    */
-  shared(key: string, lay: () => readonly Value[]): readonly Value[];
+  readonly shared: (key: string, lay: () => readonly Value[]) => readonly Value[];
 }
 
 export interface RewriteContext {

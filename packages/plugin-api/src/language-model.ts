@@ -52,6 +52,16 @@ export interface LanguageModel {
   ): AsyncIterable<readonly RequestResult[]>;
 }
 
+/** The same requests at several values of one run-time number of the model. */
+export interface SweepModel extends Omit<LanguageModel, 'score'> {
+  /** One a point. */
+  readonly values: readonly number[];
+  /** As a LanguageModel scores, with a list of results for every point, in the order of `values`. */
+  score(
+    groups: Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>,
+  ): AsyncIterable<readonly (readonly RequestResult[])[]>;
+}
+
 /** Text to token ids and back, exactly as the checkpoint's tokenizer.json says. */
 export interface Tokenizer {
   readonly vocabularySize: number;

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '@linchpin/onnx';
+import type { LinearFacts } from './intervention.ts';
 
 /** What every family must be able to say about a checkpoint, whatever its config keys are called. */
 export interface DecoderConfig {
@@ -25,6 +26,8 @@ export interface ModelFamily<Config extends DecoderConfig = DecoderConfig> {
   isLeftover(name: string): boolean;
   /** Weight matrices of the decoder layers, in layer order. */
   layerMatrices(config: Config): readonly string[];
+  /** What the module of one of `layerMatrices` does. */
+  linearFacts(module: string): LinearFacts;
   /** The weight matrix that writes the MLP's output of one layer. */
   mlpOutput(layer: number): string;
   /** Lays the decoder: from token ids to logits, float32 [scored tokens, vocabulary]. */
@@ -70,4 +73,9 @@ export interface AttentionOptions {
   readonly headSize: number;
   /** Factor on the scores; 1 / sqrt(headSize) when absent. */
   readonly scale?: number;
+  /**
+   * The attention module: its probabilities are the site `<site>.attention_weights`, float32 [rows, keyValueHeads,
+   * heads a key, rowLength, rowLength], of which the last axis sums to 1. No such site when absent.
+   */
+  readonly site?: string;
 }

@@ -1,4 +1,4 @@
-import { LinchpinError } from '@linchpin/errors';
+import { LinchpinError, nearestNames } from '@linchpin/errors';
 
 /** onnxruntime refused the model or a batch. */
 export function sessionFailed(what: string, cause: unknown): LinchpinError {
@@ -10,5 +10,17 @@ export function sessionFailed(what: string, cause: unknown): LinchpinError {
     action:
       'Lower --batch-tokens, or cast the weights in every batch, if memory ran out; otherwise report this as a bug.',
     cause,
+  });
+}
+
+/** A run-time number that the graph does not have. */
+export function unknownParameter(name: string, known: readonly string[]): LinchpinError {
+  const near = nearestNames(name, known);
+  return new LinchpinError({
+    code: 'runtime/unknown-parameter',
+    subject: name,
+    found: 'a name that no run-time number of the graph has',
+    expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.length} names`,
+    action: 'Set a parameter that an intervention of this model made.',
   });
 }

@@ -1,52 +1,71 @@
 /** Opens a decoder graph on onnxruntime-node and runs packed batches through it. */
-import { serializeGraph } from '@linchpin/onnx';
 import {
   activationOutput,
   type BatchOutput,
   type DecoderGraph,
-  type Executor,
   graphInputs,
   graphOutputs,
   type PackedBatch,
+  type Parameter,
+  type ParameterExecutor,
+  parameterInput,
 } from '@linchpin/plugin-api';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { sessionFailed } from './errors.ts';
-import { sessionOptions, type RuntimeOptions } from './session-options.ts';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { sessionFailed, unknownParameter } from './errors.ts';
+import { createSession } from './create-session.ts';
+import type { RuntimeOptions } from './session-options.ts';
 
 /** A session over the graph's weights; `release` frees it. */
-export async function createExecutor(decoder: DecoderGraph, options: RuntimeOptions = {}): Promise<Executor> {
-  const bytes = serializeGraph(decoder.graph);
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, sessionOptions(decoder, options));
-  } catch (cause) {
-    throw sessionFailed('the model could not be opened', cause);
-  }
-  return new SessionExecutor(session, decoder);
+export async function createExecutor(decoder: DecoderGraph, options: RuntimeOptions = {}): Promise<ParameterExecutor> {
+  return await openSession(decoder, options);
 }
 
-class SessionExecutor implements Executor {
+/** `createExecutor` with what only this package needs. */
+export async function openSession(decoder: DecoderGraph, options: RuntimeOptions = {}): Promise<SessionExecutor> {
+  return new SessionExecutor(await createSession(decoder, options), decoder);
+}
+
+export class SessionExecutor implements ParameterExecutor {
   readonly contextLength: number;
   readonly vocabularySize: number;
+  readonly isolatesSequences: boolean;
+  readonly parameters: readonly Parameter[];
   readonly #session: InferenceSession;
   readonly #readSites: readonly string[];
   readonly #mayBeUnresolved: boolean;
+  readonly #values: Map<string, number>;
 
   constructor(session: InferenceSession, decoder: DecoderGraph) {
     this.contextLength = decoder.contextLength;
     this.vocabularySize = decoder.vocabularySize;
+    this.isolatesSequences = decoder.isolatesSequences;
+    this.parameters = decoder.parameters;
     this.#session = session;
     this.#readSites = decoder.readSites;
     this.#mayBeUnresolved = decoder.mayBeUnresolved;
+    this.#values = new Map(decoder.parameters.map(({ name, initial }) => [name, initial]));
+  }
+
+  setParameter(name: string, value: number): void {
+    if (!this.#values.has(name)) throw unknownParameter(name, [...this.#values.keys()]);
+    this.#values.set(name, value);
   }
 
   async run(batch: PackedBatch): Promise<BatchOutput> {
-    let outputs: InferenceSession.OnnxValueMapType;
+    return this.read(await this.outputs(batch));
+  }
+
+  /** Everything that the session gives, by the names of the graph's outputs; `more` is fed besides the batch. */
+  async outputs(batch: PackedBatch, more: InferenceSession.FeedsType = {}): Promise<InferenceSession.OnnxValueMapType> {
     try {
-      outputs = await this.#session.run(feeds(batch));
+      return await this.#session.run({ ...feeds(batch), ...parameterFeeds(this.#values), ...more });
     } catch (cause) {
       throw sessionFailed(`a batch of ${batch.rows} × ${batch.rowLength} tokens could not be run`, cause);
     }
+  }
+
+  /** What every graph gives. */
+  read(outputs: InferenceSession.OnnxValueMapType): BatchOutput {
     const logProbabilities = floats(outputs, graphOutputs.logProbabilities);
     return {
       logProbabilities,
@@ -78,8 +97,14 @@ function feeds(batch: PackedBatch): InferenceSession.FeedsType {
   };
 }
 
+export function parameterFeeds(values: ReadonlyMap<string, number>): InferenceSession.FeedsType {
+  return Object.fromEntries(
+    [...values].map(([name, value]) => [parameterInput(name), new Tensor('float32', Float32Array.of(value), [])]),
+  );
+}
+
 /** Non-negative integers as int64. Written as little-endian halves: a BigInt per token costs more than the copy. */
-function widened(values: Int32Array): BigInt64Array {
+export function widened(values: Int32Array): BigInt64Array {
   const wide = new BigInt64Array(values.length);
   const words = new Int32Array(wide.buffer);
   for (let i = 0; i < values.length; i++) words[2 * i] = values[i]!;
@@ -91,6 +116,6 @@ function lowWords(values: BigInt64Array): Int32Array {
   return Int32Array.from({ length: values.length }, (_, i) => words[2 * i]!);
 }
 
-function floats(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
+export function floats(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
   return outputs[name]!.data as Float32Array;
 }

@@ -12,6 +12,9 @@ const decoder: DecoderGraph = {
   changedWeights: 0,
   readSites: [],
   mayBeUnresolved: false,
+  isolatesSequences: false,
+  parameters: [],
+  execution: 'float32',
 };
 
 describe('castWeightsFor', () => {

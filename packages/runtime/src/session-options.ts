@@ -20,12 +20,18 @@ export type CastWeights = 'once' | 'every-batch';
 const largestShareOfMemory = 0.5;
 
 /** When the weights of a decoder are cast, unless the user says. */
-export function castWeightsFor(decoder: DecoderGraph, free: number = availableMemory()): CastWeights {
+export function castWeightsFor(
+  decoder: Pick<DecoderGraph, 'halfPrecisionElements'>,
+  free: number = availableMemory(),
+): CastWeights {
   return 4 * decoder.halfPrecisionElements <= largestShareOfMemory * free ? 'once' : 'every-batch';
 }
 
 /** onnxruntime's options for one decoder. */
-export function sessionOptions(decoder: DecoderGraph, options: RuntimeOptions): InferenceSession.SessionOptions {
+export function sessionOptions(
+  decoder: Pick<DecoderGraph, 'weightFolder' | 'halfPrecisionElements'>,
+  options: RuntimeOptions,
+): InferenceSession.SessionOptions {
   const cast = options.castWeights ?? castWeightsFor(decoder);
   return {
     executionProviders: ['cpu'],

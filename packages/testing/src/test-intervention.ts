@@ -1,14 +1,14 @@
 /** The laws that every intervention plugin keeps; each plugin's test calls this once. */
 import { isLinchpinError } from '@linchpin/errors';
-import { Graph, printGraph, verifyGraph } from '@linchpin/onnx';
 import type { Intervention, InterventionPlugin, Json, ModelFacts, SuperWeight } from '@linchpin/plugin-api';
 import { describe, expect, it } from 'vitest';
-import { type ToyModel, toyModel, toyShape } from './toy-model.ts';
+import { laidEdits, widthOf } from './lay-toy-edits.ts';
+import { toyModel } from './toy-model.ts';
 
 export interface InterventionCase {
   readonly plugin: InterventionPlugin;
-  /** The factory itself with settings that change nothing. */
-  readonly neutral: () => Intervention;
+  /** The factory itself with settings that change nothing; absent where every setting changes something. */
+  readonly neutral?: () => Intervention;
   /** Options as a user gives them, that do change the toy model. */
   readonly active: Json;
   /** Super weights that the toy model is said to have. */
@@ -17,21 +17,32 @@ export interface InterventionCase {
   readonly allOptions: Readonly<Record<string, Json>>;
   /** Whether the model's own super weights stand in for options that are not given. */
   readonly usesSuperWeights: boolean;
+  /** Options that have to be given even so. */
+  readonly required?: Json;
   /** Names of the toy's tensors that `active` changes. */
   readonly changes: readonly string[];
   /** Sites that `active` rewrites, when it comes after `before`. */
   readonly rewrites?: readonly string[];
+  /** Modules whose products `active` executes otherwise. */
+  readonly executes?: readonly string[];
+  /** Sites that `active` reads. */
+  readonly reads?: readonly string[];
+  /** Run-time numbers that `active` makes. */
+  readonly parameters?: readonly string[];
+  /** Whether `active` needs every request in a row of its own. */
+  readonly isolates?: boolean;
   /** Interventions that have to come first for `active` to do something. */
   readonly before?: readonly Intervention[];
 }
 
 export function testIntervention(test: InterventionCase): void {
-  const facts: ModelFacts = { superWeights: () => test.superWeights };
+  const facts = toyFacts(() => test.superWeights);
+  const { neutral } = test;
   const active = async (): Promise<Intervention> => test.plugin.create(await accepted(test.plugin, test.active), facts);
 
   describe(`${test.plugin.name} keeps the laws of interventions`, () => {
     it('has a name, a version and settings that survive JSON', async () => {
-      for (const intervention of [test.neutral(), await active()]) {
+      for (const intervention of [...(neutral === undefined ? [] : [neutral()]), await active()]) {
         expect(intervention.name).toBe(test.plugin.name);
         expect(intervention.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
         expect(Number.isInteger(intervention.version) && intervention.version >= 1).toBe(true);
@@ -39,10 +50,10 @@ export function testIntervention(test: InterventionCase): void {
       }
     });
 
-    it('changes nothing with neutral settings', async () => {
-      const toy = await edited([...(test.before ?? []), test.neutral()]);
+    it.skipIf(neutral === undefined)('changes nothing with neutral settings', async () => {
+      const toy = await edited([...(test.before ?? []), neutral!()]);
       expect(toy.weights()).toEqual((await edited(test.before ?? [])).weights());
-      expect([...toy.rewrites.keys()]).toEqual([]);
+      expect([...toy.rewrites.keys(), ...toy.executions.keys()]).toEqual([]);
     });
 
     it('changes what it says, and nothing else', async () => {
@@ -53,18 +64,22 @@ export function testIntervention(test: InterventionCase): void {
         .map(([name]) => name);
       expect(changed).toEqual(test.changes);
       expect([...toy.rewrites.keys()]).toEqual(test.rewrites ?? []);
+      expect([...toy.executions.keys()]).toEqual(test.executes ?? []);
+      expect([...toy.reads]).toEqual(test.reads ?? []);
+      expect([...toy.parameters.keys()]).toEqual(test.parameters ?? []);
+      expect(toy.isolatesSequences()).toBe(test.isolates ?? false);
     });
 
     it('gives the same weights and the same sound graphs every time', async () => {
       const before = test.before ?? [];
       const runs = [await edited([...before, await active()]), await edited([...before, await active()])];
       expect(runs[0]!.weights()).toEqual(runs[1]!.weights());
-      expect(laidRewrites(runs[0]!)).toEqual(laidRewrites(runs[1]!));
+      expect(laidEdits(runs[0]!)).toEqual(laidEdits(runs[1]!));
     });
 
     it('records what it was told', async () => {
       expect((await active()).settings).toEqual((await active()).settings);
-      expect((await active()).settings).not.toEqual(test.neutral().settings);
+      if (neutral !== undefined) expect((await active()).settings).not.toEqual(neutral().settings);
     });
 
     it('describes every option that it takes, and refuses others', async () => {
@@ -78,39 +93,26 @@ export function testIntervention(test: InterventionCase): void {
       'asks for super weights where none are given, instead of doing nothing',
       async () => {
         const asked = new Error('none are known');
-        const none: ModelFacts = {
-          superWeights() {
-            throw asked;
-          },
-        };
-        const options = await accepted(test.plugin, {});
+        const none = toyFacts(() => {
+          throw asked;
+        });
+        const options = await accepted(test.plugin, test.required ?? {});
         expect(() => test.plugin.create(options, none)).toThrow(asked);
       },
     );
   });
 }
 
-/** Lays the rewrites of a toy over a module of its shape, and prints what came out of them. */
-function laidRewrites({ rewrites }: ToyModel): string[] {
-  return [...rewrites].map(([site, builds]) => {
-    const graph = new Graph();
-    const [rows, columns] = toyShape;
-    let value = graph.input('value', 'float32', ['tokens', rows]);
-    const context = {
-      graph,
-      input: graph.input('input', 'float32', ['tokens', columns]),
-      ancestors: graph.input('ancestors', 'bool', ['rows', 'row_length', 'row_length']),
-      rowShape: graph.input('row_shape', 'int64', [2]),
-    };
-    for (const build of builds) {
-      const result = build({ ...context, value });
-      value = result.value;
-      if (result.unresolved !== undefined) graph.output(result.unresolved);
-    }
-    graph.output(value);
-    expect(verifyGraph(graph)).toEqual([]);
-    return `${site}\n${printGraph(graph)}`;
-  });
+/** Facts of the toy: channels have the magnitudes 1, 2, 3 … */
+function toyFacts(superWeights: ModelFacts['superWeights']): ModelFacts {
+  return {
+    superWeights,
+    async channelMaxima(sites) {
+      return new Map(
+        sites.map((site) => [site, Float32Array.from({ length: widthOf(site) }, (_, index) => index + 1)]),
+      );
+    },
+  };
 }
 
 /** Runs interventions over a fresh toy model. */

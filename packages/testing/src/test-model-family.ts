@@ -30,6 +30,16 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
       for (let layer = 0; layer < config.layers; layer++) expect(matrices).toContain(family.mlpOutput(layer));
     });
 
+    it('knows what every matrix does, and the norm before it where there is one', () => {
+      const shapes = new Map(family.tensors(config).map(({ name, shape }) => [name, shape]));
+      const outputs = new Set(Array.from({ length: config.layers }, (_, layer) => family.mlpOutput(layer)));
+      for (const name of family.layerMatrices(config)) {
+        const { role, norm } = family.linearFacts(name.replace(/\.weight$/, ''));
+        expect([name, role === 'mlp-output']).toEqual([name, outputs.has(name)]);
+        if (norm !== undefined) expect(shapes.get(`${norm}.weight`)).toEqual([shapes.get(name)![1]]);
+      }
+    });
+
     it.each(test.required)('cannot be read without %s, and says so', (field) => {
       const { [field]: _, ...rest } = test.config;
       let problem: unknown;

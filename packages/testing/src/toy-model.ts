@@ -1,5 +1,12 @@
 /** A model of two layers whose matrices lie in memory: interventions can edit it, and tests can look at what came out. */
-import type { EditableModel, EditableWeight, RewriteContext, RewriteResult } from '@linchpin/plugin-api';
+import type {
+  EditableModel,
+  EditableWeight,
+  Parameter,
+  ProductExecution,
+  RewriteContext,
+  RewriteResult,
+} from '@linchpin/plugin-api';
 
 export interface ToyModel {
   readonly model: EditableModel;
@@ -7,6 +14,13 @@ export interface ToyModel {
   weights(): ReadonlyMap<string, Float32Array>;
   /** Rewrites by site, in the order in which they were asked for. */
   readonly rewrites: ReadonlyMap<string, readonly ((context: RewriteContext) => RewriteResult)[]>;
+  /** Executions by module, in the order in which they were asked for. */
+  readonly executions: ReadonlyMap<string, ProductExecution>;
+  /** Sites that are read. */
+  readonly reads: ReadonlySet<string>;
+  /** By name; a weight that one scales is scaled by its initial value. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  isolatesSequences(): boolean;
 }
 
 export const toyShape: readonly [number, number] = [6, 8];
@@ -22,6 +36,10 @@ export function toyModel(): ToyModel {
   const current = new Map([...originals].map(([name, values]) => [name, values.slice()]));
   const edited = new Set<string>();
   const rewrites = new Map<string, ((context: RewriteContext) => RewriteResult)[]>();
+  const executions = new Map<string, ProductExecution>();
+  const reads = new Set<string>();
+  const parameters = new Map<string, Parameter>();
+  let isolates = false;
   const model: EditableModel = {
     layers,
     layerMatrices: names,
@@ -39,11 +57,40 @@ export function toyModel(): ToyModel {
       return {
         site,
         rewrite: (build) => void rewrites.set(site, [...(rewrites.get(site) ?? []), build]),
-        read() {},
+        read: () => void reads.add(site),
       };
     },
+    linear(module) {
+      if (!originals.has(`${module}.weight`)) throw new Error(`the toy has no module ${module}`);
+      return {
+        module,
+        role: module.endsWith('.down') ? 'mlp-output' : 'mlp-input',
+        shape: toyShape,
+        execute(execution) {
+          if (executions.has(module)) throw new Error(`${module} is executed twice`);
+          executions.set(module, execution);
+        },
+      };
+    },
+    parameter(name, initial) {
+      if (parameters.has(name)) throw new Error(`two parameters are named ${name}`);
+      const parameter = { name, initial };
+      parameters.set(name, parameter);
+      return parameter;
+    },
+    isolateSequences() {
+      isolates = true;
+    },
   };
-  return { model, weights: () => current, rewrites };
+  return {
+    model,
+    weights: () => current,
+    rewrites,
+    executions,
+    reads,
+    parameters,
+    isolatesSequences: () => isolates,
+  };
 }
 
 interface ToyWeightParts {
@@ -70,13 +117,14 @@ function toyWeight({ name, original, values, edited }: ToyWeightParts): Editable
       edited.add(`${name}:${row}`);
     },
     scale(row, column, factor) {
-      values[at(row, column)] = values[at(row, column)]! * factor;
+      values[at(row, column)] = values[at(row, column)]! * (typeof factor === 'number' ? factor : factor.initial);
       edited.add(`${name}:${row}`);
     },
     map(transform) {
       transform(values, toyShape);
       edited.add(name);
     },
+    values: async () => values.slice(),
     original: async (row) => original.slice(at(row, 0), at(row, columns - 1) + 1),
     isEdited: (row) => edited.has(name) || edited.has(`${name}:${row}`),
   };

@@ -2,29 +2,59 @@
 import type {
   DecoderConfig,
   EditableActivation,
+  EditableLinear,
   EditableModel,
-  EditableWeight,
   Intervention,
   ModelFamily,
+  Parameter,
+  ProductExecution,
   RewriteContext,
   RewriteResult,
+  Statistic,
 } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { layerOutOfRange, unknownTensor } from '../errors.ts';
-import { type EditedTensor, WeightEdits } from './weight-edits.ts';
+import {
+  executedTwice,
+  parameterNameTaken,
+  parameterOutsideProducts,
+  readInTwoForms,
+  unknownModule,
+  unknownParameter,
+} from './errors.ts';
+import type { ScaledRows } from './scaled-rows.ts';
+import { type EditedMatrix, type EditedTensor, WeightEdits } from './weight-edits.ts';
 
 export type Rewrite = (context: RewriteContext) => RewriteResult;
 
 /** What is asked of one activation. */
 export interface SiteRequest {
   readonly rewrites: Rewrite[];
-  isRead: boolean;
+  read?: { readonly statistic: Statistic | undefined };
+}
+
+/** A product that is executed otherwise. */
+export interface ExecutedProduct {
+  readonly execution: ProductExecution;
+  /** [out, in]. */
+  readonly shape: readonly [number, number];
+  /** Reads the matrix and carries its edits out. */
+  matrix(): Promise<EditedMatrix>;
 }
 
 /** Everything that the graph has to do differently. */
 export interface ModelEdits {
+  /** Tensors that are edited, apart from the matrices of executed products. */
   readonly weights: ReadonlyMap<string, EditedTensor>;
+  /** Rows that run-time numbers change, behind the edits of `weights`. */
+  readonly scaled: ReadonlyMap<string, ScaledRows>;
   readonly sites: ReadonlyMap<string, SiteRequest>;
+  /** By module. */
+  readonly products: ReadonlyMap<string, ExecutedProduct>;
+  /** The interventions on which the matrices of `products` depend: those up to the last that executes one. */
+  readonly encodedChain: readonly Intervention[];
+  readonly parameters: readonly Parameter[];
+  readonly isolatesSequences: boolean;
 }
 
 export interface EditableParts {
@@ -40,9 +70,14 @@ export async function collectEdits(
   readSites: readonly string[] = [],
 ): Promise<ModelEdits> {
   const editor = new ModelEditor(parts);
-  for (const intervention of interventions) await intervention.edit(editor);
+  let encoding = 0;
+  for (const [index, intervention] of interventions.entries()) {
+    const before = editor.executedModules;
+    await intervention.edit(editor);
+    if (editor.executedModules > before) encoding = index + 1;
+  }
   for (const site of readSites) editor.activation(site).read();
-  return await editor.edits();
+  return { ...(await editor.edits()), encodedChain: interventions.slice(0, encoding) };
 }
 
 class ModelEditor implements EditableModel {
@@ -50,14 +85,23 @@ class ModelEditor implements EditableModel {
   readonly layerMatrices: readonly string[];
   readonly #parts: EditableParts;
   readonly #used: ReadonlySet<string>;
+  readonly #products: ReadonlySet<string>;
   readonly #weights = new Map<string, WeightEdits>();
   readonly #sites = new Map<string, SiteRequest>();
+  readonly #executed = new Map<string, ProductExecution>();
+  readonly #parameters = new Map<string, Parameter>();
+  #isolatesSequences = false;
 
   constructor(parts: EditableParts) {
     this.#parts = parts;
     this.layers = parts.config.layers;
     this.layerMatrices = parts.family.layerMatrices(parts.config);
+    this.#products = new Set(this.layerMatrices);
     this.#used = new Set(parts.family.tensors(parts.config).map(({ name }) => name));
+  }
+
+  get executedModules(): number {
+    return this.#executed.size;
   }
 
   mlpOutput(layer: number): string {
@@ -65,33 +109,86 @@ class ModelEditor implements EditableModel {
     return this.#parts.family.mlpOutput(layer);
   }
 
-  weight(name: string): EditableWeight {
+  weight(name: string): WeightEdits {
     const known = this.#weights.get(name);
     if (known !== undefined) return known;
     // A tensor that lies in the file and is not used could be edited without any effect.
     const stored = this.#used.has(name) ? this.#parts.tensors.get(name) : undefined;
     if (stored === undefined) throw unknownTensor(name, [...this.#used]);
-    const edits = new WeightEdits(stored);
+    const edits = new WeightEdits(stored, (parameter) => {
+      if (!this.#products.has(name)) throw parameterOutsideProducts(name);
+      if (this.#parameters.get(parameter.name) !== parameter) throw unknownParameter(parameter.name);
+    });
     this.#weights.set(name, edits);
     return edits;
   }
 
   activation(site: string): EditableActivation {
-    const request = this.#sites.get(site) ?? { rewrites: [], isRead: false };
+    const request = this.#sites.get(site) ?? { rewrites: [] };
     this.#sites.set(site, request);
     return {
       site,
       rewrite: (build) => void request.rewrites.push(build),
-      read: () => {
-        request.isRead = true;
+      read(statistic) {
+        if (request.read !== undefined && request.read.statistic !== statistic) throw readInTwoForms(site);
+        request.read = { statistic };
       },
     };
   }
 
-  async edits(): Promise<ModelEdits> {
-    const products = new Set(this.layerMatrices);
-    const weights = new Map<string, EditedTensor>();
-    for (const [name, edits] of this.#weights) weights.set(name, await edits.resolve(products.has(name)));
-    return { weights, sites: this.#sites };
+  linear(module: string): EditableLinear {
+    const name = `${module}.weight`;
+    if (!this.#products.has(name)) throw unknownModule(module, this.layerMatrices.map(moduleOf));
+    return {
+      module,
+      ...this.#parts.family.linearFacts(module),
+      shape: this.weight(name).shape as [number, number],
+      execute: (execution) => {
+        const first = this.#executed.get(module);
+        if (first !== undefined) throw executedTwice(module, first.name, execution.name);
+        this.weight(name).execute(execution.name);
+        this.#executed.set(module, execution);
+      },
+    };
   }
+
+  parameter(name: string, initial: number): Parameter {
+    if (this.#parameters.has(name)) throw parameterNameTaken(name);
+    const parameter = { name, initial };
+    this.#parameters.set(name, parameter);
+    return parameter;
+  }
+
+  isolateSequences(): void {
+    this.#isolatesSequences = true;
+  }
+
+  async edits(): Promise<Omit<ModelEdits, 'encodedChain'>> {
+    const weights = new Map<string, EditedTensor>();
+    const scaled = new Map<string, ScaledRows>();
+    for (const [name, edits] of this.#weights) {
+      if (this.#executed.has(moduleOf(name))) continue;
+      const edited = await edits.resolve(this.#products.has(name));
+      weights.set(name, edited);
+      const rows = await edits.scaledRows(edited);
+      if (rows !== undefined) scaled.set(name, rows);
+    }
+    return {
+      weights,
+      scaled,
+      sites: this.#sites,
+      products: new Map([...this.#executed].map(([module, execution]) => [module, this.#product(module, execution)])),
+      parameters: [...this.#parameters.values()],
+      isolatesSequences: this.#isolatesSequences,
+    };
+  }
+
+  #product(module: string, execution: ProductExecution): ExecutedProduct {
+    const weight = this.weight(`${module}.weight`);
+    return { execution, shape: weight.shape as [number, number], matrix: () => weight.matrix() };
+  }
+}
+
+function moduleOf(matrix: string): string {
+  return matrix.replace(/\.weight$/, '');
 }

@@ -1,7 +1,9 @@
 /** What interventions ask of one tensor, kept as a description until the graph is laid. */
-import type { EditableWeight } from '@linchpin/plugin-api';
+import type { EditableWeight, Parameter } from '@linchpin/plugin-api';
 import { readRows, readTensor, type StoredTensor } from '@linchpin/safetensors';
 import { coordinatesOutOfRange, notAMatrix } from '../errors.ts';
+import { editedAfterExecution, parameterUnderExecution } from './errors.ts';
+import { type ScaledEntry, type ScaledRows, scaledRows } from './scaled-rows.ts';
 
 /** How an edited tensor reaches the graph. */
 export type EditedTensor =
@@ -18,31 +20,57 @@ type Edit =
 /** Above this share of its rows a matrix is copied: recomputing a row for every token costs more than its memory. */
 const patchedShare = 1 / 16;
 
-/** The edits of one tensor, in the order in which they were asked for. */
+/** A matrix after its edits. */
+export interface EditedMatrix {
+  readonly values: Float32Array;
+  /** Entries that differ from the file's. */
+  readonly changed: number;
+}
+
+/** Throws for a parameter that cannot be a factor of the tensor. */
+export type ParameterCheck = (parameter: Parameter) => void;
+
+/** The edits of one tensor, in the order in which they were asked for; run-time factors act behind the fixed ones. */
 export class WeightEdits implements EditableWeight {
   readonly name: string;
   readonly shape: readonly number[];
   readonly #stored: StoredTensor;
+  readonly #checkParameter: ParameterCheck;
   readonly #edits: Edit[] = [];
+  readonly #scaled: ScaledEntry[] = [];
+  #execution: string | undefined;
 
-  constructor(stored: StoredTensor) {
+  constructor(stored: StoredTensor, checkParameter: ParameterCheck = () => {}) {
     this.#stored = stored;
+    this.#checkParameter = checkParameter;
     this.name = stored.name;
     this.shape = stored.shape;
   }
 
   set(row: number, column: number, value: number): void {
     this.check(row, column);
-    this.#edits.push({ kind: 'set', row, column, value });
+    this.#push({ kind: 'set', row, column, value });
   }
 
-  scale(row: number, column: number, factor: number): void {
+  scale(row: number, column: number, factor: number | Parameter): void {
     this.check(row, column);
-    this.#edits.push({ kind: 'scale', row, column, factor });
+    if (typeof factor === 'number') {
+      this.#push({ kind: 'scale', row, column, factor });
+      return;
+    }
+    this.#checkParameter(factor);
+    this.#refuseExecuted();
+    this.#scaled.push({ row, column, parameter: factor });
   }
 
   map(transform: (values: Float32Array, shape: readonly number[]) => void): void {
-    this.#edits.push({ kind: 'map', transform });
+    this.#push({ kind: 'map', transform });
+  }
+
+  /** Lets no further edit pass: the matrix is what an execution encodes. */
+  execute(execution: string): void {
+    if (this.#scaled.length > 0) throw parameterUnderExecution(this.name, execution);
+    this.#execution = execution;
   }
 
   original(row: number): Promise<Float32Array> {
@@ -51,7 +79,32 @@ export class WeightEdits implements EditableWeight {
   }
 
   isEdited(row: number): boolean {
-    return this.#edits.some((edit) => edit.kind === 'map' || edit.row === row);
+    return (
+      this.#edits.some((edit) => edit.kind === 'map' || edit.row === row) ||
+      this.#scaled.some((entry) => entry.row === row)
+    );
+  }
+
+  async values(): Promise<Float32Array> {
+    return (await this.#readWhole()).after;
+  }
+
+  /** The whole matrix, all fixed edits carried out. */
+  async matrix(): Promise<EditedMatrix> {
+    const { before, after } = await this.#readWhole();
+    return { values: after, changed: before === after ? 0 : compare(before, after, this.#columns()).changed };
+  }
+
+  /** The rows that run-time factors change, behind the fixed edits that `resolve` gave; undefined where there are none. */
+  async scaledRows(edited: EditedTensor): Promise<ScaledRows | undefined> {
+    if (this.#scaled.length === 0) return undefined;
+    const columns = this.#columns();
+    return await scaledRows(this.#scaled, columns, async (row) => {
+      const before = await this.original(row);
+      if (edited.kind === 'unchanged') return { before, after: before };
+      const at = edited.kind === 'copy' ? row : edited.rows.indexOf(row);
+      return { before, after: at < 0 ? before : edited.values.subarray(at * columns, (at + 1) * columns) };
+    });
   }
 
   /** Carries the edits out. `patchable`: whether the tensor is only ever the matrix of a product. */
@@ -63,17 +116,25 @@ export class WeightEdits implements EditableWeight {
   }
 
   async #resolveWhole(patchable: boolean): Promise<EditedTensor> {
+    const { before, after } = await this.#readWhole();
+    const columns = this.#columns();
+    const { rows, changed } = compare(before, after, columns);
+    if (changed === 0) return { kind: 'unchanged' };
+    if (!patchable || rows.length > this.#mostPatchedRows()) return { kind: 'copy', values: after, changed };
+    return { kind: 'rows', rows, values: takeRows(after, rows, columns), changed };
+  }
+
+  /** The same array twice where there is no edit. */
+  async #readWhole(): Promise<{ before: Float32Array; after: Float32Array }> {
     const before = await readTensor(this.#stored);
+    if (this.#edits.length === 0) return { before, after: before };
     const after = before.slice();
     const columns = this.#columns();
     for (const edit of this.#edits) {
       if (edit.kind === 'map') edit.transform(after, this.shape);
       else change(after, edit.row * columns + edit.column, edit);
     }
-    const { rows, changed } = compare(before, after, columns);
-    if (changed === 0) return { kind: 'unchanged' };
-    if (!patchable || rows.length > this.#mostPatchedRows()) return { kind: 'copy', values: after, changed };
-    return { kind: 'rows', rows, values: takeRows(after, rows, columns), changed };
+    return { before, after };
   }
 
   async #resolveRows(): Promise<EditedTensor> {
@@ -90,6 +151,15 @@ export class WeightEdits implements EditableWeight {
       change(row.after, edit.column, edit);
     }
     return patchOf(changed, columns);
+  }
+
+  #push(edit: Edit): void {
+    this.#refuseExecuted();
+    this.#edits.push(edit);
+  }
+
+  #refuseExecuted(): void {
+    if (this.#execution !== undefined) throw editedAfterExecution(this.name, this.#execution);
   }
 
   #mostPatchedRows(): number {

@@ -3,8 +3,9 @@
  * attention, SwiGLU. Reference: LlamaForCausalLM of transformers 5.23.0. Differs from it in refusing a config that lacks
  * a size, where the reference takes its own default.
  */
+import { internalError } from '@linchpin/errors';
 import type { Value } from '@linchpin/onnx';
-import type { DecoderBuilder, DecoderConfig, ExpectedTensor, ModelFamily } from '@linchpin/plugin-api';
+import type { DecoderBuilder, DecoderConfig, ExpectedTensor, LinearFacts, ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { type AttentionHeads, checkHeadsAreEven, readHeads } from '../attention-heads.ts';
 import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
@@ -82,6 +83,13 @@ export const llama: ModelFamily<LlamaConfig> = {
     ).flat();
   },
 
+  linearFacts(module) {
+    const facts = linearFacts.get(module.slice(module.lastIndexOf('.') + 1));
+    if (facts === undefined) throw internalError(`${module} is no product of a layer`);
+    const layer = module.replace(/\.(?:self_attn|mlp)\.[^.]+$/, '');
+    return { role: facts.role, ...(facts.norm === undefined ? {} : { norm: `${layer}.${facts.norm}` }) };
+  },
+
   mlpOutput(layer) {
     return `model.layers.${layer}.mlp.down_proj.weight`;
   },
@@ -93,6 +101,16 @@ export const llama: ModelFamily<LlamaConfig> = {
     return decoder.head(config.headWeight, decoder.rmsNorm('model.norm', x, config.normEpsilon));
   },
 };
+
+const linearFacts: ReadonlyMap<string, LinearFacts> = new Map<string, LinearFacts>([
+  ['q_proj', { role: 'query', norm: 'input_layernorm' }],
+  ['k_proj', { role: 'key', norm: 'input_layernorm' }],
+  ['v_proj', { role: 'value', norm: 'input_layernorm' }],
+  ['o_proj', { role: 'attention-output' }],
+  ['gate_proj', { role: 'mlp-input', norm: 'post_attention_layernorm' }],
+  ['up_proj', { role: 'mlp-input', norm: 'post_attention_layernorm' }],
+  ['down_proj', { role: 'mlp-output' }],
+]);
 
 interface LayerInput {
   readonly layer: number;
@@ -112,7 +130,7 @@ function layLayer(config: LlamaConfig, decoder: DecoderBuilder, { layer, rotary,
     decoder.rotary(query, { heads, headSize, ...rotary }),
     decoder.rotary(key, { heads: keyValueHeads, headSize, ...rotary }),
     value,
-    { heads, keyValueHeads, headSize },
+    { heads, keyValueHeads, headSize, site: `${name}.self_attn` },
   );
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored([x, mixed]) : [x, mixed];

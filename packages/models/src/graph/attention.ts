@@ -1,17 +1,37 @@
 /** Attention along prefix trees: plain MatMul, Softmax, MatMul under an additive mask; queries may share keys (GQA). */
-import type { Graph, Value } from '@linchpin/onnx';
+import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
 import type { BatchInputs } from './batch-inputs.ts';
 
-/** 0 where token i may look at token j, minus infinity elsewhere: float32 [rows, 1, 1, row_length, row_length]. */
-export function attentionBias(graph: Graph, batch: BatchInputs): Value {
-  const bias = graph.apply('Where', [batch.ancestors, graph.float(0), graph.float(-Infinity)], {
+/** What the tokens of a run attend to. */
+export interface AttentionScope {
+  /** Who may look at whom: bool [rows, row_length, keys]. */
+  readonly visible: Value;
+  readonly rowShape: Value; // int64 [2] = [rows, row_length]
+  readonly keyShape: Value; // int64 [2] = [rows, keys]
+  /** The keys and values that one call attends to, each [rows · keys, width], from those of the tokens. */
+  extend(key: Value, value: Value): KeysAndValues;
+}
+
+export interface KeysAndValues {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+/** The batch by itself: every token looks at its ancestors. */
+export function withinBatch({ ancestors, rowShape }: BatchInputs): AttentionScope {
+  return { visible: ancestors, rowShape, keyShape: rowShape, extend: (key, value) => ({ key, value }) };
+}
+
+/** 0 where token i may look at token j, minus infinity elsewhere: float32 [rows, 1, 1, row_length, keys]. */
+export function attentionBias(graph: Graph, { visible }: AttentionScope): Value {
+  const bias = graph.apply('Where', [visible, graph.float(0), graph.float(-Infinity)], {
     name: 'attention_bias',
   });
   return graph.unsqueeze(bias, [1, 2]);
 }
 
-/** query [tokens, heads · headSize], key and value [tokens, keyValueHeads · headSize] → [tokens, heads · headSize]. */
+/** query [tokens, heads · headSize], key and value [rows · keys, keyValueHeads · headSize] → [tokens, heads · headSize]. */
 export function treeAttention(graph: Graph, inputs: AttentionInputs, options: AttentionOptions): Value {
   const { heads, keyValueHeads, headSize } = options;
   const shared = heads / keyValueHeads;
@@ -19,17 +39,19 @@ export function treeAttention(graph: Graph, inputs: AttentionInputs, options: At
   const shape = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, shared, headSize])], {
     attributes: { axis: 0 },
   });
-  const single = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, 1, headSize])], {
+  const single = graph.apply('Concat', [inputs.keyShape, graph.integers([keyValueHeads, 1, headSize])], {
     attributes: { axis: 0 },
   });
-  const fold = (x: Value, into: Value, each: number): Value =>
-    graph.reshape(x, into, ['rows', 'row_length', keyValueHeads, each, headSize]);
+  const [rows, rowLength, keys] = inputs.bias.shape.toSpliced(1, 2) as [Dimension, Dimension, Dimension];
+  const foldQuery = (x: Value): Value => graph.reshape(x, shape, [rows, rowLength, keyValueHeads, shared, headSize]);
+  const foldKey = (x: Value): Value => graph.reshape(x, single, [rows, keys, keyValueHeads, 1, headSize]);
 
-  const query = graph.transpose(fold(graph.apply('Mul', [inputs.query, scale]), shape, shared), [0, 2, 3, 1, 4]);
-  const key = graph.transpose(fold(inputs.key, single, 1), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, row_length]
-  const value = graph.transpose(fold(inputs.value, single, 1), [0, 2, 3, 1, 4]);
+  const query = graph.transpose(foldQuery(graph.apply('Mul', [inputs.query, scale])), [0, 2, 3, 1, 4]);
+  const key = graph.transpose(foldKey(inputs.key), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
+  const value = graph.transpose(foldKey(inputs.value), [0, 2, 3, 1, 4]);
   const scores = graph.apply('Add', [graph.apply('MatMul', [query, key]), inputs.bias]);
-  const weights = graph.apply('Softmax', [scores], { attributes: { axis: -1 } });
+  // [rows, keyValueHeads, heads a key, row_length, keys]
+  const weights = inputs.weightsSite(graph.apply('Softmax', [scores], { attributes: { axis: -1 } }));
   const mixed = graph.transpose(graph.apply('MatMul', [weights, value]), [0, 3, 1, 2, 4]);
   return graph.reshape(mixed, [-1, heads * headSize], ['tokens', heads * headSize]);
 }
@@ -40,4 +62,7 @@ export interface AttentionInputs {
   readonly value: Value;
   readonly bias: Value;
   readonly rowShape: Value;
+  readonly keyShape: Value;
+  /** Names the probabilities, so that they can be looked at; gives back what goes on. */
+  weightsSite(weights: Value): Value;
 }

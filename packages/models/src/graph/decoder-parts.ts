@@ -3,21 +3,24 @@ import { type Graph, type Value } from '@linchpin/onnx';
 import type { AttentionOptions, DecoderBuilder, RotaryOptions } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { unknownSite } from '../errors.ts';
-import { attentionBias, treeAttention } from './attention.ts';
+import { attentionBias, type AttentionScope, treeAttention } from './attention.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import { replaceEditedRows } from './edited-rows.ts';
-import { float32Product, type MatrixProduct } from './matrix-product.ts';
+import type { ExecutedProducts } from './executed-products.ts';
+import { float32Product } from './matrix-product.ts';
 import { rotaryTables, rotate, type RotaryTables } from './rotary.ts';
 import type { GraphWeights } from './weights.ts';
 
 export interface DecoderPartsOptions {
   readonly graph: Graph;
-  readonly batch: BatchInputs;
+  readonly batch: Omit<BatchInputs, 'targets'>;
+  readonly attention: AttentionScope;
   readonly weights: GraphWeights;
   readonly sites: ReadonlyMap<string, SiteRequest>;
   readonly positions: number;
-  /** How products with weights are executed; one float32 Gemm when absent. */
-  readonly product?: MatrixProduct;
+  /** Products that interventions execute; every other one is a float32 Gemm. */
+  readonly executed: ExecutedProducts;
+  readonly isolatesSequences: boolean;
 }
 
 export class DecoderParts implements DecoderBuilder {
@@ -26,11 +29,14 @@ export class DecoderParts implements DecoderBuilder {
   readonly readSites: Map<string, Value> = new Map();
   /** Tokens whose requests have to be run alone: bool [tokens]. */
   unresolved: Value | undefined;
-  readonly #batch: BatchInputs;
+  readonly #batch: Omit<BatchInputs, 'targets'>;
+  readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
   readonly #sites: ReadonlyMap<string, SiteRequest>;
   readonly #positions: number;
-  readonly #multiply: MatrixProduct;
+  readonly #executed: ExecutedProducts;
+  /** Whether what is computed of a token may depend on the others, so that none can be dropped. */
+  readonly #needsAllTokens: boolean;
   readonly #visited = new Set<string>();
   readonly #rotary = new Map<string, RotaryTables>();
   #bias: Value | undefined;
@@ -39,10 +45,12 @@ export class DecoderParts implements DecoderBuilder {
   constructor(options: DecoderPartsOptions) {
     this.graph = options.graph;
     this.#batch = options.batch;
+    this.#attention = options.attention;
     this.#weights = options.weights;
     this.#sites = options.sites;
     this.#positions = options.positions;
-    this.#multiply = options.product ?? float32Product;
+    this.#executed = options.executed;
+    this.#needsAllTokens = options.isolatesSequences;
   }
 
   embed(weight: string): Value {
@@ -52,10 +60,8 @@ export class DecoderParts implements DecoderBuilder {
 
   linear(module: string, x: Value, options: { readonly bias?: boolean } = {}): Value {
     const input = this.site(`${module}.input`, x);
-    const matrix = this.#weights.matrix(`${module}.weight`);
     const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
-    const product = this.#multiply(this.graph, { x: input, matrix: matrix.value, bias, name: `${module}:product` });
-    const output = replaceEditedRows(this.graph, { product, input, matrix, bias }, this.#multiply);
+    const output = this.#executed.lay(module, input, bias) ?? this.#product(module, input, bias);
     return this.#siteOf(`${module}.output`, output, { input, bias });
   }
 
@@ -77,8 +83,13 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
-    this.#bias ??= attentionBias(this.graph, this.#batch);
-    return treeAttention(this.graph, { query, key, value, bias: this.#bias, rowShape: this.#batch.rowShape }, options);
+    const bias = (this.#bias ??= attentionBias(this.graph, this.#attention));
+    const { rowShape, keyShape } = this.#attention;
+    const known = this.#attention.extend(key, value);
+    const { site } = options;
+    const weightsSite = (weights: Value): Value =>
+      site === undefined ? weights : this.site(`${site}.attention_weights`, weights);
+    return treeAttention(this.graph, { query, ...known, bias, rowShape, keyShape, weightsSite }, options);
   }
 
   site(name: string, value: Value): Value {
@@ -87,7 +98,7 @@ export class DecoderParts implements DecoderBuilder {
 
   keepScored(values: readonly Value[]): Value[] {
     const isWantedLater = [...this.#sites.keys()].some((site) => !this.#visited.has(site));
-    if (isWantedLater || this.#onlyScored) return [...values];
+    if (isWantedLater || this.#needsAllTokens || this.#onlyScored) return [...values];
     this.#onlyScored = true;
     return values.map((value) => this.graph.rows(value, this.#batch.scoredTokens));
   }
@@ -95,12 +106,18 @@ export class DecoderParts implements DecoderBuilder {
   /** y = x · Wᵀ for the scored tokens alone: float32 [scored, vocabulary]. */
   head(weight: string, x: Value): Value {
     const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
-    return this.#multiply(this.graph, { x: scored, matrix: this.#weights.float(weight), name: 'logits' });
+    return float32Product(this.graph, { x: scored, matrix: this.#weights.float(weight), name: 'logits' });
   }
 
   /** Every site that was asked for must have been passed. */
   finish(): void {
     for (const site of this.#sites.keys()) if (!this.#visited.has(site)) throw unknownSite(site, [...this.#visited]);
+  }
+
+  #product(module: string, input: Value, bias: Value | undefined): Value {
+    const matrix = this.#weights.matrix(`${module}.weight`);
+    const product = float32Product(this.graph, { x: input, matrix: matrix.value, bias, name: `${module}:product` });
+    return replaceEditedRows(this.graph, { product, input, matrix, bias });
   }
 
   #siteOf(name: string, value: Value, module: { readonly input: Value; readonly bias?: Value | undefined }): Value {
@@ -120,7 +137,10 @@ export class DecoderParts implements DecoderBuilder {
             : this.graph.apply('Or', [this.unresolved, result.unresolved]);
       }
     }
-    if (request.isRead) this.readSites.set(name, current);
+    if (request.read !== undefined) {
+      const { statistic } = request.read;
+      this.readSites.set(name, statistic === undefined ? current : statistic(this.graph, current));
+    }
     return current;
   }
 }

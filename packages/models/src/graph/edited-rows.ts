@@ -1,6 +1,6 @@
 /** Rows of a matrix that were edited, without a copy of the matrix: their output channels are computed again. */
 import type { Graph, Value } from '@linchpin/onnx';
-import type { MatrixProduct } from './matrix-product.ts';
+import { float32Product } from './matrix-product.ts';
 import type { Matrix } from './weights.ts';
 
 export interface PatchedProduct {
@@ -12,17 +12,13 @@ export interface PatchedProduct {
 }
 
 /** Replaces the output channels of edited rows by what the edited rows give; exact, unlike adding a correction. */
-export function replaceEditedRows(
-  graph: Graph,
-  { product, input, matrix, bias }: PatchedProduct,
-  multiply: MatrixProduct,
-): Value {
+export function replaceEditedRows(graph: Graph, { product, input, matrix, bias }: PatchedProduct): Value {
   if (matrix.patch === undefined) return product;
   const { rows, values } = matrix.patch;
   const channels = product.shape[1] as number;
   const isEdited = graph.tensor(`${values.name}:channels`, 'bool', [channels], marked(rows, channels));
   const rowBias = bias === undefined ? undefined : graph.rows(bias, graph.integers(rows));
-  const columns = multiply(graph, { x: input, matrix: values, bias: rowBias, name: `${values.name}:product` }); // [tokens, rows]
+  const columns = float32Product(graph, { x: input, matrix: values, bias: rowBias, name: `${values.name}:product` }); // [tokens, rows]
   return graph.apply('Where', [
     isEdited,
     spread(graph, { columns, rows, name: `${values.name}:places` }, channels),

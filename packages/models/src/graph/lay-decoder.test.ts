@@ -35,8 +35,16 @@ for (const { name, shape } of llama.tensors(config)) {
 }
 
 const family: ModelFamily = llama;
-const unedited: ModelEdits = { weights: new Map(), sites: new Map() };
-const lay = (edits: ModelEdits) => layDecoder({ family, config, tensors, edits, contextLength: 4 });
+const unedited: ModelEdits = {
+  weights: new Map(),
+  scaled: new Map(),
+  sites: new Map(),
+  products: new Map(),
+  encodedChain: [],
+  parameters: [],
+  isolatesSequences: false,
+};
+const lay = (edits: ModelEdits) => layDecoder({ family, config, tensors, edits, encoded: new Map(), contextLength: 4 });
 
 describe('layDecoder', () => {
   it('lays a layer from a packed batch to log-probabilities, weights in their file', () => {
@@ -86,6 +94,13 @@ describe('layDecoder', () => {
       graph.split('\n').filter((line) => /Gather\(.*scored_tokens\)/.test(line)).length;
     expect(gathers(printGraph(lay(unedited).graph))).toBe(2);
     expect(gathers(printGraph(lay(await collectEdits({ family, config, tensors }, [reading])).graph))).toBe(1);
+  });
+
+  it('keeps every token where what is computed of one may depend on the others', () => {
+    const nodes = (edits: ModelEdits): number =>
+      lay(edits).graph.nodes.filter(({ inputs }) => inputs.includes('scored_tokens')).length;
+    expect([nodes(unedited), nodes({ ...unedited, isolatesSequences: true })]).toEqual([2, 1]);
+    expect(lay({ ...unedited, isolatesSequences: true }).isolatesSequences).toBe(true);
   });
 
   it('refuses sites and tensors that the model does not have', async () => {

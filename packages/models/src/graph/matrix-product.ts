@@ -1,7 +1,4 @@
-/**
- * How y = x · Wᵀ (+ bias) is executed. Every product with a weight goes through one such function, so that another
- * execution (integers, sums of integer slices) takes this place and nothing else of the graph knows.
- */
+/** How y = x · Wᵀ (+ bias) is executed unless an intervention executes it otherwise (see executed-products.ts). */
 import type { Graph, Value } from '@linchpin/onnx';
 
 export interface ProductOperands {
@@ -12,9 +9,8 @@ export interface ProductOperands {
   readonly name: string;
 }
 
-/** Lays a product: float32 [tokens, out]. */
-export type MatrixProduct = (graph: Graph, operands: ProductOperands) => Value;
-
-/** One float32 Gemm on the weights as checkpoints store them, [out, in]. */
-export const float32Product: MatrixProduct = (graph, { x, matrix, bias, name }) =>
-  graph.apply('Gemm', bias === undefined ? [x, matrix] : [x, matrix, bias], { attributes: { transB: 1 }, name });
+/** One float32 Gemm on the weights as checkpoints store them, [out, in]: float32 [tokens, out]. */
+export function float32Product(graph: Graph, { x, matrix, bias, name }: ProductOperands): Value {
+  const operands = bias === undefined ? [x, matrix] : [x, matrix, bias];
+  return graph.apply('Gemm', operands, { attributes: { transB: 1 }, name });
+}

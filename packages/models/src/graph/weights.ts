@@ -1,9 +1,12 @@
 /** Weights as graph values: in the checkpoint's files where they are unchanged, in the graph where they were edited. */
 import { dirname, relative, sep } from 'node:path';
 import { internalError } from '@linchpin/errors';
-import type { ElementType, Graph, Value } from '@linchpin/onnx';
+import { elementBytes, type ElementType, type Graph, type Value } from '@linchpin/onnx';
+import type { Parameter } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
+import type { ScaledRows } from '../edit/scaled-rows.ts';
 import type { EditedTensor } from '../edit/weight-edits.ts';
+import { scaleEntries } from './run-time-factors.ts';
 
 /** The matrix of a product, and the rows of it that were edited. */
 export interface Matrix {
@@ -11,23 +14,39 @@ export interface Matrix {
   readonly patch?: { readonly rows: readonly number[]; readonly values: Value }; // float32 [rows, in]
 }
 
-const elementTypes: Readonly<Record<string, ElementType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+export interface WeightSources {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly edited: ReadonlyMap<string, EditedTensor>;
+  readonly scaled: ReadonlyMap<string, ScaledRows>;
+  /** float32 [] of every parameter that scales an entry. */
+  readonly parameters: ReadonlyMap<Parameter, Value>;
+  /** Files apart from those of `tensors` whose tensors will be asked for. */
+  readonly encodedFiles: readonly string[];
+}
+
+const elementTypes: Readonly<Record<string, ElementType>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  U8: 'uint8',
+  I8: 'int8',
+  I32: 'int32',
+};
 
 /** Hands out weights; every tensor enters the graph once. */
 export class GraphWeights {
   readonly folder: string;
   halfPrecisionElements = 0;
   readonly #graph: Graph;
-  readonly #tensors: ReadonlyMap<string, StoredTensor>;
-  readonly #edited: ReadonlyMap<string, EditedTensor>;
+  readonly #sources: WeightSources;
   readonly #values = new Map<string, Value>();
   readonly #floats = new Map<string, Value>();
 
-  constructor(graph: Graph, tensors: ReadonlyMap<string, StoredTensor>, edited: ReadonlyMap<string, EditedTensor>) {
+  constructor(graph: Graph, sources: WeightSources) {
     this.#graph = graph;
-    this.#tensors = tensors;
-    this.#edited = edited;
-    this.folder = commonFolder([...new Set([...tensors.values()].map((tensor) => tensor.file))]);
+    this.#sources = sources;
+    const files = [...sources.tensors.values()].map((tensor) => tensor.file);
+    this.folder = commonFolder([...new Set([...files, ...sources.encodedFiles])]);
   }
 
   /** A whole tensor in float32. */
@@ -41,22 +60,32 @@ export class GraphWeights {
 
   /** A matrix that is only used in products, in float32. */
   matrix(name: string): Matrix {
-    const edited = this.#edited.get(name);
+    const edited = this.#sources.edited.get(name);
+    const scaled = this.#sources.scaled.get(name);
     const value = this.float(name);
-    if (edited?.kind !== 'rows') return { value };
-    const columns = edited.values.length / edited.rows.length;
-    const values = this.#graph.tensor(`${name}.edited_rows`, 'float32', [edited.rows.length, columns], edited.values);
-    return { value, patch: { rows: edited.rows, values } };
+    const patch = mergeRows(edited?.kind === 'rows' ? edited : undefined, scaled);
+    if (patch === undefined) return { value };
+    const { rows } = patch;
+    const shape = [rows.length, patch.values.length / rows.length];
+    const fixed = this.#graph.tensor(`${name}.edited_rows`, 'float32', shape, patch.values);
+    const { parameters } = this.#sources;
+    const entries = scaled?.entries ?? [];
+    return { value, patch: { rows, values: scaleEntries(this.#graph, { values: fixed, rows, entries, parameters }) } };
+  }
+
+  /** The tensors that were encoded for a module, by name. */
+  encoded(module: string, tensors: ReadonlyMap<string, StoredTensor>): ReadonlyMap<string, Value> {
+    return new Map([...tensors].map(([name, tensor]) => [name, this.#inFile(tensor, `${module}:encoded:${name}`)]));
   }
 
   /** A whole tensor in the type that it is stored in, or float32 where it was edited. */
   stored(name: string): Value {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const tensor = this.#tensors.get(name);
+    const tensor = this.#sources.tensors.get(name);
     if (tensor === undefined)
       throw internalError(`the family asks for ${name}, which its list of tensors does not have`);
-    const edited = this.#edited.get(name);
+    const edited = this.#sources.edited.get(name);
     // onnxruntime takes weights from files or from memory, not from both, so an edited copy becomes part of the graph.
     const value =
       edited?.kind === 'copy'
@@ -66,17 +95,37 @@ export class GraphWeights {
     return value;
   }
 
-  #inFile(tensor: StoredTensor): Value {
+  #inFile(tensor: StoredTensor, name: string = tensor.name): Value {
     const type = elementTypes[tensor.dtype];
     if (type === undefined) throw internalError(`${tensor.name} is stored as ${tensor.dtype}`);
-    if (type !== 'float32') this.halfPrecisionElements += tensor.shape.reduce((product, size) => product * size, 1);
+    if (elementBytes[type] === 2)
+      this.halfPrecisionElements += tensor.shape.reduce((product, size) => product * size, 1);
     const location = relative(this.folder, tensor.file).split(sep).join('/');
-    return this.#graph.external(tensor.name, type, tensor.shape, {
+    return this.#graph.external(name, type, tensor.shape, {
       location,
       offset: tensor.offset,
       length: tensor.length,
     });
   }
+}
+
+interface Rows {
+  readonly rows: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Rows in ascending order; those of `later`, which know the edits of `earlier`, win. */
+function mergeRows(earlier: Rows | undefined, later: Rows | undefined): Rows | undefined {
+  if (earlier === undefined || later === undefined) return later ?? earlier;
+  const columns = later.values.length / later.rows.length;
+  const rows = [...new Set([...earlier.rows, ...later.rows])].toSorted((a, b) => a - b);
+  const values = new Float32Array(rows.length * columns);
+  for (const source of [earlier, later]) {
+    source.rows.forEach((row, index) =>
+      values.set(source.values.subarray(index * columns, (index + 1) * columns), rows.indexOf(row) * columns),
+    );
+  }
+  return { rows, values };
 }
 
 /** The deepest folder that holds all files: onnxruntime refuses weights outside the folder that it is given. */

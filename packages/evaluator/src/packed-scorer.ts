@@ -1,0 +1,202 @@
+/**
+ * From groups of requests to their scores: requests become trees, trees batches, and the batches' numbers scores again.
+ * A batch may have several outputs, one a point of a sweep.
+ */
+import { internalError } from '@linchpin/errors';
+import type {
+  BatchOutput,
+  PackedBatch,
+  RequestResult,
+  ScoringCost,
+  TokenRequest,
+  TokenScore,
+} from '@linchpin/plugin-api';
+import { nonFiniteScore } from './errors.ts';
+import { packBatches, packIsolated, type PlacedTree, type TreeBatch } from './pack-batches.ts';
+import { lastNode, pathTree, prefixForest, type PrefixTree, type TreeRequest } from './prefix-tree.ts';
+
+/** Questions are collected up to this many batches, so that long and short ones can be packed together. */
+const windowBatches = 16;
+
+export type RequestGroups = Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>;
+
+/** Results of one group: [point][request]. */
+type PointResults = readonly (readonly RequestResult[])[];
+
+/** The requests of one question while they wait for their scores. */
+interface PendingGroup {
+  readonly trees: readonly PrefixTree[];
+  /** [request][point]; undefined while the request waits. */
+  readonly results: (readonly RequestResult[] | undefined)[];
+}
+
+/** What runs batches; every output is of a point of its own, one where nothing is swept. */
+interface BatchRunner {
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly isolatesSequences: boolean;
+  readonly points: number;
+  run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
+}
+
+/** Scores groups of requests, and gives a list of results for every point. */
+export class PackedScorer {
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly cost: ScoringCost = {
+    requests: 0,
+    tokensAsked: 0,
+    tokensComputed: 0,
+    paddingTokens: 0,
+    logitRowsAsked: 0,
+    logitRowsComputed: 0,
+    requestsRescored: 0,
+    batches: 0,
+  };
+  readonly #runner: BatchRunner;
+  readonly #batchTokens: number;
+
+  constructor(runner: BatchRunner, batchTokens: number) {
+    this.#runner = runner;
+    this.#batchTokens = batchTokens;
+    this.contextLength = runner.contextLength;
+    this.vocabularySize = runner.vocabularySize;
+  }
+
+  async *score(groups: RequestGroups): AsyncIterable<PointResults> {
+    for await (const window of this.#windows(groups)) yield* this.#scoreWindow(window);
+  }
+
+  async *#windows(groups: RequestGroups): AsyncGenerator<PendingGroup[], void> {
+    const { contextLength, vocabularySize } = this;
+    const isolated = this.#runner.isolatesSequences;
+    const limits = { contextLength, vocabularySize, mostTokens: this.#batchTokens, isolated };
+    let window: PendingGroup[] = [];
+    let tokens = 0;
+    for await (const requests of groups) {
+      const { trees, unscorable, tokensAsked } = prefixForest(requests, limits);
+      const results = requests.map((_, index) => {
+        const reason = unscorable.get(index);
+        return reason === undefined ? undefined : this.#everywhere({ unscorable: reason });
+      });
+      window.push({ trees, results });
+      this.cost.requests += requests.length;
+      this.cost.tokensAsked += tokensAsked;
+      for (const tree of trees) {
+        tokens += tree.tokenIds.length;
+        for (const { targetIds } of tree.requests) this.cost.logitRowsAsked += targetIds.length;
+      }
+      if (tokens >= windowBatches * this.#batchTokens) {
+        yield window;
+        window = [];
+        tokens = 0;
+      }
+    }
+    if (window.length > 0) yield window;
+  }
+
+  /** Gives results as soon as those of all questions before them are there. */
+  async *#scoreWindow(window: readonly PendingGroup[]): AsyncGenerator<PointResults, void> {
+    const owners = new Map(window.flatMap((group) => group.trees.map((tree) => [tree, group] as const)));
+    const undecided = new Map<PrefixTree, Set<number>>();
+    let next = 0;
+    for (const packed of this.#pack([...owners.keys()])) {
+      const outputs = await this.#run(packed);
+      for (const placed of packed.trees) fileScores(placed, { packed, outputs, owners, undecided });
+      while (next < window.length && isComplete(window[next]!)) yield this.#byPoint(window[next++]!);
+    }
+    await this.#scoreAlone(undecided, owners);
+    while (next < window.length) yield this.#byPoint(window[next++]!);
+  }
+
+  /** Requests that disagree about a token they share are run again, each path as a tree of its own. */
+  async #scoreAlone(
+    undecided: ReadonlyMap<PrefixTree, ReadonlySet<number>>,
+    owners: ReadonlyMap<PrefixTree, PendingGroup>,
+  ): Promise<void> {
+    const alone = new Map<PrefixTree, PendingGroup>();
+    for (const [tree, ends] of undecided) for (const end of ends) alone.set(pathTree(tree, end), owners.get(tree)!);
+    for (const packed of this.#pack([...alone.keys()])) {
+      const outputs = await this.#run(packed);
+      for (const placed of packed.trees) {
+        this.cost.requestsRescored += placed.tree.requests.length;
+        fileScores(placed, { packed, outputs, owners: alone });
+      }
+    }
+  }
+
+  #pack(trees: readonly PrefixTree[]): Iterable<TreeBatch> {
+    const pack = this.#runner.isolatesSequences ? packIsolated : packBatches;
+    return pack(trees, this.#batchTokens);
+  }
+
+  #everywhere(result: RequestResult): RequestResult[] {
+    return Array.from({ length: this.#runner.points }, () => result);
+  }
+
+  /** The results of a group whose requests are all scored. */
+  #byPoint({ results }: PendingGroup): PointResults {
+    const scored = results.map(present);
+    return Array.from({ length: this.#runner.points }, (_, point) => scored.map((points) => points[point]!));
+  }
+
+  async #run(packed: TreeBatch): Promise<readonly BatchOutput[]> {
+    const outputs = await this.#runner.run(packed.batch);
+    this.cost.batches++;
+    this.cost.tokensComputed += packed.batch.rows * packed.batch.rowLength;
+    this.cost.paddingTokens += packed.paddingTokens;
+    this.cost.logitRowsComputed += packed.batch.scoredTokens.length;
+    return outputs;
+  }
+}
+
+function isComplete({ results }: PendingGroup): boolean {
+  return results.every((result) => result !== undefined);
+}
+
+function present(results: readonly RequestResult[] | undefined): readonly RequestResult[] {
+  if (results === undefined) throw internalError('a request was never scored');
+  return results;
+}
+
+interface Filing {
+  readonly packed: TreeBatch;
+  /** One a point. */
+  readonly outputs: readonly BatchOutput[];
+  readonly owners: ReadonlyMap<PrefixTree, PendingGroup>;
+  /** Where the ends of paths go that an edit could not decide for; absent where nothing is shared. */
+  readonly undecided?: Map<PrefixTree, Set<number>>;
+}
+
+/** Puts the scores of one tree where its question waits for them. */
+function fileScores({ tree, offset, firstTargets }: PlacedTree, { packed, outputs, owners, undecided }: Filing): void {
+  const { results } = owners.get(tree)!;
+  tree.requests.forEach((request, at) => {
+    const end = offset + lastNode(request);
+    const isUnresolved = outputs.some(({ unresolved }) => unresolved?.[end] === 1);
+    if (isUnresolved && undecided !== undefined) {
+      undecided.set(tree, (undecided.get(tree) ?? new Set()).add(lastNode(request)));
+      return;
+    }
+    if (isUnresolved) throw internalError('a request that shares nothing is still undecided');
+    results[request.index] = outputs.map((output) => ({
+      score: readScore(packed.batch.targetRows, output, { request, first: firstTargets[at]! }),
+    }));
+  });
+}
+
+function readScore(
+  targetRows: Int32Array,
+  output: BatchOutput,
+  { request, first }: { request: TreeRequest; first: number },
+): TokenScore {
+  const tokenLogProbabilities = output.logProbabilities.slice(first, first + request.targetIds.length);
+  let logLikelihood = 0;
+  let isGreedy = true;
+  for (let i = 0; i < tokenLogProbabilities.length; i++) {
+    logLikelihood += tokenLogProbabilities[i]!;
+    isGreedy &&= output.greedyIds[targetRows[first + i]!] === request.targetIds[i];
+  }
+  if (!Number.isFinite(logLikelihood)) throw nonFiniteScore(logLikelihood, request.targetIds.length);
+  return { logLikelihood, isGreedy, tokenLogProbabilities };
+}

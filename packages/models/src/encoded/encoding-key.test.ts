@@ -1,0 +1,42 @@
+import type { Intervention, Json, ProductExecution } from '@linchpin/plugin-api';
+import { expect, it } from 'vitest';
+import type { ModelEdits } from '../edit/model-editor.ts';
+import { encodingKey } from './encoding-key.ts';
+
+interface Facts {
+  readonly settings?: Json;
+  readonly version?: number;
+  readonly encoding?: Json;
+  readonly module?: string;
+}
+
+const lays: ProductExecution['lay'] = ({ x }) => x;
+
+function edits({ settings = {}, version = 1, encoding = {}, module = 'a' }: Facts): ModelEdits {
+  const intervention: Intervention = { name: 'quantize', version, settings, edit: () => {} };
+  const execution = { name: 'int8', encoding, encode: () => [], lay: lays };
+  const matrix = async () => ({ values: new Float32Array(1), changed: 0 });
+  return {
+    weights: new Map(),
+    scaled: new Map(),
+    sites: new Map(),
+    products: new Map([[module, { execution, shape: [1, 1], matrix }]]),
+    encodedChain: [intervention],
+    parameters: [],
+    isolatesSequences: false,
+  };
+}
+
+it('is the same for the same facts, and another for every other fact', () => {
+  const keys = [
+    encodingKey('hash', edits({})),
+    encodingKey('other', edits({})),
+    encodingKey('hash', edits({ settings: { bits: 4 } })),
+    encodingKey('hash', edits({ version: 2 })),
+    encodingKey('hash', edits({ encoding: { bits: 4 } })),
+    encodingKey('hash', edits({ module: 'b' })),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(encodingKey('hash', edits({}))).toBe(keys[0]);
+  expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+});

@@ -1,0 +1,66 @@
+/**
+ * Lays a decoder that writes text, by the same family code as the one that scores it. Keys and values are kept from step
+ * to step. Edits that look at the whole sequence make that impossible: what they change of a token may change when later
+ * tokens come, so then every step runs the sequence from its beginning.
+ */
+import { Graph, type Value } from '@linchpin/onnx';
+import { graphOutputs, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
+import type { SiteRequest } from '../edit/model-editor.ts';
+import { type DecoderPlan, type LaidPlan, layPlan, requireSound } from '../graph/lay-plan.ts';
+import { KeyValueCache } from './key-value-cache.ts';
+import { addStepInputs } from './step-inputs.ts';
+
+/** Stand for what a run of a few tokens does not have; they are part of no graph, so that whoever asks is found. */
+const ancestors: Value = { name: 'whole:ancestors', type: 'bool', shape: ['rows', 'row_length', 'row_length'] };
+const rowShape: Value = { name: 'whole:row_shape', type: 'int64', shape: [2] };
+
+export interface StepOptions {
+  /** Keys and values are kept wherever they can be; `false` runs the whole sequence in every step. */
+  readonly cache?: boolean;
+}
+
+export function layStepGraph(plan: DecoderPlan, { cache = true }: StepOptions = {}): StepGraph {
+  const writing = { ...plan, edits: { ...plan.edits, sites: rewritten(plan.edits.sites) } };
+  const cached = cache && !plan.edits.isolatesSequences ? layCached(writing) : undefined;
+  return cached ?? layWhole(writing);
+}
+
+/** Nobody looks at activations while text is written. */
+function rewritten(sites: ReadonlyMap<string, SiteRequest>): ReadonlyMap<string, SiteRequest> {
+  return new Map([...sites].map(([site, { rewrites }]) => [site, { rewrites }]));
+}
+
+/** Undefined where an edit asks for the whole sequence. */
+function layCached(plan: DecoderPlan): StepGraph | undefined {
+  const graph = new Graph();
+  const inputs = addStepInputs(graph);
+  const cache = new KeyValueCache(graph);
+  const laid = layPlan(plan, {
+    graph,
+    batch: { ...inputs, scoredTokens: inputs.lastToken, ancestors, rowShape },
+    attention: { ...inputs, extend: (key, value) => cache.extend(key, value) },
+  });
+  const whole = new Set([ancestors.name, rowShape.name]);
+  const isWholeAsked = graph.nodes.some((node) => node.inputs.some((input) => whole.has(input)));
+  if (isWholeAsked || laid.parts.unresolved !== undefined) return undefined;
+  return { ...finished(laid), cache: cache.tensors };
+}
+
+function layWhole(plan: DecoderPlan): StepGraph {
+  const graph = new Graph();
+  const inputs = addStepInputs(graph);
+  const laid = layPlan(plan, {
+    graph,
+    batch: { ...inputs, scoredTokens: inputs.lastToken, ancestors: inputs.visible },
+    attention: { ...inputs, extend: (key, value) => ({ key, value }) },
+  });
+  return finished(laid);
+}
+
+function finished({ logits, parts, facts }: LaidPlan): StepGraph {
+  facts.graph.output(logits, stepOutputs.logits);
+  // Of a single sequence nothing is; the output is for nobody but the check below.
+  if (parts.unresolved !== undefined) facts.graph.output(parts.unresolved, graphOutputs.unresolved);
+  requireSound(facts.graph);
+  return facts;
+}

@@ -1,0 +1,10 @@
+import type { StepGraph } from '@linchpin/plugin-api';
+import { type DecoderCheckpoint, planCheckpoint, type PlanOptions } from '../plan-checkpoint.ts';
+import { layStepGraph, type StepOptions } from './lay-step-graph.ts';
+
+export type LayStepsOptions = Omit<PlanOptions, 'readSites'> & StepOptions;
+
+/** Applies interventions to a checkpoint and lays it to write text. The files are read, never written. */
+export async function laySteps(checkpoint: DecoderCheckpoint, options: LayStepsOptions = {}): Promise<StepGraph> {
+  return layStepGraph(await planCheckpoint(checkpoint, options), options);
+}

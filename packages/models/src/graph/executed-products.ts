@@ -1,0 +1,55 @@
+/** Products that interventions execute in their own way, on tensors that were encoded from the matrix. */
+import { internalError } from '@linchpin/errors';
+import type { Graph, Value } from '@linchpin/onnx';
+import type { ProductExecution } from '@linchpin/plugin-api';
+import type { EncodedProduct } from '../encoded/encode-products.ts';
+import type { GraphWeights } from './weights.ts';
+
+export interface ExecutedParts {
+  readonly graph: Graph;
+  readonly weights: GraphWeights;
+  readonly rowShape: Value;
+  /** By module, as `encoded` is. */
+  readonly executions: ReadonlyMap<string, ProductExecution>;
+  readonly encoded: ReadonlyMap<string, EncodedProduct>;
+}
+
+export class ExecutedProducts {
+  readonly #parts: ExecutedParts;
+  /** What products of one input share, by the input's name and the key. */
+  readonly #shared = new Map<string, readonly Value[]>();
+
+  constructor(parts: ExecutedParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#parts.executions.size;
+  }
+
+  /** The product of a module, float32 [tokens, out]; undefined where no intervention executes it. */
+  lay(module: string, x: Value, bias: Value | undefined): Value | undefined {
+    const { graph, weights, rowShape, executions, encoded } = this.#parts;
+    const execution = executions.get(module);
+    if (execution === undefined) return undefined;
+    const product = encoded.get(module);
+    if (product === undefined) throw internalError(`${module} is executed as ${execution.name} and was not encoded`);
+    return execution.lay({
+      graph,
+      x,
+      encoded: weights.encoded(module, product.tensors),
+      ...(bias === undefined ? {} : { bias }),
+      rowShape,
+      name: `${module}:product`,
+      shared: (key, lay) => this.#share(`${x.name}\n${key}`, lay),
+    });
+  }
+
+  #share(key: string, lay: () => readonly Value[]): readonly Value[] {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    const values = lay();
+    this.#shared.set(key, values);
+    return values;
+  }
+}

@@ -1,0 +1,123 @@
+/** Lays the decoder of a plan, from token ids to logits, over whatever a run is fed with. */
+import { internalError } from '@linchpin/errors';
+import { type Graph, type Value, verifyGraph } from '@linchpin/onnx';
+import {
+  type DecoderConfig,
+  type DecoderGraph,
+  type ModelFamily,
+  type Parameter,
+  parameterInput,
+} from '@linchpin/plugin-api';
+import type { StoredTensor } from '@linchpin/safetensors';
+import type { ModelEdits } from '../edit/model-editor.ts';
+import type { EncodedProduct } from '../encoded/encode-products.ts';
+import type { AttentionScope } from './attention.ts';
+import type { BatchInputs } from './batch-inputs.ts';
+import { DecoderParts } from './decoder-parts.ts';
+import { ExecutedProducts } from './executed-products.ts';
+import { GraphWeights } from './weights.ts';
+
+export interface DecoderPlan {
+  readonly family: ModelFamily;
+  readonly config: DecoderConfig;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly edits: ModelEdits;
+  /** What the executions of `edits` need, by module. */
+  readonly encoded: ReadonlyMap<string, EncodedProduct>;
+  /** Longest request that will be fed; at most the config's context. */
+  readonly contextLength: number;
+}
+
+export interface PlanInputs {
+  readonly graph: Graph;
+  readonly batch: Omit<BatchInputs, 'targets'>;
+  readonly attention: AttentionScope;
+}
+
+export interface LaidPlan {
+  readonly logits: Value; // float32 [scored, vocabulary]
+  readonly parts: DecoderParts;
+  readonly facts: PlanFacts;
+}
+
+/** What holds of the graph however it is fed. */
+export type PlanFacts = Pick<
+  DecoderGraph,
+  | 'graph'
+  | 'weightFolder'
+  | 'contextLength'
+  | 'vocabularySize'
+  | 'halfPrecisionElements'
+  | 'changedWeights'
+  | 'parameters'
+  | 'execution'
+>;
+
+export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInputs): LaidPlan {
+  const weights = graphWeights(graph, plan);
+  const { sites, isolatesSequences } = plan.edits;
+  const executed = executedProducts(plan, { graph, weights, rowShape: batch.rowShape });
+  const parts = new DecoderParts({
+    graph,
+    batch,
+    attention,
+    weights,
+    sites,
+    positions: plan.contextLength,
+    executed,
+    isolatesSequences,
+  });
+  const logits = plan.family.build(plan.config, parts);
+  parts.finish();
+  const facts = {
+    graph,
+    weightFolder: weights.folder,
+    contextLength: plan.contextLength,
+    vocabularySize: plan.config.vocabularySize,
+    halfPrecisionElements: weights.halfPrecisionElements,
+    changedWeights: changedWeights(plan),
+    parameters: plan.edits.parameters,
+    execution: executionOf(plan.edits),
+  };
+  return { logits, parts, facts };
+}
+
+/** Throws for a finished graph that is not sound: a bug of ours. */
+export function requireSound(graph: Graph): void {
+  const problems = verifyGraph(graph);
+  if (problems.length > 0) throw internalError(`the graph is not sound: ${problems.join('; ')}`);
+}
+
+/** Every parameter becomes an input, whether an entry is scaled by it or not. */
+function graphWeights(graph: Graph, { tensors, edits, encoded }: DecoderPlan): GraphWeights {
+  const parameters = new Map(
+    edits.parameters.map((parameter): [Parameter, Value] => [
+      parameter,
+      graph.input(parameterInput(parameter.name), 'float32', []),
+    ]),
+  );
+  const encodedFiles = [...encoded.values()].flatMap((product) =>
+    [...product.tensors.values()].map(({ file }) => file),
+  );
+  return new GraphWeights(graph, { tensors, edited: edits.weights, scaled: edits.scaled, parameters, encodedFiles });
+}
+
+function executedProducts(
+  { edits, encoded }: DecoderPlan,
+  parts: { readonly graph: Graph; readonly weights: GraphWeights; readonly rowShape: Value },
+): ExecutedProducts {
+  const executions = new Map([...edits.products].map(([module, { execution }]) => [module, execution]));
+  return new ExecutedProducts({ ...parts, executions, encoded });
+}
+
+function changedWeights({ edits, encoded }: DecoderPlan): number {
+  const fixed = [...edits.weights.values()].map((edited) => (edited.kind === 'unchanged' ? 0 : edited.changed));
+  const others = [...edits.scaled.values(), ...encoded.values()].map(({ changed }) => changed);
+  return [...fixed, ...others].reduce((sum, changed) => sum + changed, 0);
+}
+
+/** Products that no intervention executes stay in float32, and are not named. */
+function executionOf({ products }: ModelEdits): string {
+  const names = new Set([...products.values()].map(({ execution }) => execution.name));
+  return names.size === 0 ? 'float32' : [...names].join('+');
+}

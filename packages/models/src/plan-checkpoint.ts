@@ -1,0 +1,58 @@
+/** From a checkpoint and interventions to everything that a graph is laid from. */
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { internalError } from '@linchpin/errors';
+import type { DecoderConfig, Intervention, ModelFamily } from '@linchpin/plugin-api';
+import type { StoredTensor } from '@linchpin/safetensors';
+import { collectEdits, type ModelEdits } from './edit/model-editor.ts';
+import { type EncodedProduct, encodeProducts } from './encoded/encode-products.ts';
+import { encodedFolder } from './encoded/encoded-folder.ts';
+import { encodingKey } from './encoded/encoding-key.ts';
+import { contextLengthOutOfRange } from './errors.ts';
+import type { DecoderPlan } from './graph/lay-plan.ts';
+
+/** A checkpoint whose architecture is known. */
+export interface DecoderCheckpoint {
+  readonly family: ModelFamily;
+  readonly config: DecoderConfig;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Needed where an intervention executes products otherwise: encoded weights are kept under the contents' hash. */
+  readonly checkpoint?: { contentHash(): Promise<string> };
+}
+
+export interface PlanOptions {
+  readonly interventions?: readonly Intervention[];
+  /** Sites whose activations every batch gives back. */
+  readonly readSites?: readonly string[];
+  /** Longest request; the config's context when absent. */
+  readonly contextLength?: number;
+  /** Where weights that executions encode are kept; `linchpin/encoded` in the user's folder of caches when absent. */
+  readonly encodedFolder?: string;
+  /** Called with an encoded file of an earlier run that is damaged or incomplete, and is made again. */
+  readonly onRebuild?: (file: string, reason: string) => void;
+}
+
+/** Asks the interventions for their edits, and encodes what they execute otherwise. */
+export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: PlanOptions): Promise<DecoderPlan> {
+  const { family, config, tensors } = checkpoint;
+  const contextLength = options.contextLength ?? config.contextLength;
+  if (!Number.isInteger(contextLength) || contextLength < 1 || contextLength > config.contextLength)
+    throw contextLengthOutOfRange(contextLength, config.contextLength);
+  const edits = await collectEdits(checkpoint, options.interventions ?? [], options.readSites);
+  return { family, config, tensors, edits, encoded: await encodedProducts(checkpoint, edits, options), contextLength };
+}
+
+async function encodedProducts(
+  { checkpoint }: DecoderCheckpoint,
+  edits: ModelEdits,
+  options: PlanOptions,
+): Promise<ReadonlyMap<string, EncodedProduct>> {
+  if (edits.products.size === 0) return new Map();
+  if (checkpoint === undefined) throw internalError('a checkpoint without a hash of its contents');
+  const key = encodingKey(await checkpoint.contentHash(), edits);
+  return await encodeProducts(
+    edits.products,
+    join(options.encodedFolder ?? encodedFolder(env), key),
+    options.onRebuild,
+  );
+}

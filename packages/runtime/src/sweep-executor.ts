@@ -1,0 +1,56 @@
+/**
+ * A model at several values of one run-time number: the graph is cut where the number begins to matter, and only what
+ * lies behind the cut runs once a value. What crosses the cut stays in onnxruntime's own tensors.
+ */
+import { splitByDependence } from '@linchpin/onnx';
+import { type DecoderGraph, parameterInput, type SweepExecutor } from '@linchpin/plugin-api';
+import { Tensor } from 'onnxruntime-node';
+import { unknownParameter } from './errors.ts';
+import { openSession } from './executor.ts';
+import type { RuntimeOptions } from './session-options.ts';
+
+export interface SweepPoints {
+  /** Name of the run-time number. */
+  readonly parameter: string;
+  /** What it is fed with, one value a point. */
+  readonly values: readonly number[];
+}
+
+/** Opens both halves of the graph. Throws where the graph has no such number. */
+export async function createSweepExecutor(
+  decoder: DecoderGraph,
+  { parameter, values }: SweepPoints,
+  options: RuntimeOptions = {},
+): Promise<SweepExecutor> {
+  const names = decoder.parameters.map(({ name }) => name);
+  if (!names.includes(parameter)) throw unknownParameter(parameter, names);
+  const input = parameterInput(parameter);
+  const { before, after } = splitByDependence(decoder.graph, input);
+  const first = await openSession({ ...decoder, graph: before }, options);
+  const second = await openSession({ ...decoder, graph: after }, options).catch(async (error: unknown) => {
+    await first.release();
+    throw error;
+  });
+  return {
+    contextLength: decoder.contextLength,
+    vocabularySize: decoder.vocabularySize,
+    isolatesSequences: decoder.isolatesSequences,
+    values,
+    async run(batch) {
+      const shared = await first.outputs(batch);
+      const points = [];
+      for (const value of values) {
+        const own = await second.outputs(batch, {
+          ...shared,
+          [input]: new Tensor('float32', Float32Array.of(value), []),
+        });
+        points.push(second.read({ ...shared, ...own }));
+      }
+      return points;
+    },
+    async release() {
+      await first.release();
+      await second.release();
+    },
+  };
+}
