@@ -1,0 +1,2 @@
+export { amplify, amplifyParameter, type AmplifyOptions } from './amplify.ts';
+export { plugin } from './plugin.ts';

@@ -1,0 +1,63 @@
+import type { InterventionPlugin, ModelFacts } from '@linchpin/plugin-api';
+import { z } from 'zod';
+import type { InputMaxima } from './smooth-model.ts';
+import { parseHeldOutActivation } from './held-out-activations.ts';
+import { type PresetName, presetNames, presets } from './presets.ts';
+import { quantize, type QuantizeOptions } from './quantize.ts';
+
+type Given = Omit<QuantizeOptions, 'smoothing' | 'heldOut'>;
+
+interface Options extends Readonly<{ [Name in keyof Given]?: Given[Name] | undefined }> {
+  readonly preset: PresetName;
+  readonly heldOut?: readonly string[] | undefined;
+  readonly smoothing?: number | null | undefined;
+}
+
+/** `--intervention quantize[:{"preset": "paper-ours", "activations": "per_tensor"}]` */
+export const plugin: InterventionPlugin<Options> = {
+  name: 'quantize',
+  summary: 'Quantizes weights and activations to 8 bits, smoothed or with super activations held out.',
+  options: {
+    preset: `one of ${presetNames.join(', ')}, which every other option overrides; paper-naive when absent`,
+    weights: 'scales of the weights: none, per_tensor or per_channel',
+    activations: 'scales of the activations: none, per_tensor (one a sequence) or per_token',
+    scheme: 'symmetric or asymmetric',
+    weightScheme: 'the scheme of the weights, where it differs',
+    levels: 'steps of asymmetric schemes: 127, as the paper prints, or 255',
+    outputProjection: 'whether o_proj is quantized',
+    attentionOperands: 'operands of the products in attention that are quantized: none, qkv or qkv+probabilities',
+    holdOut: 'inputs of which super activations are held out: none, all or down_proj',
+    heldOut: 'MODULE:TOKEN:CHANNEL of each; the largest magnitude of every input when absent',
+    smoothing: "SmoothQuant's alpha, from 0 to 1, or null for none",
+    execution: 'integer or simulated; integer where the other options allow when absent',
+  },
+  schema: z.strictObject({
+    preset: z.enum(presetNames).default('paper-naive'),
+    weights: z.enum(['none', 'per_tensor', 'per_channel']).optional(),
+    activations: z.enum(['none', 'per_tensor', 'per_token']).optional(),
+    scheme: z.enum(['symmetric', 'asymmetric']).optional(),
+    weightScheme: z.enum(['symmetric', 'asymmetric']).optional(),
+    levels: z.union([z.literal(127), z.literal(255)]).optional(),
+    outputProjection: z.boolean().optional(),
+    attentionOperands: z.enum(['none', 'qkv', 'qkv+probabilities']).optional(),
+    holdOut: z.enum(['none', 'all', 'down_proj']).optional(),
+    heldOut: z.array(z.string()).min(1).optional(),
+    smoothing: z.number().min(0).max(1).nullable().optional(),
+    execution: z.enum(['integer', 'simulated']).optional(),
+  }),
+  create({ preset, smoothing, heldOut, ...given }, model) {
+    const { smoothing: presetAlpha, ...base } = presets[preset];
+    const alpha = smoothing === undefined ? presetAlpha : (smoothing ?? undefined);
+    return quantize({
+      ...base,
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      heldOut: heldOut?.map(parseHeldOutActivation),
+      smoothing: alpha === undefined ? undefined : { alpha, inputMaxima: (modules) => calibrated(modules, model) },
+    });
+  },
+};
+
+async function calibrated(modules: readonly string[], model: ModelFacts): Promise<InputMaxima> {
+  const maxima = await model.channelMaxima(modules.map((module) => `${module}.input`));
+  return new Map([...maxima].map(([site, values]) => [site.replace(/\.input$/, ''), values]));
+}

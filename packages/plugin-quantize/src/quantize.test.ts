@@ -1,0 +1,125 @@
+import type { EditableModel, Intervention } from '@linchpin/plugin-api';
+import { expectProblem, testIntervention, toyModel, toyShape } from '@linchpin/testing';
+import { describe, expect, it } from 'vitest';
+import { plugin } from './plugin.ts';
+import { quantize, type QuantizeOptions } from './quantize.ts';
+
+const modules = ['layers.0.up', 'layers.0.down', 'layers.1.up', 'layers.1.down'];
+const nothing: QuantizeOptions = {
+  weights: 'none',
+  activations: 'none',
+  scheme: 'symmetric',
+  levels: 127,
+  outputProjection: true,
+  attentionOperands: 'none',
+  holdOut: 'none',
+};
+const plain: QuantizeOptions = { ...nothing, weights: 'per_tensor', activations: 'per_token' };
+
+testIntervention({
+  plugin,
+  neutral: () => quantize(nothing),
+  active: { preset: 'paper-printed', attentionOperands: 'none', weights: 'per_channel' },
+  superWeights: [],
+  allOptions: {
+    preset: 'paper-ours',
+    weights: 'per_channel',
+    activations: 'per_tensor',
+    scheme: 'asymmetric',
+    weightScheme: 'symmetric',
+    levels: 255,
+    outputProjection: false,
+    attentionOperands: 'qkv+probabilities',
+    holdOut: 'down_proj',
+    heldOut: ['layers.0.down:0:1'],
+    smoothing: 0.5,
+    execution: 'simulated',
+  },
+  usesSuperWeights: false,
+  changes: [],
+  executes: modules,
+  isolates: true,
+});
+
+describe('quantize', () => {
+  it.each([
+    [{}, 'int8', false],
+    [{ execution: 'simulated' }, 'int8-simulated', false],
+    [{ activations: 'none' }, 'int8-simulated', false],
+    [{ activations: 'per_tensor' }, 'int8', true],
+    [{ holdOut: 'all' }, 'int8', true],
+    [{ attentionOperands: 'qkv+probabilities' }, 'int8', false],
+    [{ attentionOperands: 'qkv+probabilities', scheme: 'asymmetric' }, 'int8', true],
+  ] as const)('%o is executed as %s, sequences by themselves: %s', async (options, name, isolates) => {
+    const toy = toyModel();
+    await quantize({ ...plain, ...options }).edit(toy.model);
+    expect([...toy.executions.keys()]).toEqual(modules);
+    expect(new Set([...toy.executions.values()].map((execution) => execution.name))).toEqual(new Set([name]));
+    expect(toy.isolatesSequences()).toBe(isolates);
+  });
+
+  it('rewrites inputs where only they are quantized', async () => {
+    const toy = toyModel();
+    await quantize({ ...nothing, activations: 'per_token' }).edit(toy.model);
+    expect([...toy.rewrites.keys()]).toEqual(modules.map((module) => `${module}.input`));
+    expect(toy.executions.size).toBe(0);
+  });
+
+  it.each([{ weights: 'none' }, { activations: 'none' }] as const)('has no integers for %o', (options) => {
+    expectProblem('quantize/integers-unsupported', () => quantize({ ...plain, ...options, execution: 'integer' }));
+  });
+
+  it.each([{ holdOut: 'all' }, { attentionOperands: 'qkv' }] as const)('needs activations for %o', (options) => {
+    expectProblem('quantize/needs-activations', () => quantize({ ...nothing, ...options }));
+  });
+
+  it.each([
+    ['layers.0.up', 0, 'down_proj'],
+    ['layers.9.down', 0, 'all'],
+    ['layers.0.down', toyShape[1], 'all'],
+  ] as const)('refuses to hold out channel %s:%i of %s', async (module, channel, holdOut) => {
+    const intervention = quantize({ ...plain, holdOut, heldOut: [{ module, token: 0, channel }] });
+    await expect(intervention.edit(toyModel().model)).rejects.toMatchObject({ code: 'quantize/coordinates-outside' });
+  });
+
+  it('refuses a matrix that is not finite', async () => {
+    const toy = toyModel();
+    await quantize(plain).edit(toy.model);
+    const execution = toy.executions.get('layers.0.up')!;
+    expectProblem('quantize/non-finite', () => execution.encode(new Float32Array(48).fill(Number.NaN), toyShape));
+  });
+
+  it('records the execution that it chooses', () => {
+    expect(quantize(plain).settings).toMatchObject({ execution: 'integer', smoothing: null, heldOut: 'largest' });
+    expect(quantize({ ...plain, weights: 'none' }).settings).toMatchObject({ execution: 'simulated' });
+  });
+});
+
+describe('smoothing', () => {
+  const smoothed = (maxima: ReadonlyMap<string, Float32Array>): Intervention =>
+    quantize({ ...nothing, smoothing: { alpha: 0.5, inputMaxima: async () => maxima } });
+
+  it('refuses a model without norms that feed products alone', async () => {
+    await expect(smoothed(new Map()).edit(toyModel().model)).rejects.toMatchObject({
+      code: 'quantize/nothing-to-smooth',
+    });
+  });
+
+  it.each([
+    ['missing-scales', new Map()],
+    ['wrong-scales', new Map([['layers.0.up', Float32Array.of(1)]])],
+    ['non-finite', new Map([['layers.0.up', new Float32Array(toyShape[1]).fill(Number.NaN)]])],
+  ])('refuses %s', async (code, maxima) => {
+    await expect(smoothed(maxima).edit(withNorms(toyModel().model))).rejects.toMatchObject({
+      code: `quantize/${code}`,
+    });
+  });
+});
+
+/** The toy as if the down matrix of its first layer were the norm before the up matrix. */
+function withNorms(model: EditableModel): EditableModel {
+  return {
+    ...model,
+    linear: (module) => ({ ...model.linear(module), ...(module === 'layers.0.up' ? { norm: 'layers.0.down' } : {}) }),
+  };
+}
