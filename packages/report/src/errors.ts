@@ -27,3 +27,25 @@ export function cannotWrite(path: string, cause: unknown): LinchpinError {
     cause,
   });
 }
+
+/** A file that is not one of results, or of a version that is not known. */
+export function notAnArtifact(file: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'report/not-a-result',
+    subject: file,
+    found,
+    expected: 'a file of results of this version, as `linchpin table` writes it',
+    action: 'Write it again, or leave it out.',
+  });
+}
+
+/** A file of results that is damaged or was changed by hand. */
+export function artifactInvalid(file: string, where: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'report/invalid-result',
+    subject: `${file}: ${where}`,
+    found,
+    expected: 'what the program that wrote the file has put there',
+    action: 'Write the file again.',
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * A spike alone proves nothing: models with random weights have some, and so do models in which several weights share a
+ * massive activation. What makes a weight super is what happens without it. So the loss of a text is measured without
+ * each candidate, and, as a control, with the same change made to random other scalars of the same matrix: where a
+ * control has as large a value, that is its own pruning.
+ */
+import type { SuperWeight } from '@linchpin/plugin-api';
+import { PythonRandom } from '@linchpin/random';
+import type { Candidate } from './candidate-rule.ts';
+import type { ModelProbe, WeightChange } from './model-probe.ts';
+
+export interface ConfirmationOptions {
+  /** Random scalars for every candidate; default 5. */
+  readonly controls?: number;
+  /** Of the draws; default 0. */
+  readonly seed?: number;
+  /** Least rise of the loss in nats per token; default 0.05, 5 % of the perplexity. */
+  readonly leastEffect?: number;
+  /** How many times the largest effect of a control the candidate's must be; default 10. */
+  readonly timesControls?: number;
+}
+
+export interface MeasuredCandidate extends Candidate {
+  /** Rise of the loss in nats per token when it alone is set to zero. */
+  readonly effect: number;
+  /** The same for random scalars of the matrix that are changed by as much, one at a time. */
+  readonly controlEffects: readonly number[];
+  readonly isConfirmed: boolean;
+}
+
+export interface Confirmation {
+  /** Loss of the unedited model in nats per token. */
+  readonly nll: number;
+  /** Rise when all candidates together are set to zero; 0 where there is none. */
+  readonly effectTogether: number;
+  readonly candidates: readonly MeasuredCandidate[];
+}
+
+/**
+ * Measures candidates one at a time and all together. Where no candidate has an effect alone and all together have one,
+ * all are confirmed: they stand in for each other.
+ */
+export async function confirmByEffect(
+  probe: Pick<ModelProbe, 'losses' | 'shape'>,
+  candidates: readonly Candidate[],
+  options: ConfirmationOptions = {},
+): Promise<Confirmation> {
+  const random = new PythonRandom(options.seed ?? 0);
+  const { controls: count = 5 } = options;
+  const edits = candidates.map((candidate) => ({
+    candidate,
+    controls: controlsOf(candidate, { probe, random, count }),
+  }));
+  const [nll, together, ...rest] = await probe.losses([
+    [],
+    candidates.map(pruning),
+    ...edits.flatMap(({ candidate, controls }) => [[pruning(candidate)], ...controls.map((control) => [control])]),
+  ]);
+  let read = 0;
+  const measured = edits.map(({ candidate, controls }): MeasuredCandidate => {
+    const end = read + 1 + controls.length;
+    const [effect, ...controlEffects] = rest.slice(read, end).map((loss) => loss - nll!);
+    read = end;
+    return { ...candidate, effect: effect!, controlEffects, isConfirmed: isEffect(effect!, controlEffects, options) };
+  });
+  const effectTogether = together! - nll!;
+  return { nll: nll!, effectTogether, candidates: confirmTogether(measured, effectTogether, options) };
+}
+
+function confirmTogether(
+  measured: readonly MeasuredCandidate[],
+  effect: number,
+  options: ConfirmationOptions,
+): readonly MeasuredCandidate[] {
+  const controls = measured.flatMap(({ controlEffects }) => controlEffects);
+  const isShared = measured.every(({ isConfirmed }) => !isConfirmed) && isEffect(effect, controls, options);
+  return isShared ? measured.map((each) => ({ ...each, isConfirmed: true })) : measured;
+}
+
+function isEffect(
+  effect: number,
+  controls: readonly number[],
+  { leastEffect = 0.05, timesControls = 10 }: ConfirmationOptions,
+): boolean {
+  // NaN, the loss of a model that broke altogether, is not below anything.
+  const largest = controls.reduce((most, control) => Math.max(most, Math.abs(control)), 0);
+  return !(effect < Math.max(leastEffect, timesControls * largest));
+}
+
+function pruning({ layer, row, column, value }: Candidate): WeightChange {
+  return { layer, row, column, change: -value };
+}
+
+interface Draws {
+  readonly probe: Pick<ModelProbe, 'shape'>;
+  readonly random: PythonRandom;
+  readonly count: number;
+}
+
+/** Different scalars of the candidate's matrix, none of which is the candidate; fewer where the matrix is tiny. */
+function controlsOf(candidate: Candidate, { probe, random, count }: Draws): WeightChange[] {
+  const [rows, columns] = probe.shape(candidate.layer);
+  const { layer, value } = candidate;
+  return random
+    .sample(rows * columns, Math.min(count + 1, rows * columns))
+    .map((at): SuperWeight => ({ layer, row: Math.floor(at / columns), column: at % columns }))
+    .filter(({ row, column }) => row !== candidate.row || column !== candidate.column)
+    .slice(0, count)
+    .map((at) => ({ ...at, change: -value }));
+}

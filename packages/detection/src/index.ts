@@ -1,0 +1,21 @@
+export {
+  absoluteRule,
+  type Candidate,
+  type CandidateRule,
+  findCandidate,
+  relativeRule,
+  scalarOf,
+  type SpikeThreshold,
+} from './candidate-rule.ts';
+export { coldScores, type ColdScore, type MlpMatrices } from './cold-scores.ts';
+export {
+  type Confirmation,
+  type ConfirmationOptions,
+  confirmByEffect,
+  type MeasuredCandidate,
+} from './confirm-by-effect.ts';
+export { type DetectionOptions, type DetectionRound, detectSuperWeights } from './detect-super-weights.ts';
+export { effectText } from './effect-text.ts';
+export { type Contribution, type LayerActivations, type LayerSpikes, measureSpikes } from './layer-spikes.ts';
+export type { ModelProbe, WeightChange } from './model-probe.ts';
+export { largestEntry, type Spike } from './spike.ts';

@@ -1,0 +1,55 @@
+import { LinchpinError } from '@linchpin/errors';
+
+/** Nothing that the model could continue. */
+export function emptyPrompt(): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/empty-prompt',
+    subject: 'the prompt',
+    found: 'no token',
+    expected: 'at least one token, which may be a BOS',
+    action: 'Write some text, or begin with a BOS.',
+  });
+}
+
+export function promptTooLong(tokens: number, contextLength: number): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/prompt-too-long',
+    subject: 'the prompt',
+    found: `${tokens} tokens`,
+    expected: `at most ${contextLength}, the model's context`,
+    action: 'Shorten it: nothing is cut off silently.',
+  });
+}
+
+/** A token id that the model has no embedding for. */
+export function idOutOfRange(id: number, vocabularySize: number): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/id-out-of-range',
+    subject: 'the prompt',
+    found: `the token id ${id}`,
+    expected: `ids from 0 to ${vocabularySize - 1}, the model's vocabulary`,
+    action: "Check that the tokenizer is the model's own.",
+  });
+}
+
+/** The model gave NaN or an infinity where a logit was due. */
+export function nonFiniteLogit(value: number, id: number): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/non-finite',
+    subject: 'the model',
+    found: `the logit ${value} of token ${id}`,
+    expected: 'finite numbers',
+    action: 'The checkpoint, or an edit of it, holds NaN, infinite or far too large values; check its weights.',
+  });
+}
+
+/** A sampling setting outside its range. */
+export function settingOutOfRange(setting: string, found: number, expected: string): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/setting-out-of-range',
+    subject: setting,
+    found: String(found),
+    expected,
+    action: 'Choose another value, or leave it out.',
+  });
+}

@@ -1,0 +1,93 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getuid } from 'node:process';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunStore } from './open-store.ts';
+import { schemaVersion } from './schema.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'linchpin-store-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const key = new Uint8Array(32).fill(7);
+const output = { logProbabilities: Float32Array.of(-1.5, -0.25), greedyIds: Int32Array.of(3) };
+
+describe('openRunStore', () => {
+  it('keeps what was put into it', () => {
+    const store = openRunStore(join(folder, 'made', 'on the way'));
+    store.batches.put(key, output);
+    store.close();
+    const again = openRunStore(join(folder, 'made', 'on the way'));
+    expect(again.batches.get(key)).toEqual(output);
+    expect(again.batches.get(key.map((byte) => byte + 1))).toBeUndefined();
+    expect(again.movedAside).toBeUndefined();
+    again.close();
+  });
+
+  it('does not answer from an entry that was changed', () => {
+    const store = openRunStore(folder);
+    store.batches.put(key, output);
+    const database = new DatabaseSync(store.file);
+    database.exec("UPDATE batches SET greedy_ids = x'04000000'");
+    database.close();
+    expect(store.batches.get(key)).toBeUndefined();
+    store.batches.put(key, output);
+    expect(store.batches.get(key)).toEqual(output);
+    store.close();
+  });
+
+  it.each([
+    ['is no database', () => Buffer.from('not a database, whatever its name says'.repeat(100))],
+    ['was overwritten in the middle', (bytes: Buffer) => bytes.fill(0xff, 4096, 12288)],
+  ])('moves a store aside that %s, and begins a new one', (_, damage) => {
+    const first = openRunStore(folder);
+    first.batches.put(key, output);
+    first.close();
+    const file = join(folder, 'store.sqlite');
+    const damaged = damage(readFileSync(file));
+    writeFileSync(file, damaged);
+    const store = openRunStore(folder);
+    expect(readFileSync(store.movedAside!)).toEqual(damaged);
+    expect(store.batches.get(key)).toBeUndefined();
+    store.close();
+    expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(1);
+  });
+
+  it('refuses the store of a later version, and leaves it as it is', () => {
+    openRunStore(folder).close();
+    const file = join(folder, 'store.sqlite');
+    const database = new DatabaseSync(file);
+    database.exec(`PRAGMA user_version = ${schemaVersion + 1}`);
+    database.close();
+    const before = readFileSync(file);
+    expect(() => openRunStore(folder)).toThrow(expect.objectContaining({ code: 'run-store/newer-schema' }));
+    expect(readFileSync(file)).toEqual(before);
+  });
+
+  it('brings a store without any table up to date', () => {
+    new DatabaseSync(join(folder, 'store.sqlite')).close();
+    const store = openRunStore(folder);
+    store.batches.put(key, output);
+    expect(store.batches.get(key)).toEqual(output);
+    store.close();
+  });
+
+  it('says that a folder cannot be written', () => {
+    const blocked = join(folder, 'file');
+    writeFileSync(blocked, '');
+    expect(() => openRunStore(blocked)).toThrow(expect.objectContaining({ code: 'run-store/not-writable' }));
+  });
+
+  // The superuser may write everywhere.
+  it.skipIf(getuid?.() === 0)('says that a folder is read-only', () => {
+    const closed = join(folder, 'read-only');
+    mkdirSync(closed);
+    chmodSync(closed, 0o500);
+    expect(() => openRunStore(closed)).toThrow(expect.objectContaining({ code: 'run-store/not-writable' }));
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * The run store: one SQLite database in a folder. Every finished batch is on the disk before the next one begins
+ * (write-ahead log, synchronous = FULL), so a kill or a power cut loses the batch under way and nothing else.
+ */
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { internalError, isLinchpinError } from '@linchpin/errors';
+import { BatchMemory } from './batch-memory.ts';
+import { storeNotWritable } from './errors.ts';
+import { migrate } from './schema.ts';
+
+export interface RunStore {
+  readonly file: string;
+  readonly batches: BatchMemory;
+  /** Where a damaged store was moved to, when this one had to be begun anew. */
+  readonly movedAside: string | undefined;
+  close(): void;
+}
+
+/** SQLite's result codes for content that is not, or no longer, a database. */
+const corrupt = 11;
+const notADatabase = 26;
+const damaged = new Set([corrupt, notADatabase]);
+
+const busyTimeout = 10_000;
+
+/** Opens the store of a folder, which is made when it is not there. A damaged one is moved aside, never deleted. */
+export function openRunStore(folder: string): RunStore {
+  const file = join(folder, 'store.sqlite');
+  try {
+    mkdirSync(folder, { recursive: true });
+    return { ...openDatabase(file), movedAside: undefined };
+  } catch (error) {
+    if (isLinchpinError(error)) throw error;
+    if (!damaged.has(resultCode(error))) throw storeNotWritable(file, error);
+    const movedAside = moveAside(file);
+    return { ...openDatabase(file), movedAside };
+  }
+}
+
+function openDatabase(file: string): Omit<RunStore, 'movedAside'> {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
+    const [problem] = Object.values(database.prepare('PRAGMA quick_check(1)').get()!);
+    if (problem !== 'ok') throw Object.assign(internalError(String(problem)), { errcode: corrupt });
+    migrate(database, file);
+    return { file, batches: new BatchMemory(database, file), close: () => database.close() };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The primary result code of an error of SQLite, which may carry an extended one. */
+function resultCode(error: unknown): number {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  return code & 0xff;
+}
+
+function moveAside(file: string): string {
+  const aside = file.replace('.sqlite', `.damaged-${new Date().toISOString().replaceAll(':', '-')}.sqlite`);
+  for (const suffix of ['', '-wal', '-shm']) {
+    try {
+      renameSync(file + suffix, aside + suffix);
+    } catch (error) {
+      if (suffix === '') throw storeNotWritable(file, error);
+    }
+  }
+  return aside;
+}
