@@ -24,6 +24,39 @@ export function unknownTable(found: string, known: readonly string[]): LinchpinE
   return unknownName({ code: 'cli/unknown-table', subject: 'linchpin table', action }, found, { near: [], known });
 }
 
+/** A flag that is about one model, and several models. */
+export function severalModels(flag: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/several-models',
+    subject: flag,
+    found: 'several models',
+    expected: 'one model, which it is about',
+    action: 'Ask for one model at a time, or leave the flag out.',
+  });
+}
+
+/** A flag that would change nothing. */
+export function tableFlagNotTaken(flag: string, numbers: string, takes: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/flag-not-taken',
+    subject: `linchpin table ${numbers}`,
+    found: `${flag}, which changes nothing there`,
+    expected: takes.length > 0 ? `of such flags ${takes.join(', ')}` : 'none of such flags',
+    action: 'Leave the flag out.',
+  });
+}
+
+/** A flag for one table, and several tables. */
+export function severalTables(flag: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/several-tables',
+    subject: flag,
+    found: 'several tables',
+    expected: 'one table',
+    action: 'Ask for one table at a time, or leave the flag out.',
+  });
+}
+
 export function unknownList(found: string, near: readonly string[], known: readonly string[]): LinchpinError {
   const action = 'Choose one of them.';
   return unknownName({ code: 'cli/unknown-list', subject: 'linchpin ls', action }, found, { near, known });

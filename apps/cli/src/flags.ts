@@ -10,14 +10,30 @@ export interface OutputFlags {
   readonly quiet?: true;
 }
 
+/** What activation scales are measured on, or read from; `addCalibrationFlags` adds the flags. */
+export interface CalibrationFlags {
+  readonly calibration?: string;
+  readonly calibrationSamples?: number;
+  readonly calibrationTokens?: number;
+  readonly saveCalibration?: string;
+}
+
+/** Where results of models are remembered; `addStoreFlags` adds the flags. */
+export interface StoreFlags {
+  /** False or absent: nowhere. */
+  readonly store?: string | false;
+  readonly fresh?: true;
+}
+
 /** What every command that runs a model takes. */
-export interface ModelFlags extends OutputFlags {
+export interface ModelFlags extends OutputFlags, CalibrationFlags, StoreFlags {
   readonly model?: string;
   readonly datasets?: string;
   readonly superWeight?: string[];
   readonly batchTokens?: number;
   readonly threads?: number;
   readonly castWeights?: 'once' | 'every-batch';
+  readonly cache?: string;
 }
 
 /** What every command takes that runs a model under interventions of the user's choice. */
@@ -33,17 +49,14 @@ export function addOutputFlags(command: Command, csv: string): Command {
     .option('--quiet', 'no progress, no warnings, no remarks');
 }
 
-/** Adds the flags of ModelFlags that are not OutputFlags. */
-export function addModelFlags(command: Command): Command {
+/** Adds the flags of ModelFlags that are not OutputFlags or CalibrationFlags. */
+export function addModelFlags(command: Command, model: Option = modelOption()): Command {
   return command
-    .option(
-      '--model <DIR|ID>',
-      'checkpoint folder, or Hub id such as huggyllama/llama-7b; the embedded mini model when absent',
-    )
+    .addOption(model)
     .addOption(datasetsOption())
     .option(
-      '--super-weight <LAYER:ROW:COLUMN>',
-      'a super weight; may be given several times; what is known of the model when absent',
+      '--super-weight <LAYER:ROW:COLUMN|auto>',
+      'a super weight; may be given several times; auto finds them as `linchpin find` does; what is known of the model when absent',
       collect,
     )
     .option(
@@ -51,13 +64,34 @@ export function addModelFlags(command: Command): Command {
       'most tokens that are run at once, which bounds memory; 2048 when absent',
       wholeNumber(1),
     )
-    .option('--threads <N>', "threads of the computation; the machine's cores when absent", wholeNumber(1))
-    .addOption(
-      new Option(
-        '--cast-weights <WHEN>',
-        'when half-precision weights become float32; chosen by free memory when absent',
-      ).choices(['once', 'every-batch']),
+    .addOption(threadsOption())
+    .addOption(castWeightsOption())
+    .option(
+      '--cache <DIR>',
+      'folder in which weights are kept that an intervention encodes, int8 for example; ' +
+        'linchpin/encoded in the folder of caches when absent',
     );
+}
+
+export function threadsOption(): Option {
+  const meaning = "threads of the computation; the machine's cores when absent";
+  return new Option('--threads <N>', meaning).argParser(wholeNumber(1));
+}
+
+export function castWeightsOption(): Option {
+  const meaning = 'when half-precision weights become float32; chosen by free memory when absent';
+  return new Option('--cast-weights <WHEN>', meaning).choices(['once', 'every-batch']);
+}
+
+const modelFlag = '--model <DIR|ID>';
+const modelMeaning = 'checkpoint folder, or Hub id such as huggyllama/llama-7b; the embedded mini model when absent';
+
+export function modelOption(): Option {
+  return new Option(modelFlag, modelMeaning);
+}
+
+export function modelsOption(): Option {
+  return new Option(modelFlag, `${modelMeaning}; may be given several times`).argParser(collect);
 }
 
 export function interventionOption(): Option {
@@ -98,6 +132,22 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** A parser of finite numbers above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+/** A parser of finite numbers of at least 0. */
+export function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity)) {
+    throw new InvalidArgumentError('Expected a number of at least 0.');
+  }
+  return value;
+}
+
 /** A parser of numbers from 0 to 1. */
 export function share(text: string): number {
   const value = Number(text);
@@ -105,6 +155,23 @@ export function share(text: string): number {
     throw new InvalidArgumentError('Expected a number from 0 to 1.');
   }
   return value;
+}
+
+/** A parser of JSON objects. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  const value = parsed(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidArgumentError('Expected a JSON object.');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Collects a flag that may be given several times. */

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createChain, createIntervention } from './interventions.ts';
 
 const weights = [{ layer: 1, row: 2, column: 3 }];
-const model: ModelFacts = { superWeights: () => weights };
+const model: ModelFacts = {
+  superWeights: () => weights,
+  channelMaxima: async (sites) => new Map(sites.map((site) => [site, Float32Array.of(1)])),
+};
 
 function refusal(code: string, ...says: readonly string[]): unknown {
   return expect.objectContaining({
@@ -53,6 +56,7 @@ describe('createChain', () => {
   it('passes on that no super weights are known', async () => {
     const unknown = new Error('none are known');
     const facts: ModelFacts = {
+      ...model,
       superWeights() {
         throw unknown;
       },

@@ -14,6 +14,7 @@ export async function createChain(flags: InterventionFlags, model: ModelFacts): 
       areSuperWeightsUsed = true;
       return model.superWeights();
     },
+    channelMaxima: (sites) => model.channelMaxima(sites),
   };
   const interventions: Intervention[] = [];
   for (const specification of flags.intervention ?? [])

@@ -12,9 +12,11 @@ import {
   resolveSuperWeights,
 } from '@linchpin/models';
 import type { ModelFacts, Tokenizer } from '@linchpin/plugin-api';
+import { Calibration } from './calibration/calibration.ts';
 import { showDownload } from './download-progress.ts';
+import { asksForSearch, searchedSuperWeights } from './find/super-weights-by-flag.ts';
 import type { ModelFlags } from './flags.ts';
-import { remark } from './print.ts';
+import { remark } from './remark.ts';
 
 /** Folder of the models that come with the project. */
 export const embeddedModels: string = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -29,6 +31,8 @@ export interface OpenedModel extends Omit<Decoder, 'warnings'> {
   /** What the checkpoint says of itself to this program. */
   readonly card: ModelCard | undefined;
   readonly facts: ModelFacts;
+  /** What `facts` measures or reads when it is first asked. */
+  readonly calibration: Pick<Calibration, 'check' | 'note'>;
 }
 
 /** Opens a checkpoint, downloaded where need be, and checks everything that can be checked without running it. */
@@ -40,16 +44,22 @@ export async function openModel(flags: ModelFlags, signal: AbortSignal): Promise
   for (const warning of warnings) remark(`warning: ${warning}`, flags);
   const tokenizer = await loadTokenizer(directory, { vocabularySize: decoder.config.vocabularySize });
   const card = await readModelCard(directory);
+  const calibration = new Calibration({ ...decoder, tokenizer }, flags, signal);
+  const name = hubId ?? basename(decoder.checkpoint.directory);
+  const given = asksForSearch(flags)
+    ? await searchedSuperWeights({ ...decoder, tokenizer, name }, flags, signal)
+    : flags.superWeight;
   const facts: ModelFacts = {
     superWeights: () =>
       resolveSuperWeights({
-        ...(flags.superWeight === undefined ? {} : { given: flags.superWeight }),
+        ...(given === undefined ? {} : { given }),
         ...(card === undefined ? {} : { card }),
         ...(hubId === undefined ? {} : { hubId }),
         config: decoder.config,
       }),
+    channelMaxima: calibration.channelMaxima,
   };
-  return { ...decoder, name: hubId ?? basename(decoder.checkpoint.directory), hubId, tokenizer, card, facts };
+  return { ...decoder, name, hubId, tokenizer, card, facts, calibration };
 }
 
 /** The name of an embedded model stands for its folder; everything else is a path or a Hub id. */

@@ -1,9 +1,10 @@
 /** Results on stdout, as a table with notes or as JSON, and as CSV in a file. */
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { renderTable, resultRowsToCsv, type Table, writeFileAtomically } from '@linchpin/report';
 import type { OutputFlags } from './flags.ts';
 import { jsonText } from './json-text.ts';
+import { remark } from './remark.ts';
 
 /** Numbers to be given back. */
 export interface Results {
@@ -23,9 +24,4 @@ export async function printResults({ rows, notes, table }: Results, flags: Outpu
     return;
   }
   stdout.write([renderTable(table), ...notes, ''].join('\n'));
-}
-
-/** A line on stderr, unless the user wants none. */
-export function remark(text: string, { quiet }: OutputFlags): void {
-  if (quiet !== true) stderr.write(`${text}\n`);
 }

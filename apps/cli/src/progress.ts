@@ -4,8 +4,11 @@ import { SingleBar } from 'cli-progress';
 import type { OutputFlags } from './flags.ts';
 
 export interface Progress {
-  /** Shows a part of the work, of at most `total` steps, while `work` does it and calls `step` for each. */
-  part<T>(label: string, total: number, work: (step: () => void) => Promise<T>): Promise<T>;
+  /**
+   * Shows a part of the work, of at most `total` steps, while `work` does it and calls `step` for each; what `aside`
+   * says at the end, that nothing was computed for example, stands behind the time.
+   */
+  part<T>(label: string, total: number, work: (step: () => void) => Promise<T>, aside?: () => string): Promise<T>;
 }
 
 export interface ProgressOptions {
@@ -22,9 +25,9 @@ export function createProgress({ quiet }: OutputFlags, { parts, signal }: Progre
   if (quiet === true) return silent;
   let begun = 0;
   return {
-    part(label, total, work) {
+    part(label, total, work, aside = () => '') {
       const numbered = `${++begun}/${parts} ${label}`;
-      return stderr.isTTY ? showBar(createBar(numbered, total, signal), work) : showLine(numbered, work);
+      return stderr.isTTY ? showBar(createBar(numbered, total, signal), work) : showLine(numbered, work, aside);
     },
   };
 }
@@ -73,10 +76,10 @@ async function showBar<T>(bar: StoppableBar, work: (step: () => void) => Promise
   }
 }
 
-async function showLine<T>(label: string, work: (step: () => void) => Promise<T>): Promise<T> {
+async function showLine<T>(label: string, work: (step: () => void) => Promise<T>, aside: () => string): Promise<T> {
   const start = performance.now();
   let steps = 0;
   const result = await work(() => void steps++);
-  stderr.write(`${label}: ${steps} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  stderr.write(`${label}: ${steps} in ${((performance.now() - start) / 1000).toFixed(1)} s${aside()}\n`);
   return result;
 }

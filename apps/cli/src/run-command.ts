@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { Interrupted } from './interrupt.ts';
 import { createProgram } from './program.ts';
+import { closeStores } from './store/open-stores.ts';
 
 /** `args` are those behind the name of the command. Never throws. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -13,6 +14,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return exitCodes.success;
   } catch (error) {
     return report(error);
+  } finally {
+    closeStores();
   }
 }
 

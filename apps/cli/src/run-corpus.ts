@@ -2,9 +2,11 @@
 import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
 import type { ResultRow } from '@linchpin/plugin-api';
 import type { Corpus } from './corpora.ts';
+import { pairedRows } from './paired-figures.ts';
 import type { Progress } from './progress.ts';
-import { CostMeter, type RunFacts } from './run-facts.ts';
-import type { Variant } from './variant.ts';
+import { type Cost, CostMeter, type RunFacts } from './run-facts.ts';
+import { storeMeter } from './store/batch-counts.ts';
+import type { AppliedChain, Variant } from './variant.ts';
 
 /** Raised whenever the protocols can give another number. */
 const protocolVersion = 1;
@@ -18,6 +20,8 @@ export interface CorpusSettings {
 
 export interface CorpusOutcome {
   readonly row: ResultRow;
+  /** How the variant differs from the model that it is compared with, on the same tokens; empty where with none. */
+  readonly paired: readonly ResultRow[];
   /** What should be known of it. */
   readonly notes: readonly string[];
 }
@@ -27,11 +31,27 @@ export async function runCorpus(variant: Variant, corpus: Corpus, settings: Corp
   const limit = settings.windows === undefined ? {} : { limit: settings.windows };
   const steps = Math.min(corpus.mostWindows, settings.windows ?? Infinity);
   const meter = new CostMeter(variant);
-  const result = await settings.progress.part(`${variant.label} · ${corpus.name}`, steps, (step) =>
-    perplexityOf(variant.model, corpus.text, { ...limit, onWindow: step }),
-  );
-  const row: ResultRow = {
-    ...settings.facts,
+  variant.paired?.restart();
+  const work = (step: () => void): Promise<PerplexityResult> =>
+    perplexityOf(variant.model, corpus.text, { ...limit, onWindow: step });
+  const label = `${variant.label} · ${corpus.name}`;
+  const result = await settings.progress.part(label, steps, work, storeMeter(variant.batches));
+  const row = corpusRow({ variant, corpus, facts: settings.facts }, result, meter.read());
+  const paired = variant.paired === undefined ? [] : pairedRows(row, variant.paired.figures());
+  return { row, paired, notes: corpusNotes(corpus, result) };
+}
+
+/** Where the number of a corpus comes from. */
+export interface CorpusOrigin {
+  readonly variant: AppliedChain;
+  readonly corpus: Corpus;
+  readonly facts: RunFacts;
+}
+
+export function corpusRow({ variant, corpus, facts }: CorpusOrigin, result: PerplexityResult, cost: Cost): ResultRow {
+  return {
+    ...facts,
+    execution: variant.execution,
     label: variant.label,
     interventions: variant.interventions,
     task: corpus.name,
@@ -49,9 +69,13 @@ export async function runCorpus(variant: Variant, corpus: Corpus, settings: Corp
     window: result.window,
     windows: result.windows.length,
     seed: result.seed,
-    ...meter.read(),
+    ...cost,
   };
-  return { row, notes: [...corpus.notes, windowNote(corpus.name, result)] };
+}
+
+/** What should be known of the number. */
+export function corpusNotes(corpus: Corpus, result: PerplexityResult): string[] {
+  return [...corpus.notes, windowNote(corpus.name, result)];
 }
 
 function windowNote(name: string, { window, requestedWindow, windows, bos }: PerplexityResult): string {

@@ -1,14 +1,10 @@
 /** What all rows of one run have in common. */
-import type { BosRule, ResultRow, ScoringCost } from '@linchpin/plugin-api';
+import type { BosRule, LanguageModel, ResultRow, ScoringCost } from '@linchpin/plugin-api';
 import { engine } from '@linchpin/runtime';
 import type { OpenedModel } from './open-model.ts';
 import { codeVersion } from './code-version.ts';
-import type { Variant } from './variant.ts';
 
-export type RunFacts = Pick<
-  ResultRow,
-  'model' | 'modelSha256' | 'contextLength' | 'dtype' | 'execution' | 'engine' | 'commit'
->;
+export type RunFacts = Pick<ResultRow, 'model' | 'modelSha256' | 'contextLength' | 'dtype' | 'engine' | 'commit'>;
 
 export async function runFacts(opened: OpenedModel): Promise<RunFacts> {
   const [modelSha256, commit] = await Promise.all([opened.checkpoint.contentHash(), codeVersion()]);
@@ -18,24 +14,27 @@ export async function runFacts(opened: OpenedModel): Promise<RunFacts> {
     modelSha256,
     contextLength: opened.config.contextLength,
     dtype: [...stored].toSorted().join('+'),
-    execution: 'float32',
     engine,
     commit,
   };
 }
 
+export type Cost = Pick<ResultRow, 'tokensAsked' | 'tokensComputed' | 'seconds'>;
+
+type Scored = Pick<LanguageModel, 'cost'>;
+
 /** What one part of a run has cost: the difference of two readings of a model's cost, and the seconds between. */
 export class CostMeter {
-  readonly #model: Variant['model'];
+  readonly #model: Scored;
   readonly #before: ScoringCost;
   readonly #start: number = performance.now();
 
-  constructor({ model }: Variant) {
+  constructor({ model }: { readonly model: Scored }) {
     this.#model = model;
     this.#before = { ...model.cost };
   }
 
-  read(): Pick<ResultRow, 'tokensAsked' | 'tokensComputed' | 'seconds'> {
+  read(): Cost {
     const { cost } = this.#model;
     return {
       tokensAsked: cost.tokensAsked - this.#before.tokensAsked,

@@ -3,9 +3,10 @@ import { evaluateTask, type JudgedItem, type TaskResult } from '@linchpin/evalua
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import type { OpenedModel } from './open-model.ts';
 import type { Progress } from './progress.ts';
-import { bosInWords, CostMeter, type RunFacts } from './run-facts.ts';
+import { bosInWords, type Cost, CostMeter, type RunFacts } from './run-facts.ts';
+import { storeMeter } from './store/batch-counts.ts';
 import type { TaskData } from './task-data.ts';
-import type { Variant } from './variant.ts';
+import type { AppliedChain, Variant } from './variant.ts';
 
 export interface TaskSettings {
   readonly bos: BosRule;
@@ -28,30 +29,44 @@ export async function runTask(
   { data, settings }: { readonly data: TaskData; readonly settings: TaskSettings },
 ): Promise<TaskOutcome> {
   const { task } = data;
-  const { bos } = settings;
   const meter = new CostMeter(variant);
   let cut = 0;
-  const result = await settings.progress.part(`${variant.label} · ${task.name}`, data.items, (step) =>
+  const work = (step: () => void): Promise<TaskResult> =>
     evaluateTask({
       task,
       questions: data.questions(),
       model: variant.model,
       tokenizer: opened.tokenizer,
-      bos,
+      bos: settings.bos,
       onItem(item) {
         step();
         cut += item.requests.filter(({ tokensCut }) => tokensCut > 0).length;
         settings.onItem?.(item);
       },
-    }),
-  );
-  const cost = meter.read();
-  const rows = result.metrics.map(({ metric, value, standardError, correct }): ResultRow => ({
+    });
+  const label = `${variant.label} · ${task.name}`;
+  const result = await settings.progress.part(label, data.items, work, storeMeter(variant.batches));
+  const origin = { opened, variant, data, settings };
+  return { rows: taskRows(origin, result, meter.read()), notes: taskNotes(origin, result, cut) };
+}
+
+/** Where the numbers of a task come from. */
+export interface TaskOrigin {
+  readonly opened: OpenedModel;
+  readonly variant: AppliedChain;
+  readonly data: TaskData;
+  readonly settings: Pick<TaskSettings, 'bos' | 'facts'>;
+}
+
+/** One a metric. */
+export function taskRows({ opened, variant, data, settings }: TaskOrigin, result: TaskResult, cost: Cost): ResultRow[] {
+  return result.metrics.map(({ metric, value, standardError, correct }) => ({
     ...settings.facts,
+    execution: variant.execution,
     label: variant.label,
     interventions: variant.interventions,
-    task: task.name,
-    taskVersion: task.version,
+    task: data.task.name,
+    taskVersion: data.task.version,
     dataset: data.dataset,
     datasetSha256: data.sha256,
     metric,
@@ -61,13 +76,17 @@ export async function runTask(
     skipped: result.skipped.length,
     correct,
     published: null,
-    bos: bosInWords(bos, opened),
+    bos: bosInWords(settings.bos, opened),
     window: null,
     windows: null,
     seed: null,
     ...cost,
   }));
-  return { rows, notes: [...data.notes, ...notesOf(result, { cut, contextLength: opened.config.contextLength })] };
+}
+
+/** What should be known of the numbers; `cut` requests lost their beginning. */
+export function taskNotes({ opened, data }: TaskOrigin, result: TaskResult, cut: number): string[] {
+  return [...data.notes, ...notesOf(result, { cut, contextLength: opened.config.contextLength })];
 }
 
 function notesOf(

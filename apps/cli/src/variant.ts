@@ -2,10 +2,21 @@
 import { isLinchpinError } from '@linchpin/errors';
 import { createLanguageModel } from '@linchpin/evaluator';
 import { findNonFinite, layCheckpoint, nonFiniteWeights } from '@linchpin/models';
-import type { AppliedIntervention, Executor, Intervention, LanguageModel } from '@linchpin/plugin-api';
-import { createExecutor } from '@linchpin/runtime';
+import type {
+  AppliedIntervention,
+  ComparisonRole,
+  DecoderGraph,
+  Executor,
+  Intervention,
+  LanguageModel,
+} from '@linchpin/plugin-api';
+import { createReferenceExecutor, type ReferenceExecutor } from '@linchpin/runtime';
 import type { ModelFlags } from './flags.ts';
 import type { OpenedModel } from './open-model.ts';
+import { comparing, PairedFigures } from './paired-figures.ts';
+import { type OpenedExecutor, openRemembered } from './remembered-model.ts';
+import { encodingOptions, runtimeOptions } from './runtime-options.ts';
+import type { BatchCounts } from './store/batch-counts.ts';
 
 /** A labelled chain of interventions. */
 export interface Chain {
@@ -14,38 +25,58 @@ export interface Chain {
   readonly interventions: readonly Intervention[];
 }
 
-export interface Variant {
+/** What rows of numbers say of the model that they are of. */
+export interface AppliedChain {
   readonly label: string;
   readonly interventions: readonly AppliedIntervention[];
+  /** How products with weights are executed. */
+  readonly execution: string;
+}
+
+export interface Variant extends AppliedChain {
   readonly model: LanguageModel;
   /** Entries of weights that the interventions changed. */
   readonly changedWeights: number;
+  /** How far it lies from the reference on everything that `model` scores; absent where it is compared with nothing. */
+  readonly paired?: PairedFigures;
+  /** Absent where nothing is remembered. */
+  readonly batches?: BatchCounts;
 }
 
-export interface VariantRun<T> {
+/** How the models of a command are run. */
+export interface ModelRun {
   readonly flags: ModelFlags;
   /** Ends the work between two batches. */
   readonly signal: AbortSignal;
+}
+
+export interface VariantRun<T> extends ModelRun {
+  /** What the variant is compared with on every batch. */
+  readonly reference?: ReferenceExecutor | undefined;
   readonly work: (variant: Variant) => Promise<T>;
 }
 
 /** Opens a variant, lends it to `work`, and frees its session whatever happens. */
-export async function withVariant<T>(
-  opened: OpenedModel,
-  chain: Chain,
-  { flags, signal, work }: VariantRun<T>,
-): Promise<T> {
+export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: VariantRun<T>): Promise<T> {
+  const { flags, signal, reference, work } = run;
   signal.throwIfAborted();
-  const decoder = await layCheckpoint(opened, { interventions: chain.interventions });
-  const executor = await createExecutor(decoder, {
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    ...(flags.castWeights === undefined ? {} : { castWeights: flags.castWeights }),
-  });
+  const decoder = await layChain(opened, chain, { flags, comparison: reference && 'compared' });
+  const paired = reference === undefined ? undefined : new PairedFigures();
+  const executor: OpenedExecutor =
+    reference === undefined || paired === undefined
+      ? await openRemembered(decoder, { checkpoint: opened.checkpoint, chain, flags })
+      : comparing(await reference.compare(decoder, runtimeOptions(flags)), paired);
   try {
     const batches = flags.batchTokens === undefined ? {} : { batchTokens: flags.batchTokens };
-    const model = createLanguageModel(abortable(executor, signal), batches);
-    const interventions = chain.interventions.map(({ name, version, settings }) => ({ name, version, settings }));
-    return await work({ label: chain.label, interventions, model, changedWeights: decoder.changedWeights });
+    return await work({
+      label: chain.label,
+      interventions: chain.interventions.map(({ name, version, settings }) => ({ name, version, settings })),
+      model: createLanguageModel(abortable(executor, signal), batches),
+      changedWeights: decoder.changedWeights,
+      execution: decoder.execution,
+      ...(paired === undefined ? {} : { paired }),
+      ...(executor.batches === undefined ? {} : { batches: executor.batches }),
+    });
   } catch (error) {
     throw await weightsToBlame(error, opened);
   } finally {
@@ -53,10 +84,40 @@ export async function withVariant<T>(
   }
 }
 
+/** Opens what variants are compared with, lends it to `work`, and frees its session whatever happens. */
+export async function withReference<T>(
+  opened: OpenedModel,
+  chain: Chain,
+  { flags, signal, work }: ModelRun & { readonly work: (reference: ReferenceExecutor) => Promise<T> },
+): Promise<T> {
+  signal.throwIfAborted();
+  const decoder = await layChain(opened, chain, { flags, comparison: 'reference' });
+  const reference = await createReferenceExecutor(decoder, runtimeOptions(flags));
+  try {
+    return await work(reference);
+  } finally {
+    await reference.release();
+  }
+}
+
+/** A chain carried out on the checkpoint. */
+export async function layChain(
+  opened: OpenedModel,
+  { interventions }: Pick<Chain, 'interventions'>,
+  { flags, comparison }: { readonly flags: ModelFlags; readonly comparison: ComparisonRole | undefined },
+): Promise<DecoderGraph> {
+  return await layCheckpoint(opened, {
+    interventions,
+    ...(comparison === undefined ? {} : { comparison }),
+    ...encodingOptions(flags),
+  });
+}
+
 function abortable(executor: Executor, signal: AbortSignal): Executor {
   return {
     contextLength: executor.contextLength,
     vocabularySize: executor.vocabularySize,
+    ...(executor.isolatesSequences === undefined ? {} : { isolatesSequences: executor.isolatesSequences }),
     async run(batch) {
       signal.throwIfAborted();
       return await executor.run(batch);
@@ -66,7 +127,7 @@ function abortable(executor: Executor, signal: AbortSignal): Executor {
 }
 
 /** Where a score is not finite, the weights of the checkpoint that are not; the error itself where all of them are. */
-async function weightsToBlame(error: unknown, { checkpoint, tensors }: OpenedModel): Promise<unknown> {
+export async function weightsToBlame(error: unknown, { checkpoint, tensors }: OpenedModel): Promise<unknown> {
   if (!isLinchpinError(error) || !error.code.endsWith('/non-finite')) return error;
   const findings = await findNonFinite(checkpoint, tensors.keys());
   return findings.length > 0 ? nonFiniteWeights(findings) : error;

@@ -12,12 +12,12 @@ describe('linchpin', () => {
   it('lists its commands and exit codes', async () => {
     const { code, stdout, stderr } = await linchpin(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const text of ['table', 'evaluate', 'perplexity', 'ls', 'Exit codes: 0 ', '130 '])
+    for (const text of ['table', 'figure', 'evaluate', 'perplexity', 'ls', 'Exit codes: 0 ', '130 '])
       expect(stdout).toContain(text);
     expect(stdout).not.toContain(escape);
   });
 
-  it.concurrent.each(['table', 'evaluate', 'perplexity', 'ls'])('%s explains itself', async (command) => {
+  it.concurrent.each(['table', 'figure', 'evaluate', 'perplexity', 'ls'])('%s explains itself', async (command) => {
     const { code, stdout, stderr } = await linchpin([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: linchpin ${command}`);
@@ -41,8 +41,9 @@ describe('linchpin', () => {
     [['evaluate', '--tasks', 'piqa', '--bos', 'maybe'], 'never, always, tokenizer'],
     [['perplexity', '--corpus', 'c4', '--window', '1'], 'at least 2'],
     [['perplexity', '--corpus', 'c4', '--bos', 'never'], "unknown option '--bos'"],
-    [['table'], "missing required argument 'number'"],
+    [['table'], "missing required argument 'numbers'"],
     [['table', '1', '--outlier-fraction', '2'], 'from 0 to 1'],
+    [['figure', '7', '--clip-z', '0'], 'above 0'],
     [['ls'], "missing required argument 'what'"],
   ])('refuses the flags %j', async (args, says) => {
     const { code, stdout, stderr } = await linchpin(args);
@@ -80,6 +81,7 @@ describe('linchpin ls', () => {
     models: ['name', 'where', 'superWeights'],
     interventions: ['name', 'summary', 'options'],
     tables: ['number', 'title', 'columns'],
+    figures: ['number', 'title', 'flags'],
     datasets: ['name', 'hub', 'split', 'rows', 'file', 'recognised'],
   };
 

@@ -19,7 +19,7 @@ describe('linchpin after Ctrl-C', () => {
     const { code, stdout, stderr } = await ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     const partial = join(out, 'table-1-numbers.partial.csv');
-    const [, saved] = /^interrupted: (\d+) finished numbers are saved in (.+); the table was not written$/m.exec(
+    const [, saved] = /^interrupted: (\d+) finished numbers are saved in (.+); nothing else was written$/m.exec(
       stderr,
     )!;
     expect(stderr).toContain(`saved in ${partial};`);

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { vi } from 'vitest';
 import { runCommand } from '../src/run-command.ts';
-import type { Ended } from './run-linchpin.ts';
+import { type Ended, withoutStore } from './run-linchpin.ts';
 
 export async function linchpinInProcess(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
@@ -13,7 +13,7 @@ export async function linchpinInProcess(args: readonly string[]): Promise<Ended>
     }),
   );
   try {
-    return { code: await runCommand(args), signal: null, ...written };
+    return { code: await runCommand(withoutStore(args)), signal: null, ...written };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -39,7 +39,16 @@ export interface StartOptions {
 }
 
 export function startLinchpin(args: readonly string[], options: StartOptions = {}): Running {
-  return startNode([mainFile, ...args], options);
+  return startNode([mainFile, ...withoutStore(args)], options);
+}
+
+const remembering: ReadonlySet<string> = new Set(['evaluate', 'figure', 'perplexity', 'table']);
+
+/** The arguments with `--no-store`, unless they name a store: what a test looks at must not come from an earlier one. */
+export function withoutStore(args: readonly string[]): readonly string[] {
+  const [command = ''] = args;
+  if (!remembering.has(command) || args.includes('--store') || args.includes('--no-store')) return args;
+  return [command, '--no-store', ...args.slice(1)];
 }
 
 /** Runs any script on the sources of the workspace. */

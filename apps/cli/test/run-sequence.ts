@@ -1,6 +1,6 @@
 /** Runs whole sequences through a checkpoint, one a row, and gives back what references list: every distribution's facts. */
 import { layCheckpoint, openDecoder } from '@linchpin/models';
-import type { Executor, Intervention } from '@linchpin/plugin-api';
+import type { BatchOutput, Executor, Intervention, PackedBatch } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 
 export async function openExecutor(
@@ -20,12 +20,17 @@ export interface SequenceFacts {
   readonly activations: ReadonlyMap<string, Float32Array>;
 }
 
-/** One sequence as a batch of one row. */
+/** Runs one sequence as a batch of one row. */
 export async function runSequence(executor: Executor, ids: readonly number[]): Promise<SequenceFacts> {
+  return sequenceFacts(await executor.run(sequenceBatch(ids, executor.vocabularySize)), ids);
+}
+
+/** One sequence as a batch of one row, asked for what follows every token and for all ids after the last. */
+export function sequenceBatch(ids: readonly number[], vocabularySize: number): PackedBatch {
   const length = ids.length;
-  const everyId = Int32Array.from({ length: executor.vocabularySize }, (_, id) => id);
+  const everyId = Int32Array.from({ length: vocabularySize }, (_, id) => id);
   const following = ids.slice(1);
-  const output = await executor.run({
+  return {
     rows: 1,
     rowLength: length,
     tokenIds: Int32Array.from(ids),
@@ -34,11 +39,15 @@ export async function runSequence(executor: Executor, ids: readonly number[]): P
     scoredTokens: Int32Array.from(ids, (_, position) => position),
     targetRows: Int32Array.from([...following.keys(), ...everyId.map(() => length - 1)]),
     targetIds: Int32Array.from([...following, ...everyId]),
-  });
+  };
+}
+
+export function sequenceFacts(output: BatchOutput, ids: readonly number[]): SequenceFacts {
+  const following = ids.length - 1;
   return {
-    nextLogProbabilities: output.logProbabilities.subarray(0, following.length),
+    nextLogProbabilities: output.logProbabilities.subarray(0, following),
     top: output.greedyIds,
-    lastLogProbabilities: output.logProbabilities.subarray(following.length),
+    lastLogProbabilities: output.logProbabilities.subarray(following),
     activations: output.activations,
   };
 }

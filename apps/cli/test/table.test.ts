@@ -31,9 +31,9 @@ describe('linchpin table 1', () => {
     ended = await linchpin(['table', '1', '--limit', '3', '--out', out]);
   }, 120_000);
 
-  it('makes the folder and writes two files', () => {
+  it('makes the folder and writes three files', () => {
     expect(ended.code).toBe(0);
-    expect(readdirSync(out).toSorted()).toEqual(['table-1-numbers.csv', 'table-1.csv']);
+    expect(readdirSync(out).toSorted()).toEqual(['table-1-numbers.csv', 'table-1.csv', 'table-1.json']);
   });
 
   it("writes exactly the paper's rows and columns", () => {
@@ -117,7 +117,12 @@ describe('linchpin table 1', () => {
     };
     expect(table.rows.map(({ label }) => label)).toEqual(labels);
     expect(numbers.filter(({ metric, items }) => metric === 'acc' && items === 1)).toHaveLength(4 * 7);
-    expect(readdirSync(out).toSorted()).toEqual(['elsewhere.csv', 'table-1-numbers.csv', 'table-1.csv']);
+    expect(readdirSync(out).toSorted()).toEqual([
+      'elsewhere.csv',
+      'table-1-numbers.csv',
+      'table-1.csv',
+      'table-1.json',
+    ]);
     expect(readCsv(csv)[1]!.slice(1)).toEqual(table.rows[0]!.values.map((value) => value.toFixed(2)));
     // The table went elsewhere and the first one is untouched; the numbers were renamed into their place.
     expect(statSync(tableFile).ino).toBe(before.table);
@@ -141,7 +146,7 @@ it('linchpin table 1 saves the numbers that are done when it cannot go on', asyn
   const partial = join(out, 'table-1-numbers.partial.csv');
   expectRefusal(
     ended,
-    `finished numbers are saved in ${partial}; the table was not written`,
+    `finished numbers are saved in ${partial}; nothing else was written`,
     'winogrande',
     'none of which can be scored',
   );

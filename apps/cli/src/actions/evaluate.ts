@@ -25,6 +25,7 @@ interface Done {
 
 export async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
   await requireWritable(flags.csv);
+  await requireWritable(flags.saveCalibration);
   await requireWritable(flags.samples);
   const data = await openData(flags);
   const done: Done = { rows: [], notes: new Set() };
@@ -72,6 +73,7 @@ async function score(
     signal,
     async work(variant) {
       done.notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(flags, first)}. BOS ${bos}.`);
+      if (opened.calibration.note !== undefined) done.notes.add(opened.calibration.note);
       for (const each of data) {
         const { rows, notes } = await runTask(opened, variant, {
           data: each,

@@ -15,6 +15,7 @@ const lists: Readonly<Record<(typeof listNames)[number], (flags: ListFlags) => P
   models: listModels,
   interventions: listInterventions,
   tables: listTables,
+  figures: listFigures,
   datasets: listDatasets,
 };
 
@@ -37,6 +38,12 @@ async function listInterventions(): Promise<Listing> {
 async function listTables(): Promise<Listing> {
   const { tables } = await import('../generated/tables.ts');
   return tables.map(({ number, title, columns }) => ({ number, title, columns: columns.map(({ header }) => header) }));
+}
+
+async function listFigures(): Promise<Listing> {
+  const { figures } = await import('../generated/figures.ts');
+  const { flagOf } = await import('../figures/figure-options.ts');
+  return figures.map(({ number, title, takes }) => ({ number, title, flags: takes.map(flagOf) }));
 }
 
 async function listDatasets({ datasets }: ListFlags): Promise<Listing> {

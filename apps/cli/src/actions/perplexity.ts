@@ -19,6 +19,7 @@ import { requireWritable } from '../writable.ts';
 
 export async function measurePerplexity(flags: PerplexityFlags, signal: AbortSignal): Promise<void> {
   await requireWritable(flags.csv);
+  await requireWritable(flags.saveCalibration);
   requireCorpus(flags.corpus);
   const opened = await openModel(flags, signal);
   const chain = await createChain(flags, opened.facts);
@@ -34,7 +35,9 @@ export async function measurePerplexity(flags: PerplexityFlags, signal: AbortSig
     async work(variant) {
       const outcome = await runCorpus(variant, corpus, settings);
       const data = isCorpusName(flags.corpus) ? dataInWords(flags, undefined) : `on ${flags.corpus}`;
-      return { ...outcome, notes: [`Model ${modelInWords(opened, variant)} ${data}.`, ...outcome.notes] };
+      const { note } = opened.calibration;
+      const model = `Model ${modelInWords(opened, variant)} ${data}.`;
+      return { ...outcome, notes: [model, ...outcome.notes, ...(note === undefined ? [] : [note])] };
     },
   });
   await printResults({ rows: [row], notes, table: corpusTable(row) }, flags);

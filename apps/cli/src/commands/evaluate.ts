@@ -1,6 +1,7 @@
 /** `linchpin evaluate`: any tasks under any chain of interventions. */
 import type { BosRule } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
+import { addCalibrationFlags } from '../calibration/calibration-flags.ts';
 import {
   addModelFlags,
   addOutputFlags,
@@ -10,6 +11,7 @@ import {
   wholeNumber,
 } from '../flags.ts';
 import { interruptible } from '../interrupt.ts';
+import { addStoreFlags } from '../store/store-flags.ts';
 
 export interface EvaluateFlags extends InterventionFlags {
   readonly tasks: string;
@@ -31,7 +33,7 @@ export function addEvaluateCommand(program: Command): void {
     .addHelpText('after', examples)
     .requiredOption('--tasks <NAMES>', 'tasks, separated by commas; `linchpin ls tasks` lists them')
     .addOption(interventionOption());
-  addModelFlags(command)
+  addStoreFlags(addCalibrationFlags(addModelFlags(command)))
     .addOption(bosOption("what the model's card says, or tokenizer, when absent"))
     .option('--limit <N>', 'only the first N items of every task', wholeNumber(1))
     .option('--samples <FILE>', 'write every request with its log-likelihood to a JSONL file');

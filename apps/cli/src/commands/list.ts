@@ -7,13 +7,13 @@ export interface ListFlags extends OutputFlags {
 }
 
 /** What can be listed. */
-export const listNames = ['tasks', 'models', 'interventions', 'tables', 'datasets'] as const;
+export const listNames = ['tasks', 'models', 'interventions', 'tables', 'figures', 'datasets'] as const;
 
 export function addListCommand(program: Command): void {
   const command = program
     .command('ls')
     .addArgument(new Argument('<what>', listNames.join(', ')))
-    .description('List tasks, models, interventions, tables or data sets.')
+    .description('List tasks, models, interventions, tables, figures or data sets.')
     .addOption(datasetsOption());
   addOutputFlags(command, 'write the list to a CSV file').action(async (what: string, flags: ListFlags) =>
     (await import('../actions/list.ts')).list(what, flags),

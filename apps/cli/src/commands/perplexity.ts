@@ -1,6 +1,7 @@
 /** `linchpin perplexity`: a corpus in windows, by the papers' protocols. */
 import type { WindowBos } from '@linchpin/perplexity';
 import type { Command } from 'commander';
+import { addCalibrationFlags } from '../calibration/calibration-flags.ts';
 import {
   addModelFlags,
   addOutputFlags,
@@ -10,6 +11,7 @@ import {
   wholeNumber,
 } from '../flags.ts';
 import { interruptible } from '../interrupt.ts';
+import { addStoreFlags } from '../store/store-flags.ts';
 
 export interface PerplexityFlags extends InterventionFlags {
   readonly corpus: string;
@@ -30,7 +32,7 @@ export function addPerplexityCommand(program: Command): void {
     .addHelpText('after', examples)
     .requiredOption('--corpus <NAME|FILE>', 'wikitext2, c4, or a text or JSONL file')
     .addOption(interventionOption());
-  addModelFlags(command)
+  addStoreFlags(addCalibrationFlags(addModelFlags(command)))
     .option(
       '--window <N>',
       "tokens of a window, at most the model's context; what the model's card says, or 2048, when absent",

@@ -1,7 +1,17 @@
 // Written by scripts/generate-indexes.ts from the files of @linchpin/plugin-*. Do not edit.
 import type { InterventionPlugin } from '@linchpin/plugin-api';
+import { plugin as amplify } from '@linchpin/plugin-amplify';
 import { plugin as pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
+import { plugin as quantize } from '@linchpin/plugin-quantize';
+import { plugin as quantizeWeights } from '@linchpin/plugin-quantize-weights';
 import { plugin as restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 
-export const plugins: readonly InterventionPlugin[] = [pruneOutliers, pruneSuperWeight, restoreSuperActivation];
+export const plugins: readonly InterventionPlugin[] = [
+  amplify,
+  pruneOutliers,
+  pruneSuperWeight,
+  quantize,
+  quantizeWeights,
+  restoreSuperActivation,
+];

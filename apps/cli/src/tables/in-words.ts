@@ -18,7 +18,7 @@ export function cellsOf(
     const row = rows.find((candidate) => candidate.label === label);
     const column = columns.findIndex((candidate) => candidate.header === header);
     const value = row?.values[column];
-    if (value === undefined) throw internalError(`the table has no cell "${label}", "${header}"`);
+    if (value === undefined || value === null) throw internalError(`the table has no cell "${label}", "${header}"`);
     return value;
   };
 }

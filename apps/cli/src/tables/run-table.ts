@@ -1,28 +1,40 @@
 /** Computes a table row by row and cell by cell; when that ends early, the numbers that are done are saved. */
 import { unweightedAverage } from '@linchpin/metrics';
-import type { ResultRow } from '@linchpin/plugin-api';
+import type { BosRule, ResultRow } from '@linchpin/plugin-api';
+import type { ReferenceExecutor } from '@linchpin/runtime';
 import type { ModelFlags } from '../flags.ts';
 import { Interrupted } from '../interrupt.ts';
 import type { OpenedModel } from '../open-model.ts';
-import { remark } from '../print.ts';
+import { remark } from '../remark.ts';
+import type { Progress } from '../progress.ts';
 import { runCorpus } from '../run-corpus.ts';
-import { runTask, type TaskSettings } from '../run-task.ts';
-import { type Chain, type Variant, withVariant } from '../variant.ts';
+import type { RunFacts } from '../run-facts.ts';
+import { runTask } from '../run-task.ts';
+import { type Chain, type Variant, withReference, withVariant } from '../variant.ts';
 import type { FinishedRow, FinishedTable, PaperTable } from './paper-table.ts';
 import { savePartial } from './save-table.ts';
+import { withShares } from './share-of-improvement.ts';
 import type { ColumnData, TableData } from './table-data.ts';
 
-/** The rows of a table, for one model and its data. */
+/** A table, and the models that it is of. */
 export interface TablePlan {
-  readonly opened: OpenedModel;
   readonly table: PaperTable;
-  readonly rows: readonly Chain[];
-  readonly data: TableData;
+  readonly models: readonly ModelPlan[];
 }
 
-export interface TableRun extends Omit<TaskSettings, 'onItem'> {
-  readonly flags: ModelFlags;
+/** The rows of one model and its data. */
+export interface ModelPlan {
+  readonly opened: OpenedModel;
+  readonly rows: readonly Chain[];
+  readonly data: TableData;
+  readonly bos: BosRule;
+  readonly facts: RunFacts;
+}
+
+export interface TableRun {
+  readonly flags: Omit<ModelFlags, 'model'>;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
   /** Windows of each corpus; all when undefined. */
   readonly windows: number | undefined;
   /** Where the numbers go that were done when the run ended early. */
@@ -30,32 +42,35 @@ export interface TableRun extends Omit<TaskSettings, 'onItem'> {
 }
 
 export interface TableResult {
-  readonly table: FinishedTable;
+  /** One a model. */
+  readonly tables: readonly FinishedTable[];
   /** One row a number, with its provenance. */
   readonly numbers: readonly ResultRow[];
   /** What should be known of the numbers. */
   readonly notes: readonly string[];
 }
 
-/** Runs every row of a table. */
-export async function runTable(plan: TablePlan, run: TableRun): Promise<TableResult> {
-  const { flags, signal } = run;
+/** Runs every row of a table, model after model. */
+export async function runTable({ table, models }: TablePlan, run: TableRun): Promise<TableResult> {
   const done: Cell[] = [];
-  const rows: FinishedRow[] = [];
+  const tables: FinishedTable[] = [];
   try {
-    for (const row of plan.rows) {
-      const work = (variant: Variant): Promise<FinishedRow> => runRow(plan, { variant, done }, run);
-      rows.push(await withVariant(plan.opened, row, { flags, signal, work }));
-    }
+    for (const model of models) tables.push(await runModel(table, model, { ...run, done }));
   } catch (error) {
     const saved = await saveDone(done, run.partial);
     if (saved === undefined) throw error;
     if (error instanceof Interrupted) throw new Interrupted(saved);
-    remark(saved, flags);
+    remark(saved, run.flags);
     throw error;
   }
-  const notes = new Set(done.flatMap((cell) => cell.notes));
-  return { table: { rows }, numbers: done.flatMap((cell) => cell.numbers), notes: [...notes] };
+  const calibrations = models.flatMap(({ opened }) => opened.calibration.note ?? []);
+  const notes = new Set([...done.flatMap((cell) => cell.notes), ...calibrations]);
+  return { tables, numbers: done.flatMap((cell) => cell.numbers), notes: [...notes] };
+}
+
+/** A run, and what is done of it. */
+interface CellRun extends TableRun {
+  readonly done: Cell[];
 }
 
 /** The number of one row and column, in the unit of the table, with all numbers that came with it. */
@@ -65,36 +80,60 @@ interface Cell {
   readonly notes: readonly string[];
 }
 
-async function runRow(
-  { opened, table, data }: TablePlan,
-  { variant, done }: { readonly variant: Variant; readonly done: Cell[] },
-  run: TableRun,
-): Promise<FinishedRow> {
-  const published = table.published[opened.hubId?.toLowerCase() ?? '']?.[variant.label];
-  const cells: (Cell | undefined)[] = [];
-  for (const [index, column] of data.entries()) {
-    const cell = column === undefined ? undefined : await runCell({ opened, variant, column }, published?.[index], run);
-    cells.push(cell);
-    if (cell !== undefined) done.push(cell);
+/** The row that others are compared with is run first and by itself: it costs the least so. */
+async function runModel(table: PaperTable, model: ModelPlan, run: CellRun): Promise<FinishedTable> {
+  const { flags, signal } = run;
+  const rows: FinishedRow[] = [];
+  const runRows = async (chains: readonly Chain[], reference?: ReferenceExecutor): Promise<void> => {
+    for (const chain of chains) {
+      const work = (variant: Variant): Promise<FinishedRow> => runRow({ table, model, variant }, run);
+      rows.push(await withVariant(model.opened, chain, { flags, signal, reference, work }));
+    }
+  };
+  const first = model.rows.find(({ label }) => label === table.comparesWith);
+  if (first === undefined) {
+    await runRows(model.rows);
+  } else {
+    await runRows([first]);
+    const others = model.rows.filter((chain) => chain !== first);
+    await withReference(model.opened, first, { flags, signal, work: (reference) => runRows(others, reference) });
   }
-  const accuracies = cells.filter((_, index) => data[index]?.kind === 'accuracy').map((cell) => cell!.value);
-  const average = unweightedAverage(accuracies);
-  const values = cells.map((cell) => cell?.value ?? average);
+  return { rows: withShares(table.columns, rows) };
+}
+
+async function runRow(
+  of: { readonly table: PaperTable; readonly model: ModelPlan; readonly variant: Variant },
+  run: CellRun,
+): Promise<FinishedRow> {
+  const { table, model, variant } = of;
+  const published = table.published[model.opened.hubId?.toLowerCase() ?? '']?.[variant.label];
+  const cells: (Cell | undefined)[] = [];
+  for (const [index, column] of model.data.entries()) {
+    const cell =
+      column === undefined ? undefined : await runCell({ model, variant, column }, published?.[index] ?? null, run);
+    cells.push(cell);
+    if (cell !== undefined) run.done.push(cell);
+  }
+  const accuracies = cells.filter((_, index) => model.data[index]?.kind === 'accuracy').map((cell) => cell!.value);
+  const values = table.columns.map(({ kind }, index) =>
+    kind === 'average' ? unweightedAverage(accuracies) : (cells[index]?.value ?? null),
+  );
   return { label: variant.label, values, published, changedWeights: variant.changedWeights };
 }
 
 async function runCell(
-  of: { readonly opened: OpenedModel; readonly variant: Variant; readonly column: ColumnData },
-  published: number | undefined,
-  run: TableRun,
+  of: { readonly model: ModelPlan; readonly variant: Variant; readonly column: ColumnData },
+  published: number | null,
+  run: CellRun,
 ): Promise<Cell> {
-  const { opened, variant, column } = of;
+  const { model, variant, column } = of;
+  const settings = { ...run, bos: model.bos, facts: model.facts };
   if (column.kind === 'perplexity') {
-    const { row, notes } = await runCorpus(variant, column.data, run);
-    return { value: row.value, numbers: [{ ...row, published: published ?? null }], notes };
+    const { row, paired, notes } = await runCorpus(variant, column.data, settings);
+    return { value: row.value, numbers: [{ ...row, published }, ...paired], notes };
   }
-  const { rows, notes } = await runTask(opened, variant, { data: column.data, settings: run });
-  const isPublished = (row: ResultRow): boolean => row.metric === 'acc' && published !== undefined;
+  const { rows, notes } = await runTask(model.opened, variant, { data: column.data, settings });
+  const isPublished = (row: ResultRow): boolean => row.metric === 'acc' && published !== null;
   const numbers = rows.map((row) => (isPublished(row) ? { ...row, published: published! / 100 } : row));
   return { value: 100 * rows.find((row) => row.metric === 'acc')!.value, numbers, notes };
 }
@@ -104,5 +143,5 @@ async function saveDone(done: readonly Cell[], file: string): Promise<string | u
   const numbers = done.flatMap((cell) => cell.numbers);
   if (numbers.length === 0) return undefined;
   await savePartial(numbers, file);
-  return `${numbers.length} finished numbers are saved in ${file}; the table was not written`;
+  return `${numbers.length} finished numbers are saved in ${file}; nothing else was written`;
 }

@@ -1,12 +1,21 @@
-/** A table as CSV files; each appears whole or not at all. */
+/** A table as files; each appears whole or not at all. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { resultRowsToCsv, type Table, tableToCsv, writeFileAtomically } from '@linchpin/report';
-import type { PaperTable } from './paper-table.ts';
-import type { TableResult } from './run-table.ts';
+import {
+  artifactToJson,
+  resultRowsToCsv,
+  type Table,
+  type TableArtifact,
+  tableToCsv,
+  writeFileAtomically,
+} from '@linchpin/report';
+import type { JoinedTable } from './join-tables.ts';
+import { decimalsOf, type PaperTable } from './paper-table.ts';
 
 export interface TableFiles {
+  /** Everything, for reports. */
+  readonly result: string;
   /** The paper's rows and columns, and nothing else. */
   readonly table: string;
   /** One line a number, with counts, standard errors and provenance. */
@@ -18,13 +27,19 @@ export interface TableFiles {
 /** Where the files of a table lie; `csv` is where the table itself goes instead. */
 export function tableFiles(table: PaperTable, folder: string, csv: string | undefined): TableFiles {
   const stem = join(folder, `table-${table.number}`);
-  return { table: csv ?? `${stem}.csv`, numbers: `${stem}-numbers.csv`, partial: `${stem}-numbers.partial.csv` };
+  return {
+    result: `${stem}.json`,
+    table: csv ?? `${stem}.csv`,
+    numbers: `${stem}-numbers.csv`,
+    partial: `${stem}-numbers.partial.csv`,
+  };
 }
 
 /** Writes the finished table, and removes what an unfinished run has left. */
-export async function saveTable(table: PaperTable, result: TableResult, files: TableFiles): Promise<void> {
-  await writeFileAtomically(files.table, tableToCsv(paperTable(table, result)));
-  await writeFileAtomically(files.numbers, resultRowsToCsv(result.numbers));
+export async function saveTable(table: JoinedTable, artifact: TableArtifact, files: TableFiles): Promise<void> {
+  await writeFileAtomically(files.result, artifactToJson(artifact));
+  await writeFileAtomically(files.table, tableToCsv(paperTable(table)));
+  await writeFileAtomically(files.numbers, resultRowsToCsv(artifact.numbers));
   await rm(files.partial, { force: true });
 }
 
@@ -34,9 +49,9 @@ export async function savePartial(numbers: readonly ResultRow[], file: string): 
 }
 
 /** The paper's rows and columns. */
-export function paperTable({ columns }: PaperTable, { table }: TableResult): Table {
+export function paperTable({ columns, rows }: JoinedTable): Table {
   return {
-    columns: ['', ...columns.map(({ header }) => ({ header, decimals: 2 }))],
-    rows: table.rows.map(({ label, values }) => [label, ...values]),
+    columns: ['', ...columns.map((column) => ({ header: column.header, decimals: decimalsOf(column) }))],
+    rows: rows.map(({ label, values }) => [label, ...values]),
   };
 }

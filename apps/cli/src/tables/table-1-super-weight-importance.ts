@@ -7,10 +7,12 @@ import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import type { OpenedModel } from '../open-model.ts';
+import { checkSuperWeights } from './check-super-weights.ts';
 import { cellsOf, weightInWords } from './in-words.ts';
 import type { FinishedTable, PaperTable } from './paper-table.ts';
 
 export const table1: PaperTable = {
+  kind: 'metrics',
   number: 1,
   title: 'Super weight importance',
   columns: [
@@ -25,6 +27,7 @@ export const table1: PaperTable = {
     { kind: 'perplexity', header: 'C4', corpus: 'c4' },
     { kind: 'perplexity', header: 'Wiki-2', corpus: 'wikitext2' },
   ],
+  takes: ['bos', 'superWeight', 'outlierFraction'],
   rows(opened, { outlierFraction }) {
     const weights = opened.facts.superWeights();
     return [
@@ -34,6 +37,7 @@ export const table1: PaperTable = {
       { label: 'Prune SW, +SA', interventions: [pruneSuperWeight({ weights }), restoreSuperActivation({ weights })] },
     ];
   },
+  check: checkSuperWeights,
   published: {
     'huggyllama/llama-7b': {
       Original: [41.81, 75.29, 56.93, 73.51, 78.67, 94.6, 70.01, 70.11, 7.08, 5.67],

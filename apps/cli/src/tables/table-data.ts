@@ -39,6 +39,7 @@ async function openColumn(
     case 'perplexity':
       return { kind: 'perplexity', data: await corpora[column.corpus](opened, options) };
     case 'average':
+    case 'share':
       return undefined;
   }
 }

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tokenizer } from '@linchpin/plugin-api';
+import { afterAll, describe, expect, it } from 'vitest';
+import { calibrationFile, readCalibrationText } from './calibration-text.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'linchpin-calibration-text-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A token a character, 0 before each text. */
+const encode = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0)!);
+const tokenizer: Tokenizer = {
+  vocabularySize: 128,
+  bosId: 0,
+  bosText: undefined,
+  eosId: undefined,
+  addsBos: true,
+  encode,
+  encodeWithSpecialTokens: (text) => [0, ...encode(text)],
+  decode: () => '',
+};
+
+async function samplesOf(name: string, content: string, samples = 512): Promise<number[][]> {
+  const calibration = join(folder, name);
+  writeFileSync(calibration, content);
+  const options = { tokenizer, contextLength: 5, calibration, samples, tokens: 4 };
+  return (await readCalibrationText(options)).samples.map((ids) => [...ids]);
+}
+
+const [a, b, c, d] = encode('abcd') as [number, number, number, number];
+
+describe('readCalibrationText', () => {
+  it('cuts documents where they are too long, and lets them be short', async () => {
+    const documents = '{"text": "abcd"}\n{"text": "a"}\n{"text": "b"}\n';
+    expect(await samplesOf('a.jsonl', documents, 2)).toEqual([
+      [0, a, b, c],
+      [0, a],
+    ]);
+  });
+
+  it('cuts a text into samples of one length, each with a BOS', async () => {
+    expect(await samplesOf('a.txt', 'abcdab')).toEqual([
+      [0, a, b, c],
+      [0, d, a, b],
+    ]);
+    expect(await samplesOf('a.txt', 'abcdab', 1)).toHaveLength(1);
+  });
+
+  it('refuses what has no text for a sample', async () => {
+    await expect(samplesOf('short.txt', 'ab')).rejects.toMatchObject({ code: 'perplexity/text-too-short' });
+    const without: Tokenizer = { ...tokenizer, encodeWithSpecialTokens: encode };
+    writeFileSync(join(folder, 'empty.jsonl'), '{"text": ""}\n');
+    const options = { contextLength: 5, calibration: join(folder, 'empty.jsonl'), samples: 1, tokens: 4 };
+    await expect(readCalibrationText({ ...options, tokenizer: without })).rejects.toMatchObject({
+      code: 'cli/no-samples',
+    });
+  });
+});
+
+describe('calibrationFile', () => {
+  it('is no text whose perplexity is measured', () => {
+    expect(calibrationFile({})).toMatch(/lambada\.test\.jsonl$/);
+    expect(() => calibrationFile({ datasets: folder })).toThrow(
+      expect.objectContaining({ code: 'datasets/not-found' }),
+    );
+  });
+
+  it('names what is near a name that is not known', () => {
+    expect(() => calibrationFile({ calibration: 'wikitext2-valid' })).toThrow(
+      expect.objectContaining({
+        code: 'cli/unknown-calibration',
+        problem: expect.objectContaining({ action: expect.stringContaining('wikitext2-validation') }),
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { LinchpinError } from '@linchpin/errors';
+
+/** Neither the name of a calibration text nor a file. */
+export function unknownCalibration(found: string, near: readonly string[], known: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/unknown-calibration',
+    subject: '--calibration',
+    found: `"${found}", where no file is`,
+    expected: `${known.join(', ')}, the path of a text or JSONL file, or a safetensors file with scales`,
+    action: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Check the path.',
+  });
+}
+
+/** Scales that Python has pickled: reading them means running what the file says. */
+export function pickledScales(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/pickled-scales',
+    subject: file,
+    found: 'a pickle of PyTorch, which is a program and not only data',
+    expected: 'a safetensors file: by module name one float32 vector of its input channels',
+    action: 'Convert it: safetensors.torch.save_file(torch.load(file), "scales.safetensors").',
+  });
+}
+
+/** A file of scales that cannot be those of the model. */
+export function scalesUnfit(file: string, key: string, found: string, expected: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/scales-unfit',
+    subject: `${file}: ${key}`,
+    found,
+    expected,
+    action: 'Use scales that were made of this model, or leave the flag out to measure them.',
+  });
+}
+
+/** A text that gives no sample. */
+export function noSamples(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/no-samples',
+    subject: `--calibration ${file}`,
+    found: 'no document with a token',
+    expected: 'at least one document of text',
+    action: 'Use another text.',
+  });
+}
+
+/** An activation that is not finite, or that the model does not have under that name. */
+export function channelNotFinite(site: string, channel: number): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/channel-not-finite',
+    subject: site,
+    found: `NaN or an infinity in channel ${channel}`,
+    expected: 'finite activations on the calibration text',
+    action: 'The checkpoint holds NaN, infinite or far too large values; check its weights.',
+  });
+}

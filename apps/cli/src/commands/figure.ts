@@ -1,0 +1,68 @@
+/** `linchpin figure N`: a figure of the paper. */
+import type { WindowBos } from '@linchpin/perplexity';
+import type { BosRule } from '@linchpin/plugin-api';
+import type { Command } from 'commander';
+import {
+  addModelFlags,
+  addOutputFlags,
+  bosOption,
+  type ModelFlags,
+  positive,
+  share,
+  windowBosOption,
+  wholeNumber,
+} from '../flags.ts';
+import { defaultPrompt } from '../find/find-flags.ts';
+import { factorsOption } from '../sweep/factors-option.ts';
+import { interruptible } from '../interrupt.ts';
+import { addStoreFlags } from '../store/store-flags.ts';
+
+export interface FigureFlags extends ModelFlags {
+  readonly bos?: BosRule;
+  readonly windowBos?: WindowBos;
+  readonly limit?: number;
+  readonly blocks?: string;
+  readonly factors?: readonly number[];
+  readonly clipZ?: number;
+  readonly prompt?: string;
+  readonly outlierFraction?: number;
+  readonly out: string;
+}
+
+const examples = `
+Examples:
+  linchpin figure 7
+  linchpin figure 7 --model huggyllama/llama-7b --datasets data --blocks 128x128,512x512 --out results/llama-7b`;
+
+export function addFigureCommand(program: Command): void {
+  const command = program
+    .command('figure')
+    .argument('<number>', 'figure of the paper, for example 7; `linchpin ls figures` lists them with their flags')
+    .description('Write a figure of the super-weight paper as SVG, and its points as CSV.')
+    .addHelpText('after', examples);
+  addStoreFlags(addModelFlags(command))
+    .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
+    .addOption(windowBosOption())
+    .addOption(factorsOption())
+    .option('--limit <N>', 'only the first N items of every task and N windows of every corpus', wholeNumber(1))
+    .option(
+      '--blocks <SIZES>',
+      'block sizes, separated by commas: numbers of weights, 128x128, channel or tensor; what fits the model when absent',
+    )
+    .option(
+      '--clip-z <Z>',
+      'weights beyond so many standard deviations are clipped; 9, the least of those of the paper, when absent',
+      positive,
+    )
+    .option('--prompt <TEXT>', `prompt whose activations are looked at; "${defaultPrompt}" when absent`)
+    .option(
+      '--outlier-fraction <F>',
+      "share of each tensor whose largest weights are removed; what the model's card says, or the paper's, when absent",
+      share,
+    )
+    .option('--out <DIR>', 'folder for the files', 'results');
+  addOutputFlags(command, 'write the points to this file instead; everything else goes to --out').action(
+    async (number: string, flags: FigureFlags) =>
+      interruptible(async (signal) => (await import('../actions/figure.ts')).writeFigure(number, flags, signal)),
+  );
+}

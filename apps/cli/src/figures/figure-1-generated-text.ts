@@ -1,0 +1,59 @@
+/**
+ * Figure 1 of "The Super Weight in Large Language Models" (arXiv 2411.07191): what a model writes with and without its
+ * super weights. The first prompt is that of the paper's stop-word example, its last space included: LLaMA-7B gives "cold"
+ * 81.4 % there, and "the" 9.0 % as its first choice without the super weight. Texts are greedy.
+ */
+import { compareTexts, type ComparedTexts, original } from '../generation/compare-texts.ts';
+import { decodingOf } from '../generation/decoding.ts';
+import { textsTable } from '../generation/texts-table.ts';
+import { checkSuperWeights } from '../tables/check-super-weights.ts';
+import { nextTokenPanels } from './next-token-panels.ts';
+import type { FigureResult, FigureRun, PaperFigure } from './paper-figure.ts';
+import { withoutSuperWeights } from './projection-maxima.ts';
+
+const prompts = ['Summer is hot. Winter is ', 'Once upon a time', 'The little boy wanted to'];
+const maxTokens = 40;
+
+export const figure1: PaperFigure = {
+  number: 1,
+  title: 'Generated text and next tokens, with and without super weights',
+  takes: ['prompt'],
+  run,
+};
+
+async function run(figure: FigureRun): Promise<FigureResult> {
+  const { opened, flags, signal } = figure;
+  await checkSuperWeights(opened);
+  const compared = await compareTexts(opened, [original, withoutSuperWeights(figure)], {
+    flags,
+    signal,
+    prompts: flags.prompt === undefined ? prompts : [flags.prompt],
+    decoding: decodingOf({}),
+    maxTokens,
+    bos: 'tokenizer',
+  });
+  return {
+    data: { number: figure1.number, title: figure1.title, panels: nextTokenPanels(compared.texts) },
+    records: textsTable(compared.texts),
+    table: {
+      columns: ['Prompt', 'Row', 'Text'],
+      // Quoted: line breaks would break the table, and white space at the ends matters.
+      rows: compared.texts.map(({ prompt, label, text }) => [JSON.stringify(prompt), label, JSON.stringify(text)]),
+    },
+    numbers: [],
+    caption: `Texts of ${opened.name}; drawn are the likeliest first tokens of each.`,
+    notes: compared.notes,
+    shows: inWords(compared),
+  };
+}
+
+function inWords({ texts }: ComparedTexts): string {
+  return [...Map.groupBy(texts, ({ prompt }) => prompt)]
+    .map(([prompt, group]) => {
+      const first = group.map(({ label, nextTokens: [next] }) => {
+        return `${JSON.stringify(next!.token)} (${(100 * next!.probability).toFixed(1)} %, ${label})`;
+      });
+      return `After ${JSON.stringify(prompt)} the likeliest is ${first.join(', then ')}.`;
+    })
+    .join(' ');
+}

@@ -1,0 +1,65 @@
+/** The largest entries of every layer's activations on one prompt, for the figures that show them. */
+import { largestEntry } from '@linchpin/detection';
+import { layCheckpoint } from '@linchpin/models';
+import type { Intervention } from '@linchpin/plugin-api';
+import { createExecutor } from '@linchpin/runtime';
+import { sequenceBatch } from '../find/sequence.ts';
+import type { ModelFlags } from '../flags.ts';
+import type { OpenedModel } from '../open-model.ts';
+import { runtimeOptions } from '../runtime-options.ts';
+
+/** Signed values, one a layer. */
+export interface LayerMaxima {
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  /** Of what leaves the whole layer. */
+  readonly layer: readonly number[];
+}
+
+type MaximaModel = Pick<OpenedModel, 'family' | 'config' | 'tensors' | 'checkpoint'>;
+
+export interface MaximaRun {
+  readonly prompt: readonly number[];
+  readonly flags: Pick<ModelFlags, 'threads' | 'castWeights'>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the prompt once under a chain of interventions. */
+export async function layerMaxima(
+  model: MaximaModel,
+  interventions: readonly Intervention[],
+  { prompt, flags, signal }: MaximaRun,
+): Promise<LayerMaxima> {
+  signal.throwIfAborted();
+  const sites = Array.from({ length: model.config.layers }, (_, layer) => sitesOf(model.family.mlpOutput(layer)));
+  const readSites = sites.flatMap(({ input, output, layer }) => [input, output, layer]);
+  const executor = await createExecutor(
+    await layCheckpoint(model, { interventions, readSites }),
+    runtimeOptions(flags),
+  );
+  try {
+    const last = Int32Array.of(prompt.length - 1);
+    const { activations } = await executor.run(sequenceBatch(prompt, { tokens: last, ids: Int32Array.of(0) }));
+    const largest = (site: string): number => {
+      const values = activations.get(site)!;
+      return largestEntry(values, values.length / prompt.length, site).value;
+    };
+    return {
+      input: sites.map(({ input }) => largest(input)),
+      output: sites.map(({ output }) => largest(output)),
+      layer: sites.map(({ layer }) => largest(layer)),
+    };
+  } finally {
+    await executor.release();
+  }
+}
+
+/** Sites are named after the modules of the checkpoint; a layer's is the part of the name up to its number. */
+function sitesOf(matrix: string): { readonly input: string; readonly output: string; readonly layer: string } {
+  const module = matrix.replace(/\.weight$/, '');
+  return {
+    input: `${module}.input`,
+    output: `${module}.output`,
+    layer: `${matrix.replace(/(?<=\.\d+)\..*$/, '')}.output`,
+  };
+}

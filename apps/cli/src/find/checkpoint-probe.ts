@@ -1,0 +1,155 @@
+/** A checkpoint as detection looks at it: a session for every profile, and one for all losses. */
+import { type LayerSpikes, measureSpikes, type ModelProbe, type WeightChange } from '@linchpin/detection';
+import { internalError } from '@linchpin/errors';
+import { type DecoderCheckpoint, layCheckpoint, type LayOptions } from '@linchpin/models';
+import { type BatchOutput, formatSuperWeight, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
+import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
+import { createExecutor, type RuntimeOptions } from '@linchpin/runtime';
+import { readRows, type StoredTensor } from '@linchpin/safetensors';
+import { nextTokens, sequenceBatch } from './sequence.ts';
+
+export interface ProbeOptions {
+  /** Token ids of the prompt whose activations are looked at, and of the text whose loss is measured. */
+  readonly prompt: readonly number[];
+  readonly text: readonly number[];
+  readonly runtime?: RuntimeOptions;
+  readonly signal?: AbortSignal;
+  /** Called after every question. */
+  readonly onAnswer?: () => void;
+}
+
+export class CheckpointProbe implements ModelProbe {
+  readonly #checkpoint: DecoderCheckpoint;
+  readonly #options: ProbeOptions;
+
+  constructor(checkpoint: DecoderCheckpoint, options: ProbeOptions) {
+    this.#checkpoint = checkpoint;
+    this.#options = options;
+  }
+
+  async profile(pruned: readonly SuperWeight[]): Promise<readonly LayerSpikes[]> {
+    const layers = Array.from({ length: this.#checkpoint.config.layers }, (_, layer) => this.#projection(layer));
+    const { activations } = await this.#run(this.#options.prompt, {
+      interventions: [pruneSuperWeight({ weights: pruned })],
+      readSites: layers.flatMap(({ module }) => [`${module}.input`, `${module}.output`]),
+    });
+    const profile: LayerSpikes[] = [];
+    for (const [layer, { module, tensor }] of layers.entries()) {
+      profile.push(
+        await measureSpikes({
+          layer,
+          module,
+          shape: this.shape(layer),
+          input: activations.get(`${module}.input`)!,
+          output: activations.get(`${module}.output`)!,
+          readRow: async (row) => await readPrunedRow(tensor, row, { layer, pruned }),
+        }),
+      );
+    }
+    return profile;
+  }
+
+  async losses(edits: readonly (readonly WeightChange[])[]): Promise<readonly number[]> {
+    const { text, runtime, signal, onAnswer } = this.#options;
+    const scalars = await this.#scalars(edits.flat());
+    const interventions = [scaleScalars(scalars)];
+    const executor = await createExecutor(await layCheckpoint(this.#checkpoint, { interventions }), runtime);
+    try {
+      const losses: number[] = [];
+      for (const changes of edits) {
+        signal?.throwIfAborted();
+        for (const scalar of scalars) executor.setParameter(nameOf(scalar), factorOf(scalar, changes));
+        const { logProbabilities } = await executor.run(sequenceBatch(text, nextTokens(text)));
+        losses.push(-logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length);
+        onAnswer?.();
+      }
+      return losses;
+    } finally {
+      await executor.release();
+    }
+  }
+
+  /** The scalars that are changed, each once, with what the checkpoint has there. */
+  async #scalars(changes: readonly WeightChange[]): Promise<Scalar[]> {
+    const distinct = new Map(changes.map((change) => [formatSuperWeight(change), change]));
+    const scalars: Scalar[] = [];
+    for (const { layer, row, column, change } of distinct.values()) {
+      const value = (await readRows(this.#projection(layer).tensor, row, 1))[column]!;
+      // Nothing comes of scaling a zero: while it is not changed it is a zero all the same, times 0.
+      scalars.push({ layer, row, column, base: value === 0 ? change : value, isZero: value === 0 });
+    }
+    return scalars;
+  }
+
+  shape(layer: number): readonly [number, number] {
+    const { shape, name } = this.#projection(layer).tensor;
+    const [rows, columns] = shape;
+    if (rows === undefined || columns === undefined) throw internalError(`${name} is no matrix`);
+    return [rows, columns];
+  }
+
+  #projection(layer: number): { readonly module: string; readonly tensor: StoredTensor } {
+    const name = this.#checkpoint.family.mlpOutput(layer);
+    const tensor = this.#checkpoint.tensors.get(name);
+    if (tensor === undefined) throw internalError(`the checkpoint has no ${name}`);
+    return { module: name.replace(/\.weight$/, ''), tensor };
+  }
+
+  async #run(ids: readonly number[], lay: LayOptions): Promise<BatchOutput> {
+    const { runtime, signal, onAnswer } = this.#options;
+    signal?.throwIfAborted();
+    const executor = await createExecutor(await layCheckpoint(this.#checkpoint, lay), runtime);
+    try {
+      return await executor.run(sequenceBatch(ids, nextTokens(ids)));
+    } finally {
+      await executor.release();
+      onAnswer?.();
+    }
+  }
+}
+
+async function readPrunedRow(
+  tensor: StoredTensor,
+  row: number,
+  { layer, pruned }: { readonly layer: number; readonly pruned: readonly SuperWeight[] },
+): Promise<Float32Array> {
+  const values = await readRows(tensor, row, 1);
+  for (const weight of pruned) if (weight.layer === layer && weight.row === row) values[weight.column] = 0;
+  return values;
+}
+
+/** A scalar that a run-time factor changes. */
+interface Scalar extends SuperWeight {
+  /** What the factor multiplies. */
+  readonly base: number;
+  /** Whether the checkpoint has a zero there: the scalar is its base then, and a factor of 0 leaves it unchanged. */
+  readonly isZero: boolean;
+}
+
+function factorOf({ base, isZero, ...at }: Scalar, changes: readonly WeightChange[]): number {
+  const change = changes.reduce(
+    (sum, each) => (formatSuperWeight(each) === formatSuperWeight(at) ? sum + each.change : sum),
+    0,
+  );
+  return (isZero ? 0 : 1) + change / base;
+}
+
+function nameOf(scalar: Scalar): string {
+  return `change:${formatSuperWeight(scalar)}`;
+}
+
+/** One session for all edits: each scalar has a factor that is a run-time input. */
+function scaleScalars(scalars: readonly Scalar[]): Intervention {
+  return {
+    name: 'scale-scalars',
+    version: 1,
+    settings: scalars.map((scalar) => ({ ...scalar })),
+    edit(model) {
+      for (const scalar of scalars) {
+        const weight = model.weight(model.mlpOutput(scalar.layer));
+        if (scalar.isZero) weight.set(scalar.row, scalar.column, scalar.base);
+        weight.scale(scalar.row, scalar.column, model.parameter(nameOf(scalar), 1));
+      }
+    },
+  };
+}

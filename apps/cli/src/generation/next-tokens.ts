@@ -1,0 +1,28 @@
+/** What a model expects right after a prompt. */
+import { likeliest, TextStream } from '@linchpin/generation';
+import type { BosRule, Tokenizer } from '@linchpin/plugin-api';
+import type { ContinuedPrompt } from './continue-prompts.ts';
+import { promptIds } from './prompt-ids.ts';
+
+/** How many of the likeliest next tokens are shown. */
+export const shownTokens = 5;
+
+export interface NextToken {
+  readonly id: number;
+  /** The text that the token adds to the prompt. */
+  readonly token: string;
+  readonly probability: number;
+}
+
+/** The likeliest tokens after a prompt, in descending order. */
+export function nextTokens(
+  { prompt, nextLogits }: Pick<ContinuedPrompt, 'prompt' | 'nextLogits'>,
+  tokenizer: Tokenizer,
+  { bos, count = shownTokens }: { readonly bos: BosRule; readonly count?: number },
+): NextToken[] {
+  const ids = promptIds(prompt, tokenizer, bos);
+  return likeliest(nextLogits, count).map(({ id, probability }) => {
+    const stream = new TextStream(tokenizer, ids);
+    return { id, token: stream.push(id) + stream.end(), probability };
+  });
+}

@@ -1,0 +1,20 @@
+import type { PlanOptions } from '@linchpin/models';
+import type { RuntimeOptions } from '@linchpin/runtime';
+import type { ModelFlags } from './flags.ts';
+import { remark } from './remark.ts';
+
+/** What the flags say about sessions. */
+export function runtimeOptions({ threads, castWeights }: ModelFlags): RuntimeOptions {
+  return {
+    ...(threads === undefined ? {} : { threads }),
+    ...(castWeights === undefined ? {} : { castWeights }),
+  };
+}
+
+/** What the flags say about weights that interventions encode. */
+export function encodingOptions(flags: ModelFlags): Pick<PlanOptions, 'encodedFolder' | 'onRebuild'> {
+  return {
+    ...(flags.cache === undefined ? {} : { encodedFolder: flags.cache }),
+    onRebuild: (file, reason) => remark(`encoded again: ${file}, because ${reason}`, flags),
+  };
+}

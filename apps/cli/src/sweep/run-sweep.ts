@@ -1,0 +1,162 @@
+/** Computes the columns of Table 1 at every factor, column by column; when that ends early, what is done is saved. */
+import { sweepTask } from '@linchpin/evaluator';
+import { sweepPerplexity } from '@linchpin/perplexity';
+import type { BosRule, ResultRow } from '@linchpin/plugin-api';
+import type { Corpus } from '../corpora.ts';
+import type { ModelFlags } from '../flags.ts';
+import { Interrupted } from '../interrupt.ts';
+import type { OpenedModel } from '../open-model.ts';
+import { remark } from '../remark.ts';
+import type { Progress } from '../progress.ts';
+import { corpusNotes, corpusRow } from '../run-corpus.ts';
+import { type Cost, CostMeter, type RunFacts } from '../run-facts.ts';
+import { taskNotes, taskRows } from '../run-task.ts';
+import type { PaperTable } from '../tables/paper-table.ts';
+import { savePartial } from '../tables/save-table.ts';
+import type { TableData } from '../tables/table-data.ts';
+import { table1 } from '../tables/table-1-super-weight-importance.ts';
+import type { TaskData } from '../task-data.ts';
+import { type SweptModel, withSweep } from './swept-model.ts';
+
+/** What is measured of every factor. */
+export const measured: PaperTable = table1;
+
+/** Drawing anew is no part of what a sweep compares: LAMBADA's perplexities get a rough standard error. */
+const bootstrapReplicates = 1000;
+
+export interface SweepPlan {
+  readonly opened: OpenedModel;
+  readonly factors: readonly number[];
+  /** Of the columns of `measured`. */
+  readonly data: TableData;
+  readonly bos: BosRule;
+  readonly facts: RunFacts;
+}
+
+export interface SweepRun {
+  readonly flags: ModelFlags;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Windows of each corpus; all when undefined. */
+  readonly windows: number | undefined;
+  /** Where the numbers go that were done when the run ended early. */
+  readonly partial: string;
+}
+
+/** One measured column at every factor. */
+export interface SweptColumn {
+  readonly kind: 'accuracy' | 'perplexity';
+  readonly header: string;
+  readonly points: readonly SweptPoint[];
+}
+
+export interface SweptPoint {
+  /** Percent for accuracies. */
+  readonly value: number;
+  /** 1 for every item that is answered right, else 0; the mean negative log-likelihood of every window. */
+  readonly outcomes: readonly number[];
+  /** All numbers that came with it, with their provenance. */
+  readonly numbers: readonly ResultRow[];
+}
+
+export interface SweepResult {
+  readonly columns: readonly SweptColumn[];
+  /** What should be known of the numbers. */
+  readonly notes: readonly string[];
+}
+
+export async function runSweep(plan: SweepPlan, run: SweepRun): Promise<SweepResult> {
+  const { flags, signal } = run;
+  const columns: SweptColumn[] = [];
+  const notes = new Set<string>();
+  const work = async (swept: SweptModel): Promise<void> => {
+    for (const [index, { header }] of measured.columns.entries()) {
+      const data = plan.data[index];
+      if (data === undefined) continue;
+      const { kind } = data;
+      const measure = { plan, swept, notes };
+      const points =
+        kind === 'accuracy' ? await sweepAccuracy(measure, data.data, run) : await sweepCorpus(measure, data.data, run);
+      columns.push({ kind, header, points });
+    }
+  };
+  try {
+    await withSweep(plan.opened, plan.factors, { flags, signal, work });
+  } catch (error) {
+    if (columns.length === 0) throw error;
+    const saved = await saveDone(columns, run.partial);
+    if (error instanceof Interrupted) throw new Interrupted(saved);
+    remark(saved, flags);
+    throw error;
+  }
+  return { columns, notes: [...notes] };
+}
+
+export function numbersOf(columns: readonly SweptColumn[]): ResultRow[] {
+  return columns.flatMap(({ points }) => points.flatMap(({ numbers }) => numbers));
+}
+
+interface Measure {
+  readonly plan: SweepPlan;
+  readonly swept: SweptModel;
+  readonly notes: Set<string>;
+}
+
+async function sweepAccuracy(of: Measure, data: TaskData, { progress }: SweepRun): Promise<SweptPoint[]> {
+  const { plan, swept, notes } = of;
+  const meter = new CostMeter(swept);
+  const outcomes = plan.factors.map((): number[] => []);
+  let cut = 0;
+  const results = await progress.part(`${swept.points.length} factors · ${data.task.name}`, data.items, (step) =>
+    sweepTask({
+      task: data.task,
+      questions: data.questions(),
+      model: swept.model,
+      tokenizer: plan.opened.tokenizer,
+      bos: plan.bos,
+      bootstrapReplicates,
+      onItem({ answer, requests }, point) {
+        if (answer !== undefined) outcomes[point]!.push(answer.isCorrect ? 1 : 0);
+        if (point > 0) return;
+        step();
+        cut += requests.filter(({ tokensCut }) => tokensCut > 0).length;
+      },
+    }),
+  );
+  const cost = costOfPoint(meter, plan);
+  return results.map((result, point): SweptPoint => {
+    const origin = { opened: plan.opened, variant: swept.points[point]!, data, settings: plan };
+    for (const note of taskNotes(origin, result, cut)) notes.add(note);
+    const numbers = taskRows(origin, result, cost);
+    const own = outcomes[point]!;
+    return { value: (100 * own.reduce((sum, outcome) => sum + outcome, 0)) / own.length, outcomes: own, numbers };
+  });
+}
+
+async function sweepCorpus(of: Measure, corpus: Corpus, run: SweepRun): Promise<SweptPoint[]> {
+  const { plan, swept, notes } = of;
+  const limit = run.windows === undefined ? {} : { limit: run.windows };
+  const steps = Math.min(corpus.mostWindows, run.windows ?? Infinity);
+  const meter = new CostMeter(swept);
+  const results = await run.progress.part(`${swept.points.length} factors · ${corpus.name}`, steps, (step) =>
+    sweepPerplexity(swept.model, corpus.text, { ...limit, onWindow: step }),
+  );
+  const cost = costOfPoint(meter, plan);
+  return results.map((result, point): SweptPoint => {
+    for (const note of corpusNotes(corpus, result)) notes.add(note);
+    const row = corpusRow({ variant: swept.points[point]!, corpus, facts: plan.facts }, result, cost);
+    return { value: result.perplexity, outcomes: result.windows.map(({ nll }) => nll), numbers: [row] };
+  });
+}
+
+/** Every point has its share of the time; tokens are those that every point is run on, at least in part. */
+function costOfPoint(meter: CostMeter, { factors }: SweepPlan): Cost {
+  const cost = meter.read();
+  return { ...cost, seconds: cost.seconds / factors.length };
+}
+
+async function saveDone(columns: readonly SweptColumn[], file: string): Promise<string> {
+  const numbers = numbersOf(columns);
+  await savePartial(numbers, file);
+  return `${numbers.length} finished numbers are saved in ${file}; the sweep was not written`;
+}

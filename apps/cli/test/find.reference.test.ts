@@ -1,0 +1,79 @@
+/**
+ * The search on models with random weights, which have no super weight, and on the embedded one, whose card names its own.
+ * The checkpoints of golden/families have no tokenizer: their references' ids stand in for prompt and text.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { effectText } from '@linchpin/detection';
+import { type Decoder, loadTokenizer, openDecoder } from '@linchpin/models';
+import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
+import { expect, it } from 'vitest';
+import { type Finding, type FindOptions, findSuperWeights } from '../src/find/find-super-weights.ts';
+import { defaultPrompt } from '../src/find/find-flags.ts';
+
+const root = 'golden/families';
+
+async function search(decoder: Decoder, options: Omit<FindOptions, 'signal'>): Promise<Finding> {
+  const { signal } = new AbortController();
+  return await findSuperWeights(decoder, { ...options, signal, quiet: true });
+}
+
+/** Folders of families that can be opened; new families join by themselves. */
+async function openable(): Promise<{ name: string; decoder: Decoder }[]> {
+  const decoders: { name: string; decoder: Decoder }[] = [];
+  for (const name of existsSync(sharedPath(root)) ? readdirSync(sharedPath(root)) : []) {
+    if (!existsSync(sharedPath(join(root, name, 'expected.json')))) continue;
+    const decoder = await openDecoder(sharedPath(join(root, name))).catch(() => undefined);
+    if (decoder !== undefined) decoders.push({ name, decoder });
+  }
+  return decoders;
+}
+
+const decoders = await openable();
+
+describeShared('models with random weights', [root], () => {
+  it('are ten of the llama family at least', () => {
+    expect(decoders.filter(({ name }) => name.startsWith('llama')).length).toBe(10);
+  });
+
+  it.each(decoders)('have no super weight: $name', async ({ name, decoder }) => {
+    const { input_ids } = readSharedJson(join(root, name, 'expected.json')) as { input_ids: readonly number[][] };
+    const finding = await search(decoder, { prompt: input_ids[0]!, text: input_ids[1]! });
+    expect(finding.superWeights).toEqual([]);
+    expect(finding.rounds[0]!.profile.length).toBe(decoder.config.layers);
+  });
+});
+
+for (const name of ['stories260K', 'tinystories-656k']) {
+  describeShared(`${name}, which has massive activations at most`, [`models/${name}`], () => {
+    it('has no super weight', async () => {
+      const folder = sharedPath(`models/${name}`);
+      const tokenizer = await loadTokenizer(folder);
+      const ids = (text: string): number[] => tokenizer.encodeWithSpecialTokens(text);
+      const finding = await search(await openDecoder(folder), { prompt: ids(defaultPrompt), text: ids(effectText) });
+      expect(finding.superWeights).toEqual([]);
+    });
+  });
+}
+
+describeShared('planted, a random model with two spikes', ['golden/interventions/planted'], () => {
+  it('has two candidates, which are what the data-free guess names first, and none that matters', async () => {
+    const { detection, windows } = readSharedJson('golden/interventions/planted/inputs.json') as {
+      detection: readonly number[];
+      windows: readonly (readonly number[])[];
+    };
+    const decoder = await openDecoder(sharedPath('golden/interventions/planted'));
+    const { superWeights, confirmation, cold } = await search(decoder, {
+      prompt: detection,
+      text: windows[0]!,
+      cold: true,
+    });
+    const at = confirmation.candidates.map(({ layer, row, column }) => [layer, row, column]);
+    expect(at).toEqual([
+      [1, 7, 33],
+      [1, 41, 33],
+    ]);
+    expect(cold!.slice(0, 2).map(({ layer, row, column }) => [layer, row, column])).toEqual(at);
+    expect(superWeights).toEqual([]);
+  });
+});

@@ -1,0 +1,186 @@
+/** `linchpin table 3` on the embedded model: its files, its figures, and what stops it before the first number. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResultRow } from '@linchpin/plugin-api';
+import { repositoryRoot } from '@linchpin/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, expectRefusal, linchpin, startLinchpin, temporaryFolder } from './run-linchpin.ts';
+
+const root = temporaryFolder();
+const cache = join(root, 'cache');
+const labels = ['FP', 'Naive W8A8', 'SmoothQuant', 'Ours'];
+const columns = ['', 'Wiki-2', 'Wiki-2 share', 'C4', 'C4 share'];
+const paired = ['kl_divergence', 'same_top', 'delta_p', 'delta_p_rms', 'perplexity_ratio'];
+const flags = ['--limit', '1', '--calibration-samples', '8', '--cache', cache, '--quiet'];
+
+interface Printed {
+  readonly table: { readonly rows: readonly { readonly label: string; readonly values: readonly (number | null)[] }[] };
+  readonly numbers: readonly ResultRow[];
+}
+
+async function printed(...args: readonly string[]): Promise<Printed & Pick<Ended, 'stderr'>> {
+  const { code, stdout, stderr } = await linchpin(['table', '3', '--json', ...flags, ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr });
+  return { ...(JSON.parse(stdout) as Printed), stderr };
+}
+
+describe('linchpin table 3', () => {
+  const out = join(root, 'one');
+  const scales = join(root, 'scales.safetensors');
+  let table: Printed['table'];
+  let numbers: readonly ResultRow[];
+  beforeAll(async () => {
+    ({ table, numbers } = await printed('--out', out, '--save-calibration', scales));
+  }, 120_000);
+
+  it("writes the paper's rows and columns", () => {
+    expect(readdirSync(out).toSorted()).toEqual(['table-3-numbers.csv', 'table-3.csv', 'table-3.json']);
+    const lines = readFileSync(join(out, 'table-3.csv'), 'utf8').trimEnd().split('\r\n');
+    const [header, ...rows] = lines.map((line) => line.split(','));
+    expect(header).toEqual(columns);
+    expect(rows.map(([label]) => label)).toEqual(labels);
+    for (const [label, wikitext, share, c4] of rows) {
+      expect([wikitext, c4]).toEqual([expect.stringMatching(/^\d+\.\d{4}$/), expect.stringMatching(/^\d+\.\d{4}$/)]);
+      expect(share).toMatch(label === 'Ours' ? /^-?\d+\.\d$/ : /^$/);
+    }
+  });
+
+  it("gives the share of SmoothQuant's improvement", () => {
+    const [, naive, smoothed, ours] = table.rows.map(({ values }) => values as readonly number[]);
+    expect(ours![1]).toBeCloseTo((100 * (naive![0]! - ours![0]!)) / (naive![0]! - smoothed![0]!), 9);
+  });
+
+  it('orders the rows as the paper does: a scale per tensor cannot hold the super activation', () => {
+    const [float, naive, smoothed, ours] = table.rows.map(({ values }) => values[0] as number);
+    expect(float).toBeLessThan(naive!);
+    expect(smoothed).toBeLessThan(naive!);
+    expect(ours).toBeLessThan(naive!);
+  });
+
+  it('says of every quantized row how far it lies from the float model', () => {
+    for (const label of labels) {
+      for (const task of ['wikitext2', 'c4']) {
+        const rows = numbers.filter((number) => number.label === label && number.task === task);
+        expect(rows.map(({ metric }) => metric)).toEqual(['perplexity', ...(label === 'FP' ? [] : paired)]);
+        const [perplexity] = rows;
+        expect(perplexity!.execution).toBe(label === 'FP' ? 'float32' : 'int8');
+        for (const row of rows) expect(row).toMatchObject({ items: perplexity!.items, window: perplexity!.window });
+      }
+    }
+  });
+
+  it('has a ratio of perplexities that is the ratio of the perplexities', () => {
+    const valueOf = (label: string, metric: string): number =>
+      numbers.find((row) => row.label === label && row.task === 'wikitext2' && row.metric === metric)!.value;
+    for (const label of labels.slice(1)) {
+      const ratio = valueOf(label, 'perplexity') / valueOf('FP', 'perplexity');
+      // One run of the float model for the row and another beside each variant: packed alike or not, 1e-5 apart.
+      expect(Math.abs(valueOf(label, 'perplexity_ratio') / ratio - 1)).toBeLessThan(1e-5);
+      expect(valueOf(label, 'kl_divergence')).toBeGreaterThan(0);
+      expect(valueOf(label, 'same_top')).toBeGreaterThan(0.5);
+    }
+  });
+
+  it('records the options of every row', () => {
+    const settings = labels.map((label) => numbers.find((row) => row.label === label)!.interventions[0]?.settings);
+    expect(settings).toEqual([
+      undefined,
+      expect.objectContaining({ weights: 'per_tensor', activations: 'per_token', holdOut: 'none' }),
+      expect.objectContaining({ smoothing: expect.anything() }),
+      expect.objectContaining({ holdOut: 'all' }),
+    ]);
+  });
+
+  it('gives the same numbers from scales that were saved, encoded weights that were kept, and several models', async () => {
+    const again = await printed(
+      '--out',
+      join(root, 'two'),
+      '--calibration',
+      scales,
+      '--model',
+      'mini',
+      '--model',
+      'mini',
+    );
+    expect(again.table.rows.map(({ values }) => values)).toEqual(
+      table.rows.map(({ values }) => [...values, ...values]),
+    );
+    expect(again.numbers).toHaveLength(2 * numbers.length);
+    const [header] = readFileSync(join(root, 'two', 'table-3.csv'), 'utf8').split('\r\n');
+    expect(header).toBe(
+      ['', ...[...columns.slice(1), ...columns.slice(1)].map((column) => column && `mini ${column}`)].join(','),
+    );
+  }, 120_000);
+
+  it('encodes again what is damaged, and says so', async () => {
+    const folder = join(cache, readdirSync(cache)[0]!);
+    const file = join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith('.safetensors'))!,
+    );
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(7, bytes.length - 8));
+    const loud = flags.filter((flag) => flag !== '--quiet');
+    const args = ['table', '3', '--json', '--out', join(root, 'three'), '--calibration', scales, ...loud];
+    const { code, stderr, stdout } = await linchpin(args);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`encoded again: ${file}, because `);
+    expect((JSON.parse(stdout) as Printed).table).toEqual(table);
+  }, 120_000);
+});
+
+it('linchpin table 3 saves what is done after Ctrl-C, the paired figures too', async () => {
+  const out = join(root, 'interrupted');
+  const args = ['table', '3', '--limit', '6', '--calibration-samples', '8', '--cache', cache, '--out', out];
+  const { child, ended, untilStderr } = startLinchpin(args);
+  await untilStderr('3/8');
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('finished numbers are saved in ');
+  expect(readdirSync(out)).toEqual(['table-3-numbers.partial.csv']);
+  const saved = readFileSync(join(out, 'table-3-numbers.partial.csv'), 'utf8');
+  for (const metric of paired) expect(saved).toContain(`,wikitext2,${metric},`);
+}, 120_000);
+
+it('linchpin table 3 gives all quantized rows the options that are asked for', async () => {
+  const args = ['table', '3', '--out', join(root, 'options'), '--quantize', '{"weights": "per_channel"}', ...flags];
+  const { code, stdout } = await linchpin(args);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Quantized rows with {"weights":"per_channel"}.');
+  const settings = readFileSync(join(root, 'options', 'table-3-numbers.csv'), 'utf8').matchAll(
+    /""weights"":""(\w+)""/g,
+  );
+  expect(new Set([...settings].map(([, weights]) => weights))).toEqual(new Set(['per_channel']));
+}, 120_000);
+
+describe('linchpin table 3 refuses', () => {
+  mkdirSync(join(root, 'empty'));
+  writeFileSync(join(root, 'scales.pt'), '');
+
+  it.concurrent.each<[string, string[], string[]]>([
+    ['a calibration text that is not there', ['--calibration', 'pile'], ['"pile"', 'wikitext2-validation']],
+    ['pickled scales', ['--calibration', join(root, 'scales.pt')], ['scales.pt', 'pickle', 'safetensors']],
+    ['a flag that changes nothing', ['--super-weight', '1:100:300'], ['--super-weight', 'changes nothing']],
+    ['an option that quantize does not have', ['--quantize', '{"bits": 4}'], ['quantize', 'bits']],
+    ['data without a validation text', ['--datasets', join(repositoryRoot, 'datasets/mini')], ['wiki.valid.raw']],
+  ])('%s', async (_, args, says) => {
+    const ended = await linchpin(['table', '3', '--out', join(root, 'empty'), ...args]);
+    expectRefusal(ended, ...says);
+    expect(ended.stderr).not.toContain('1/8');
+  });
+
+  it('one file of scales for several models', async () => {
+    const several = ['--model', 'mini', '--model', 'mini', '--save-calibration', join(root, 'a.safetensors')];
+    expectRefusal(await linchpin(['table', '3', ...several]), '--save-calibration', 'several models');
+  });
+
+  it('one file for several tables', async () => {
+    expectRefusal(await linchpin(['table', '1', '3', '--csv', join(root, 'a.csv')]), '--csv', 'several tables');
+  });
+
+  it('options that are no JSON object', async () => {
+    const ended = await linchpin(['table', '3', '--quantize', 'weights']);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('Expected a JSON object.') });
+  });
+});
