@@ -1,6 +1,6 @@
 /**
- * Writes the lists of what lies in a folder, so that adding a model family, a task, a table or a plugin edits no other
- * file:
+ * Writes the lists of what lies in a folder, so that adding a model family, a task, a table, a figure or a plugin edits
+ * no other file:
  *
  *     node scripts/generate-indexes.ts [--check] [root]
  *
@@ -16,6 +16,8 @@ interface Index {
   readonly source: string;
   readonly output: string;
   readonly type: string;
+  /** Where the type is a union: what a file may declare instead. */
+  readonly members?: readonly string[];
   /** Module that exports the type. */
   readonly typeModule: string;
   /** Name of the generated constant. */
@@ -55,10 +57,20 @@ const indexes: readonly Index[] = [
     folder: 'apps/cli/src/tables',
     source: '../tables',
     output: 'apps/cli/src/generated/tables.ts',
-    type: 'PaperTable',
-    typeModule: '../tables/paper-table.ts',
+    type: 'ListedTable',
+    members: ['PaperTable', 'DirectoryTable'],
+    typeModule: '../tables/directory-table.ts',
     name: 'tables',
     readEntries: readTables,
+  },
+  {
+    folder: 'apps/cli/src/figures',
+    source: '../figures',
+    output: 'apps/cli/src/generated/figures.ts',
+    type: 'PaperFigure',
+    typeModule: '../figures/paper-figure.ts',
+    name: 'figures',
+    readEntries: readFigures,
   },
   {
     folder: 'packages',
@@ -101,15 +113,21 @@ function readTables(root: string, index: Index, problems: string[]): Entry[] {
   return readFiles(root, index, problems, /^table-\d.*(?<!\.test)\.ts$/);
 }
 
-function readFiles(root: string, { folder, source, type }: Index, problems: string[], listed: RegExp): Entry[] {
+/** As for tables. */
+function readFigures(root: string, index: Index, problems: string[]): Entry[] {
+  return readFiles(root, index, problems, /^figure-\d.*(?<!\.test)\.ts$/);
+}
+
+function readFiles(root: string, index: Index, problems: string[], listed: RegExp): Entry[] {
+  const { folder, source, type, members = [type] } = index;
   const files = readdirSync(join(root, folder)).filter((file) => listed.test(file));
   return files.toSorted(byNumberAndName).flatMap((file) => {
     const text = readFileSync(join(root, folder, file), 'utf8');
     // Exports have explicit types (isolatedDeclarations), so the text shows which constant it is.
-    const exported = [...text.matchAll(new RegExp(`^export const (\\w+): ${type}\\b`, 'gm'))];
+    const exported = [...text.matchAll(new RegExp(`^export const (\\w+): (?:${members.join('|')})\\b`, 'gm'))];
     if (exported.length !== 1) {
       problems.push(
-        `${folder}/${file} exports ${exported.length} constants of the type ${type}; expected one, written \`export const name: ${type}\`.`,
+        `${folder}/${file} exports ${exported.length} constants of the type ${type}; expected one, written \`export const name: ${members.join(' or ')}\`.`,
       );
     }
     return exported.map(([, constant = '']) => ({ module: `${source}/${file}`, imported: constant, constant }));

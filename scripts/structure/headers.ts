@@ -9,7 +9,7 @@ const method = /^packages\/(?:(?:metrics\/src|tasks\/src\/tasks|models\/src\/fam
 
 /** A paper, a section or table of it, a reference implementation, or a file of one. */
 const source =
-  /arXiv|https?:|§|\b(?:section|table|figure|equation|appendix) \d|lm-evaluation-harness|Hugging Face|transformers|CPython|GPTQ|LLMSuperWeight|\bthe reference\b|`\w+\.py`/i;
+  /arXiv|https?:|§|\b(?:section|table|figure|equation|appendix) \d|lm-evaluation-harness|Hugging Face|transformers|CPython|GPTQ|LLMSuperWeight|llama\.cpp|NIST|, (?:19|20)\d\d\)|\bthe reference\b|`\w+\.py`/i;
 
 export const headers: Rule = ({ files }) =>
   files

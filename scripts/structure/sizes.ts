@@ -2,14 +2,14 @@
 import type { Package, Rule, SourceFile, Workspace } from './workspace.ts';
 
 /** Lines that hold code, of all sources below packages/ and datasets/. Raised on purpose only, with a reason in the commit. */
-export const libraryBudget = 9000;
+export const libraryBudget = 15000;
 
 /** What must stay readable at a glance, in lines of code. */
 const limits: readonly (readonly [RegExp, number])[] = [
   [/^packages\/tasks\/src\/tasks\/[^/]+\.ts$/, 60],
-  [/^packages\/models\/src\/families\/[^/]+\.ts$/, 150],
+  [/^packages\/models\/src\/families\/[^/]+\.ts$/, 160],
   [/^packages\/plugin-[^/]+\/src\/[^/]+\.ts$/, 200],
-  [/^apps\/cli\/src\/tables\/table-[^/]+\.ts$/, 60],
+  [/^apps\/cli\/src\/tables\/table-[^/]+\.ts$/, 70],
 ];
 
 export const sizes: Rule = ({ packages, files }) => {

@@ -37,6 +37,16 @@ describe('pruneOutliers', () => {
     expect(toy.weights().get('layers.0.down.weight')!.slice(0, 5)).toEqual(Float32Array.of(0, -5, 0, 1, 2));
   });
 
+  it('prunes the tensors that it is told to, and no other', () => {
+    const toy = toyModel();
+    const tensors = ['layers.1.up.weight'];
+    const intervention = pruneOutliers({ fraction: 0.1, keep: [], tensors });
+    void intervention.edit(toy.model);
+    const changed = [...toy.weights()].flatMap(([name, values]) => (values.includes(0) ? [name] : []));
+    expect(changed).toEqual(tensors);
+    expect(intervention.settings).toEqual({ fraction: 0.1, keep: [], tensors });
+  });
+
   it('leaves a matrix alone of which the fraction is less than one entry', () => {
     const toy = toyModel();
     const before = new Map([...toy.weights()].map(([name, values]) => [name, values.slice()]));

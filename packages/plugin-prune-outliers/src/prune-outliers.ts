@@ -12,21 +12,28 @@ export interface PruneOutliersOptions {
   readonly fraction: number;
   /** Scalars that stay as they are. */
   readonly keep: readonly SuperWeight[];
+  /** Names of the tensors that are pruned; the weight matrices of the layers when absent. */
+  readonly tensors?: readonly string[];
 }
 
 /** The paper's share: 16 weights of a 4096 × 4096 matrix. */
 export const paperFraction = 1e-6;
 
 /** Sets the largest weights of every matrix to zero, super weights kept. */
-export function pruneOutliers({ fraction, keep }: PruneOutliersOptions): Intervention {
+export function pruneOutliers({ fraction, keep, tensors }: PruneOutliersOptions): Intervention {
   if (!(fraction >= 0 && fraction <= 1)) throw invalidFraction(fraction);
   return {
     name: 'prune-outliers',
     version: 1,
-    settings: { fraction, keep: keep.map(({ layer, row, column }) => ({ layer, row, column })) },
+    settings: {
+      fraction,
+      keep: keep.map(({ layer, row, column }) => ({ layer, row, column })),
+      ...(tensors === undefined ? {} : { tensors: [...tensors] }),
+    },
     edit(model) {
       const kept = keptByTensor(model, keep);
-      for (const name of model.layerMatrices) pruneMatrix(model, name, { fraction, keep: kept.get(name) ?? [] });
+      for (const name of tensors ?? model.layerMatrices)
+        pruneMatrix(model, name, { fraction, keep: kept.get(name) ?? [] });
     },
   };
 }
