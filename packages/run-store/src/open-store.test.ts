@@ -83,8 +83,9 @@ describe('openRunStore', () => {
     expect(() => openRunStore(blocked)).toThrow(expect.objectContaining({ code: 'run-store/not-writable' }));
   });
 
-  // The superuser may write everywhere.
-  it.skipIf(getuid?.() === 0)('says that a folder is read-only', () => {
+  const isSuperuser = getuid?.() === 0;
+  const unless = isSuperuser ? ' (skipped: the superuser may write everywhere)' : '';
+  it.skipIf(isSuperuser)(`says that a folder is read-only${unless}`, () => {
     const closed = join(folder, 'read-only');
     mkdirSync(closed);
     chmodSync(closed, 0o500);

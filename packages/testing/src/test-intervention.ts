@@ -50,7 +50,8 @@ export function testIntervention(test: InterventionCase): void {
       }
     });
 
-    it.skipIf(neutral === undefined)('changes nothing with neutral settings', async () => {
+    const otherwise = neutral === undefined ? ' (skipped: it has none)' : '';
+    it.skipIf(neutral === undefined)(`changes nothing with neutral settings${otherwise}`, async () => {
       const toy = await edited([...(test.before ?? []), neutral!()]);
       expect(toy.weights()).toEqual((await edited(test.before ?? [])).weights());
       expect([...toy.rewrites.keys(), ...toy.executions.keys()]).toEqual([]);
@@ -89,8 +90,9 @@ export function testIntervention(test: InterventionCase): void {
       await expect(accepted(test.plugin, test.allOptions)).resolves.toBeDefined();
     });
 
+    const unless = test.usesSuperWeights ? '' : ' (skipped: without options it uses none)';
     it.runIf(test.usesSuperWeights)(
-      'asks for super weights where none are given, instead of doing nothing',
+      `asks for super weights where none are given, instead of doing nothing${unless}`,
       async () => {
         const asked = new Error('none are known');
         const none = toyFacts(() => {
