@@ -10,7 +10,7 @@ it("writes texts and next tokens, the paper's prompt with its last space first",
   const out = join(root, 'out');
   const { code, stdout, stderr } = await linchpin(['figure', '1', '--out', out, '--quiet']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(readdirSync(out).toSorted()).toEqual(['figure-1.csv', 'figure-1.json', 'figure-1.svg']);
+  expect(readdirSync(out).toSorted()).toEqual(['figure-1-texts.json', 'figure-1.csv', 'figure-1.json', 'figure-1.svg']);
   const csv = readFileSync(join(out, 'figure-1.csv'), 'utf8');
   expect(csv).toContain('\r\nSummer is hot. Winter is ,Original,');
   expect(csv).toContain('\r\nSummer is hot. Winter is ,Prune SW,');

@@ -30,6 +30,17 @@ describe('quantizeMatrix', () => {
     );
   });
 
+  it('comes as near to the float weights as float32 allows where there are 16 bits', () => {
+    fc.assert(
+      fc.property(weights, (array) => {
+        // Half a step of a range of at most 4, and the roundings of float32.
+        const largest = 4 / (2 ** 16 - 1) / 2 + 5 * 2 ** -22;
+        const result = quantized(array, 16, { bits: 16 });
+        expect(Math.max(...result.map((value, index) => Math.abs(value - array[index]!)))).toBeLessThanOrEqual(largest);
+      }),
+    );
+  });
+
   it('leaves at most 2^bits values in a block', () => {
     const levels = fc.constantFrom('integer', 'normal_float' as const);
     fc.assert(

@@ -27,7 +27,7 @@ export function addReproduceCommand(program: Command): void {
     .addOption(modelOption())
     .addOption(datasetsOption())
     .option('--super-weight <LAYER:ROW:COLUMN|auto>', 'a super weight; may be given several times', collect)
-    .option('--tables <NUMBERS>', 'tables, separated by commas', numbers, ['1', '3'])
+    .option('--tables <NUMBERS>', 'tables, separated by commas', numbers, ['1', '2', '3'])
     .option('--figures <NUMBERS>', 'figures, separated by commas', numbers, ['1', '3', '4', '10', '11'])
     .option(
       '--limit <N>',

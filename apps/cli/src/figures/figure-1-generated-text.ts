@@ -4,6 +4,7 @@
  * 81.4 % there, and "the" 9.0 % as its first choice without the super weight. Texts are greedy.
  */
 import { compareTexts, type ComparedTexts, original } from '../generation/compare-texts.ts';
+import { generationArtifact } from '../generation/generation-artifact.ts';
 import { decodingOf } from '../generation/decoding.ts';
 import { textsTable } from '../generation/texts-table.ts';
 import { checkSuperWeights } from '../tables/check-super-weights.ts';
@@ -41,6 +42,12 @@ async function run(figure: FigureRun): Promise<FigureResult> {
       rows: compared.texts.map(({ prompt, label, text }) => [JSON.stringify(prompt), label, JSON.stringify(text)]),
     },
     numbers: [],
+    texts: generationArtifact({
+      model: opened.name,
+      modelSha256: await opened.checkpoint.contentHash(),
+      settings: { maxTokens },
+      ...compared,
+    }),
     caption: `Texts of ${opened.name}; drawn are the likeliest first tokens of each.`,
     notes: compared.notes,
     shows: inWords(compared),

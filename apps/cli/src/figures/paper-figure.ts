@@ -1,6 +1,6 @@
 /** What a figure of the paper is made of: a function from a model to what is drawn. */
 import type { ResultRow } from '@linchpin/plugin-api';
-import type { FigureData, Table } from '@linchpin/report';
+import type { FigureData, GenerationArtifact, Table } from '@linchpin/report';
 import type { FigureFlags } from '../commands/figure.ts';
 import type { OpenedModel } from '../open-model.ts';
 import type { FigureOption } from './figure-options.ts';
@@ -30,6 +30,8 @@ export interface FigureResult {
   readonly table?: Table;
   /** The numbers with their provenance, for figures that are made of metrics. */
   readonly numbers: readonly ResultRow[];
+  /** Generated texts that a report shows beside the drawing. */
+  readonly texts?: GenerationArtifact;
   /** How it was made, in a sentence. */
   readonly caption: string;
   /** What should be known of the numbers. */

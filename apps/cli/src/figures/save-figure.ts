@@ -19,6 +19,8 @@ export interface FigureFiles {
   readonly points: string;
   /** One line a number, with counts, standard errors and provenance; only for figures that are made of metrics. */
   readonly numbers: string;
+  /** Generated texts, for reports; only for figures that have some. */
+  readonly texts: string;
   /** The numbers of a run that ended early. */
   readonly partial: string;
 }
@@ -31,13 +33,14 @@ export function figureFiles({ number }: PaperFigure, folder: string, csv: string
     drawing: `${stem}.svg`,
     points: csv ?? `${stem}.csv`,
     numbers: `${stem}-numbers.csv`,
+    texts: `${stem}-texts.json`,
     partial: `${stem}-numbers.partial.csv`,
   };
 }
 
 /** Writes the finished figure, and removes what an unfinished run has left. */
 export async function saveFigure(
-  { data, records, numbers }: FigureResult,
+  { data, records, numbers, texts }: FigureResult,
   artifact: FigureArtifact,
   files: FigureFiles,
 ): Promise<void> {
@@ -45,5 +48,6 @@ export async function saveFigure(
   await writeFileAtomically(files.drawing, figureToSvg(data));
   await writeFileAtomically(files.points, tableToCsv(records));
   if (numbers.length > 0) await writeFileAtomically(files.numbers, resultRowsToCsv(numbers));
+  if (texts !== undefined) await writeFileAtomically(files.texts, artifactToJson(texts));
   await rm(files.partial, { force: true });
 }
