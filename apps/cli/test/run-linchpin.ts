@@ -42,7 +42,7 @@ export function startLinchpin(args: readonly string[], options: StartOptions = {
   return startNode([mainFile, ...withoutStore(args)], options);
 }
 
-const remembering: ReadonlySet<string> = new Set(['evaluate', 'figure', 'perplexity', 'table']);
+const remembering: ReadonlySet<string> = new Set(['evaluate', 'figure', 'perplexity', 'reproduce', 'table']);
 
 /** The arguments with `--no-store`, unless they name a store: what a test looks at must not come from an earlier one. */
 export function withoutStore(args: readonly string[]): readonly string[] {

@@ -1,9 +1,10 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
 import type { Command } from 'commander';
-import { collect, datasetsOption, modelOption, wholeNumber } from '../flags.ts';
+import { collect, datasetsOption, modelOption, type StoreFlags, wholeNumber } from '../flags.ts';
 import { interruptible } from '../interrupt.ts';
+import { addStoreFlags } from '../store/store-flags.ts';
 
-export interface ReproduceFlags {
+export interface ReproduceFlags extends StoreFlags {
   readonly model?: string;
   readonly datasets?: string;
   readonly superWeight?: string[];
@@ -20,7 +21,7 @@ Examples:
   linchpin reproduce --model huggyllama/llama-7b --datasets data --figures 3,7,11 --out results/llama-7b`;
 
 export function addReproduceCommand(program: Command): void {
-  program
+  const command = program
     .command('reproduce')
     .description('Write tables and figures of the super-weight paper, and a report of them as one HTML page.')
     .addHelpText('after', examples)
@@ -35,10 +36,10 @@ export function addReproduceCommand(program: Command): void {
       wholeNumber(1),
     )
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
-    .option('--quiet', 'no progress, no warnings, no remarks')
-    .action(async (flags: ReproduceFlags) =>
-      interruptible(async (signal) => (await import('../actions/reproduce.ts')).reproduce(flags, signal)),
-    );
+    .option('--quiet', 'no progress, no warnings, no remarks');
+  addStoreFlags(command).action(async (flags: ReproduceFlags) =>
+    interruptible(async (signal) => (await import('../actions/reproduce.ts')).reproduce(flags, signal)),
+  );
 }
 
 function numbers(text: string): string[] {

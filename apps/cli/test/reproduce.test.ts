@@ -1,0 +1,28 @@
+/** `linchpin reproduce` on the embedded model: every part is there, and the report shows it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+
+const root = temporaryFolder();
+
+it('writes tables, figures, and one page of them', async () => {
+  const out = join(root, 'out');
+  const parts = ['--tables', '1,2', '--figures', '1,3', '--limit', '1'];
+  const { code, stdout, stderr } = await linchpin(['reproduce', ...parts, '--out', out, '--quiet']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const report = join(out, 'report.html');
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Report: ${report}`);
+  const files = ['table-1.csv', 'table-2.csv', 'figure-1.svg', 'figure-3.csv'];
+  expect(files.filter((file) => !existsSync(join(out, file)))).toEqual([]);
+  const page = readFileSync(report, 'utf8');
+  for (const shown of ['Table 1', 'Table 2', 'Figure 1', 'Figure 3', 'Generated text', 'Summer is hot.'])
+    expect(page).toContain(shown);
+});
+
+it('refuses a number that no table or figure has before it computes one', async () => {
+  const out = join(root, 'refused');
+  expectRefusal(await linchpin(['reproduce', '--tables', '1,99', '--out', out]), '99');
+  expectRefusal(await linchpin(['reproduce', '--figures', '98', '--out', out]), '98');
+  expect(existsSync(join(out, 'table-1.csv'))).toBe(false);
+});
