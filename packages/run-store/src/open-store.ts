@@ -19,11 +19,14 @@ export interface RunStore {
 }
 
 /** SQLite's result codes for content that is not, or no longer, a database. */
+const busy = 5;
 const corrupt = 11;
 const notADatabase = 26;
 const damaged = new Set([corrupt, notADatabase]);
 
+/** Milliseconds to wait for another process, and between two attempts. */
 const busyTimeout = 10_000;
+const pauseMilliseconds = 20;
 
 /** Opens the store of a folder, which is made when it is not there. A damaged one is moved aside, never deleted. */
 export function openRunStore(folder: string): RunStore {
@@ -39,7 +42,20 @@ export function openRunStore(folder: string): RunStore {
   }
 }
 
+/** Two processes that make one store at the same time: SQLite does not wait when the journal's mode changes, so we do. */
 function openDatabase(file: string): Omit<RunStore, 'movedAside'> {
+  const giveUp = Date.now() + busyTimeout;
+  for (;;) {
+    try {
+      return openOnce(file);
+    } catch (error) {
+      if (resultCode(error) !== busy || Date.now() > giveUp) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMilliseconds);
+    }
+  }
+}
+
+function openOnce(file: string): Omit<RunStore, 'movedAside'> {
   const database = new DatabaseSync(file);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
