@@ -1,5 +1,5 @@
 /** What interventions can ask of products and entries, run: other arithmetics from the cache, and run-time numbers. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layCheckpoint, type LayOptions, openDecoder } from '@linchpin/models';
@@ -146,6 +146,21 @@ describe('a product that an intervention executes', () => {
     expect(await distribution({ ...options, onRebuild: (_, reason) => reasons.push(reason) })).toEqual(first);
     expect(reasons).toEqual(['complete.json is absent or malformed']);
     expect((await readdir(join(options.encodedFolder!, key!))).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  it('is encoded again where the files are those of other settings', async () => {
+    const encodedFolder = join(folder, 'foreign');
+    const first = await distribution({ encodedFolder, interventions: [copy()] });
+    const [own] = await readdir(encodedFolder);
+    await distribution({ encodedFolder, interventions: [copy(2)] });
+    const other = (await readdir(encodedFolder)).find((key) => key !== own)!;
+    await cp(join(encodedFolder, other), join(encodedFolder, own!), { recursive: true, force: true });
+    const reasons: string[] = [];
+    const onRebuild = (_: string, reason: string): void => void reasons.push(reason);
+    expect(await distribution({ encodedFolder, interventions: [copy()], onRebuild })).toEqual(first);
+    expect(reasons).toEqual([`complete.json is of the weights ${other}`]);
+    expect(await distribution({ encodedFolder, interventions: [copy()], onRebuild })).toEqual(first);
+    expect(reasons).toHaveLength(1);
   });
 
   it('serves two that encode at once', async () => {

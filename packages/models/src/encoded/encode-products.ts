@@ -1,6 +1,6 @@
 /**
  * Weights as executions need them, in files: `<folder>/<key>/<module>.safetensors` and the list complete.json. They are
- * encoded one module at a time, and used again only where size, sha256 and header are those of the list. Files come
+ * encoded one module at a time, and used again only where the list is of this key, and size and sha256 are those of the list. Files come
  * into place by renaming, so that two processes may encode the same weights at once.
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -32,7 +32,7 @@ const dtypes: Readonly<Record<EncodedTensor['type'], string>> = {
   float32: 'F32',
 };
 
-/** Gives the encoded tensors of every product, by module; those that `folder` does not hold yet are made. */
+/** Gives the encoded tensors of every product, by module; those that `folder`, named by its key, does not hold yet are made. */
 export async function encodeProducts(
   products: ReadonlyMap<string, ExecutedProduct>,
   folder: string,
@@ -64,14 +64,14 @@ async function keptProducts(
   onRebuild: OnRebuild,
 ): Promise<Map<string, Kept>> {
   const index = await readEncodedIndex(folder);
-  if (index === undefined) {
+  if ('problem' in index) {
     const present = await readdir(folder).catch(() => []);
-    if (present.length > 0) onRebuild(folder, 'complete.json is absent or malformed');
+    if (present.length > 0) onRebuild(folder, index.problem);
     return new Map();
   }
   const limit = pLimit(concurrency);
   const kept = await limit.map(modules, async (module): Promise<[string, Kept] | undefined> => {
-    const listed = index.get(module);
+    const listed = index.files.get(module);
     const problem =
       listed === undefined ? 'complete.json does not list it' : await problemOf(fileOf(folder, module), listed);
     if (problem === undefined && listed !== undefined) {

@@ -1,12 +1,13 @@
 /** The list of the files under one key: written last, so that what it does not list was not finished. */
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { encodedFormat } from './encoding-key.ts';
 
 const schema = z.object({
   format: z.literal(encodedFormat),
+  key: z.string(),
   files: z.record(
     z.string(),
     z.object({ bytes: z.int().nonnegative(), sha256: z.string(), changed: z.int().nonnegative() }),
@@ -21,23 +22,28 @@ export interface EncodedFile {
   readonly changed: number;
 }
 
-/** By module; undefined where there is no list that can be read. */
-export async function readEncodedIndex(folder: string): Promise<ReadonlyMap<string, EncodedFile> | undefined> {
-  const text = await readFile(indexFile(folder), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
+export type EncodedIndex =
+  | { readonly files: ReadonlyMap<string, EncodedFile> } // by module
+  | { readonly problem: string };
+
+/**
+ * The list of a folder, which is named by its key. One of another key is refused: sound files in the wrong place would
+ * pass every other check.
+ */
+export async function readEncodedIndex(folder: string): Promise<EncodedIndex> {
   try {
-    return new Map(Object.entries(schema.parse(JSON.parse(text)).files));
+    const { key, files } = schema.parse(JSON.parse(await readFile(indexFile(folder), 'utf8')));
+    if (key === basename(folder)) return { files: new Map(Object.entries(files)) };
+    return { problem: `complete.json is of the weights ${key}` };
   } catch {
-    return undefined;
+    return { problem: 'complete.json is absent or malformed' };
   }
 }
 
 export async function writeEncodedIndex(folder: string, files: ReadonlyMap<string, EncodedFile>): Promise<void> {
   const temporary = temporaryName(indexFile(folder));
-  await writeFile(
-    temporary,
-    `${JSON.stringify({ format: encodedFormat, files: Object.fromEntries(files) }, null, 2)}\n`,
-  );
+  const list = { format: encodedFormat, key: basename(folder), files: Object.fromEntries(files) };
+  await writeFile(temporary, `${JSON.stringify(list, null, 2)}\n`);
   await rename(temporary, indexFile(folder));
 }
 
