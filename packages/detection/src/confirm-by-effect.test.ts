@@ -13,6 +13,8 @@ interface Losses {
   readonly second?: number;
   readonly both?: number;
   readonly other?: number;
+  /** Added for several other changes at once. */
+  readonly others?: number;
 }
 
 interface Probed {
@@ -38,6 +40,7 @@ function probe(losses: Losses): Probed {
     const whole = losses.whole ?? 3;
     if (changes.length === 0) return whole;
     if (isOf(first) && isOf(second)) return whole + (losses.both ?? 0);
+    if (changes.length > 1) return whole + (losses.others ?? 0);
     return whole + (isOf(first) ? losses.first! : isOf(second) ? (losses.second ?? 0) : (losses.other ?? 0));
   }
 }
@@ -63,6 +66,13 @@ describe('confirmByEffect', () => {
     expect(await isConfirmed({ first: Infinity })).toEqual([true]);
   });
 
+  it('confirms nothing where the model is broken without any change, or by a control', async () => {
+    expect(await isConfirmed({ first: 2, whole: NaN })).toEqual([false]);
+    expect(await isConfirmed({ first: 2, other: NaN })).toEqual([false]);
+    expect(await isConfirmed({ first: NaN, other: Infinity })).toEqual([false]);
+    expect(await isConfirmed({ first: 2 }, { controls: 0 })).toEqual([false]);
+  });
+
   it('changes different scalars of the matrix by as much, never the candidate, and the same ones for the same seed', async () => {
     const one = probe({ first: 1 });
     const { candidates } = await confirmByEffect(one, [first], { controls: 20, seed: 4 });
@@ -83,6 +93,8 @@ describe('confirmByEffect', () => {
   it('confirms candidates that stand in for each other by what they do together', async () => {
     expect(await isConfirmed({ first: 0.01, second: 0.01, both: 3 })).toEqual([true, true]);
     expect(await isConfirmed({ first: 0.01, second: 0.01, both: 0.03 })).toEqual([false, false]);
+    // As many random changes at once are the control, not one of them.
+    expect(await isConfirmed({ first: 0.01, second: 0.01, both: 3, others: 0.5 })).toEqual([false, false]);
     // One that has the effect alone needs no help, and gives none.
     expect(await isConfirmed({ first: 3, second: 0.01, both: 3.2 })).toEqual([true, false]);
   });

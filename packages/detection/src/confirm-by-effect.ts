@@ -4,7 +4,7 @@
  * each candidate, and, as a control, with the same change made to random other scalars of the same matrix: where a
  * control has as large a value, that is its own pruning.
  */
-import type { SuperWeight } from '@linchpin/plugin-api';
+import { formatSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
 import type { Candidate } from './candidate-rule.ts';
 import type { ModelProbe, WeightChange } from './model-probe.ts';
@@ -38,7 +38,8 @@ export interface Confirmation {
 
 /**
  * Measures candidates one at a time and all together. Where no candidate has an effect alone and all together have one,
- * all are confirmed: they stand in for each other.
+ * beside as many random changes at once, all are confirmed: they stand in for each other. Where the loss of the unedited
+ * model or of a control is not finite, none is.
  */
 export async function confirmByEffect(
   probe: Pick<ModelProbe, 'losses' | 'shape'>,
@@ -49,14 +50,17 @@ export async function confirmByEffect(
   const { controls: count = 5 } = options;
   const edits = candidates.map((candidate) => ({
     candidate,
-    controls: controlsOf(candidate, { probe, random, count }),
+    controls: controlsOf(candidate, { probe, random, count, candidates }),
   }));
+  const groups = jointControls(edits.map(({ controls }) => controls));
   const [nll, together, ...rest] = await probe.losses([
     [],
     candidates.map(pruning),
+    ...groups,
     ...edits.flatMap(({ candidate, controls }) => [[pruning(candidate)], ...controls.map((control) => [control])]),
   ]);
-  let read = 0;
+  const jointEffects = rest.slice(0, groups.length).map((loss) => loss - nll!);
+  let read = groups.length;
   const measured = edits.map(({ candidate, controls }): MeasuredCandidate => {
     const end = read + 1 + controls.length;
     const [effect, ...controlEffects] = rest.slice(read, end).map((loss) => loss - nll!);
@@ -64,16 +68,20 @@ export async function confirmByEffect(
     return { ...candidate, effect: effect!, controlEffects, isConfirmed: isEffect(effect!, controlEffects, options) };
   });
   const effectTogether = together! - nll!;
-  return { nll: nll!, effectTogether, candidates: confirmTogether(measured, effectTogether, options) };
+  return {
+    nll: nll!,
+    effectTogether,
+    candidates: confirmTogether(measured, { effectTogether, jointEffects }, options),
+  };
 }
 
 function confirmTogether(
   measured: readonly MeasuredCandidate[],
-  effect: number,
+  joint: { readonly effectTogether: number; readonly jointEffects: readonly number[] },
   options: ConfirmationOptions,
 ): readonly MeasuredCandidate[] {
-  const controls = measured.flatMap(({ controlEffects }) => controlEffects);
-  const isShared = measured.every(({ isConfirmed }) => !isConfirmed) && isEffect(effect, controls, options);
+  const isAlone = measured.length < 2 || measured.some(({ isConfirmed }) => isConfirmed);
+  const isShared = !isAlone && isEffect(joint.effectTogether, joint.jointEffects, options);
   return isShared ? measured.map((each) => ({ ...each, isConfirmed: true })) : measured;
 }
 
@@ -82,9 +90,18 @@ function isEffect(
   controls: readonly number[],
   { leastEffect = 0.05, timesControls = 10 }: ConfirmationOptions,
 ): boolean {
+  // Beside a control that breaks the model too, and with no loss to begin with, nothing can be told.
+  if (controls.length === 0 || !controls.every(Number.isFinite)) return false;
   // NaN, the loss of a model that broke altogether, is not below anything.
   const largest = controls.reduce((most, control) => Math.max(most, Math.abs(control)), 0);
   return !(effect < Math.max(leastEffect, timesControls * largest));
+}
+
+/** As many changes at once as there are candidates, one beside each; none where one candidate is its own control. */
+function jointControls(controls: readonly (readonly WeightChange[])[]): WeightChange[][] {
+  if (controls.length < 2) return [];
+  const groups = Math.min(...controls.map(({ length }) => length));
+  return Array.from({ length: groups }, (_, group) => controls.map((own) => own[group]!));
 }
 
 function pruning({ layer, row, column, value }: Candidate): WeightChange {
@@ -95,16 +112,17 @@ interface Draws {
   readonly probe: Pick<ModelProbe, 'shape'>;
   readonly random: PythonRandom;
   readonly count: number;
+  readonly candidates: readonly Candidate[];
 }
 
-/** Different scalars of the candidate's matrix, none of which is the candidate; fewer where the matrix is tiny. */
-function controlsOf(candidate: Candidate, { probe, random, count }: Draws): WeightChange[] {
+/** Different scalars of the candidate's matrix, none of which is a candidate; fewer where the matrix is tiny. */
+function controlsOf(candidate: Candidate, { probe, random, count, candidates }: Draws): WeightChange[] {
   const [rows, columns] = probe.shape(candidate.layer);
   const { layer, value } = candidate;
   return random
-    .sample(rows * columns, Math.min(count + 1, rows * columns))
+    .sample(rows * columns, Math.min(count + candidates.length, rows * columns))
     .map((at): SuperWeight => ({ layer, row: Math.floor(at / columns), column: at % columns }))
-    .filter(({ row, column }) => row !== candidate.row || column !== candidate.column)
+    .filter((at) => !candidates.some((each) => formatSuperWeight(each) === formatSuperWeight(at)))
     .slice(0, count)
     .map((at) => ({ ...at, change: -value }));
 }
