@@ -149,17 +149,17 @@ describe('a product that an intervention executes', () => {
   });
 
   it('is encoded again where the files are those of other settings', async () => {
-    const encodedFolder = join(folder, 'foreign');
-    const first = await distribution({ encodedFolder, interventions: [copy()] });
-    const [own] = await readdir(encodedFolder);
-    await distribution({ encodedFolder, interventions: [copy(2)] });
-    const other = (await readdir(encodedFolder)).find((key) => key !== own)!;
-    await cp(join(encodedFolder, other), join(encodedFolder, own!), { recursive: true, force: true });
+    const cache = join(folder, 'foreign');
+    const first = await distribution({ encodedFolder: cache, interventions: [copy()] });
+    const [own] = await readdir(cache);
+    await distribution({ encodedFolder: cache, interventions: [copy(2)] });
+    const other = (await readdir(cache)).find((key) => key !== own)!;
+    await cp(join(cache, other), join(cache, own!), { recursive: true, force: true });
     const reasons: string[] = [];
     const onRebuild = (_: string, reason: string): void => void reasons.push(reason);
-    expect(await distribution({ encodedFolder, interventions: [copy()], onRebuild })).toEqual(first);
+    expect(await distribution({ encodedFolder: cache, interventions: [copy()], onRebuild })).toEqual(first);
     expect(reasons).toEqual([`complete.json is of the weights ${other}`]);
-    expect(await distribution({ encodedFolder, interventions: [copy()], onRebuild })).toEqual(first);
+    expect(await distribution({ encodedFolder: cache, interventions: [copy()], onRebuild })).toEqual(first);
     expect(reasons).toHaveLength(1);
   });
 
