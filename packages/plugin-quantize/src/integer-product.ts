@@ -3,7 +3,7 @@
  * has no fast kernel). With an input x = s·q + m and weights w = t·c + n, over the inner axis
  * Σ x·w = s·(t·Σ q·c + n·Σ q) + m·Σ w, where q and c are counted from the middle of their range; the last two sums are
  * known from the codes alone. A held-out scalar adds (scalar − what its code stands for) · its column of weights.
- * Processors with AVX2 and without VNNI may saturate inside the kernel (see README).
+ * Processors with AVX2 and without VNNI saturate inside the kernel; whoever runs the graph must see to it (see README).
  */
 import type { Graph, Value } from '@linchpin/onnx';
 import type { ExecutionContext, ProductExecution } from '@linchpin/plugin-api';

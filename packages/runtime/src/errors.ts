@@ -24,3 +24,14 @@ export function unknownParameter(name: string, known: readonly string[]): Linchp
     action: 'Set a parameter that an intervention of this model made.',
   });
 }
+
+/** 8-bit products that this processor does not compute exactly. */
+export function inexactIntegers(found: number, expected: number): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/inexact-integers',
+    subject: '8-bit matrix products on this processor',
+    found: `a sum of ${found}`,
+    expected: `${expected}: the kernel saturates in 16 bits`,
+    action: 'Choose the other execution: "execution": "simulated" among the options of the intervention.',
+  });
+}
