@@ -141,3 +141,26 @@ function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return reasons['code' in cause ? String(cause.code) : ''] ?? cause.message;
 }
+
+/** An option of `--quantize` under which a row would not be what its label says; `owners` are labels by option. */
+export function rowOption(name: string, value: unknown, owners: ReadonlyMap<string, string>): LinchpinError {
+  const own = [...owners].map(([option, label]) => `${option} (of the row ${label})`);
+  return new LinchpinError({
+    code: 'cli/row-option',
+    subject: `--quantize: ${name}`,
+    found: JSON.stringify(value),
+    expected: `options that all quantized rows can have, or what a row is made of: ${own.join(', ')}`,
+    action: 'The rows are what their labels say; use `linchpin perplexity --intervention quantize:…` for another one.',
+  });
+}
+
+/** A flag of activation scales beside interventions that need none. */
+export function calibrationUnused(flag: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/calibration-unused',
+    subject: flag,
+    found: 'no intervention that asks for activation scales',
+    expected: 'one that does, for example --intervention \'quantize:{"preset": "paper-smoothquant"}\'',
+    action: 'Add it, or leave the flag out.',
+  });
+}

@@ -1,11 +1,22 @@
 import type { ModelFacts } from '@linchpin/plugin-api';
 import { describe, expect, it } from 'vitest';
-import { createChain, createIntervention } from './interventions.ts';
+import { type ChainFacts, createChain, createIntervention } from './interventions.ts';
 
 const weights = [{ layer: 1, row: 2, column: 3 }];
-const model: ModelFacts = {
+const facts: ModelFacts = {
   superWeights: () => weights,
-  channelMaxima: async (sites) => new Map(sites.map((site) => [site, Float32Array.of(1)])),
+  calibration: () => ({
+    origin: 'a text',
+    channelMaxima: async (sites) => new Map(sites.map((site) => [site, Float32Array.of(1)])),
+  }),
+};
+const befores: string[][] = [];
+const model: ChainFacts = {
+  ...facts,
+  after(interventions) {
+    befores.push(interventions.map(({ name }) => name));
+    return facts;
+  },
 };
 
 function refusal(code: string, ...says: readonly string[]): unknown {
@@ -55,14 +66,34 @@ describe('createChain', () => {
 
   it('passes on that no super weights are known', async () => {
     const unknown = new Error('none are known');
-    const facts: ModelFacts = {
+    const ignorant: ChainFacts = {
       ...model,
       superWeights() {
         throw unknown;
       },
     };
-    await expect(createChain({ intervention: ['prune-super-weight'] }, facts)).rejects.toBe(unknown);
+    await expect(createChain({ intervention: ['prune-super-weight'] }, ignorant)).rejects.toBe(unknown);
   });
+
+  it('measures activation scales of the model as the interventions before leave it', async () => {
+    befores.length = 0;
+    const smoothed = 'quantize:{"preset": "paper-smoothquant"}';
+    const chain = await createChain({ intervention: ['prune-super-weight', smoothed], calibration: 'lambada' }, model);
+    expect(befores).toEqual([['prune-super-weight']]);
+    expect(chain.interventions[1]!.settings).toMatchObject({ smoothing: 0.85, calibration: 'a text' });
+  });
+
+  it.each([{ calibration: 'lambada' }, { calibrationSamples: 1 }, { calibrationTokens: 1 }, { saveCalibration: 'a' }])(
+    'refuses %j where nothing asks for activation scales',
+    async (flags) => {
+      const [name] = Object.keys(flags);
+      for (const intervention of [[], ['quantize']]) {
+        await expect(createChain({ intervention, ...flags }, model)).rejects.toThrow(
+          refusal('cli/calibration-unused', `--${name!.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+        );
+      }
+    },
+  );
 
   it('refuses super weights that no intervention asks for', async () => {
     const own = 'prune-super-weight:{"weights": ["4:5:6"]}';

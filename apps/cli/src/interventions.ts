@@ -1,25 +1,39 @@
 /** From `--intervention NAME[:JSON]` to interventions. */
 import { nearestNames } from '@linchpin/errors';
+import { calibrationOptions } from './calibration/calibration-options.ts';
 import type { Intervention, InterventionPlugin, ModelFacts } from '@linchpin/plugin-api';
-import { invalidInterventionOptions, superWeightUnused, unknownIntervention } from './errors.ts';
+import { calibrationUnused, invalidInterventionOptions, superWeightUnused, unknownIntervention } from './errors.ts';
+import { flagName } from './flag-name.ts';
 import type { InterventionFlags } from './flags.ts';
 import { plugins } from './generated/plugins.ts';
 import type { Chain } from './variant.ts';
 
-/** Makes the chain that the flags ask for. */
-export async function createChain(flags: InterventionFlags, model: ModelFacts): Promise<Chain> {
+/** What interventions may know of a model. */
+export interface ChainFacts extends ModelFacts {
+  /** For an intervention that comes after these. */
+  after(interventions: readonly Intervention[]): ModelFacts;
+}
+
+/** Makes the chain that the flags ask for; flags that none of its interventions makes use of are refused. */
+export async function createChain(flags: InterventionFlags, model: ChainFacts): Promise<Chain> {
   let areSuperWeightsUsed = false;
-  const facts: ModelFacts = {
+  let isCalibrationUsed = false;
+  const factsAfter = (before: readonly Intervention[]): ModelFacts => ({
     superWeights() {
       areSuperWeightsUsed = true;
       return model.superWeights();
     },
-    channelMaxima: (sites) => model.channelMaxima(sites),
-  };
+    calibration() {
+      isCalibrationUsed = true;
+      return model.after(before).calibration();
+    },
+  });
   const interventions: Intervention[] = [];
   for (const specification of flags.intervention ?? [])
-    interventions.push(await createIntervention(specification, facts));
+    interventions.push(await createIntervention(specification, factsAfter([...interventions])));
   if (flags.superWeight !== undefined && !areSuperWeightsUsed) throw superWeightUnused(flags.superWeight);
+  const idle = calibrationOptions.find((flag) => flags[flag] !== undefined);
+  if (idle !== undefined && !isCalibrationUsed) throw calibrationUnused(flagName(idle));
   return { label: interventions.map(({ name }) => name).join(' + ') || 'Original', interventions };
 }
 

@@ -11,11 +11,12 @@ import {
   resolveModel,
   resolveSuperWeights,
 } from '@linchpin/models';
-import type { ModelFacts, Tokenizer } from '@linchpin/plugin-api';
-import { Calibration } from './calibration/calibration.ts';
+import type { Intervention, ModelFacts, Tokenizer } from '@linchpin/plugin-api';
+import { ModelCalibration } from './calibration/model-calibration.ts';
 import { showDownload } from './download-progress.ts';
 import { asksForSearch, searchedSuperWeights } from './find/super-weights-by-flag.ts';
 import type { ModelFlags } from './flags.ts';
+import type { ChainFacts } from './interventions.ts';
 import { remark } from './remark.ts';
 
 /** Folder of the models that come with the project. */
@@ -30,9 +31,9 @@ export interface OpenedModel extends Omit<Decoder, 'warnings'> {
   readonly tokenizer: Tokenizer;
   /** What the checkpoint says of itself to this program. */
   readonly card: ModelCard | undefined;
-  readonly facts: ModelFacts;
+  readonly facts: ChainFacts;
   /** What `facts` measures or reads when it is first asked. */
-  readonly calibration: Pick<Calibration, 'check' | 'note'>;
+  readonly calibration: Pick<ModelCalibration, 'note'>;
 }
 
 /** Opens a checkpoint, downloaded where need be, and checks everything that can be checked without running it. */
@@ -44,12 +45,12 @@ export async function openModel(flags: ModelFlags, signal: AbortSignal): Promise
   for (const warning of warnings) remark(`warning: ${warning}`, flags);
   const tokenizer = await loadTokenizer(directory, { vocabularySize: decoder.config.vocabularySize });
   const card = await readModelCard(directory);
-  const calibration = new Calibration({ ...decoder, tokenizer }, flags, signal);
+  const calibration = new ModelCalibration({ ...decoder, tokenizer }, flags, signal);
   const name = hubId ?? basename(decoder.checkpoint.directory);
   const given = asksForSearch(flags)
     ? await searchedSuperWeights({ ...decoder, tokenizer, name }, flags, signal)
     : flags.superWeight;
-  const facts: ModelFacts = {
+  const factsAfter = (before: readonly Intervention[]): ModelFacts => ({
     superWeights: () =>
       resolveSuperWeights({
         ...(given === undefined ? {} : { given }),
@@ -57,8 +58,9 @@ export async function openModel(flags: ModelFlags, signal: AbortSignal): Promise
         ...(hubId === undefined ? {} : { hubId }),
         config: decoder.config,
       }),
-    channelMaxima: calibration.channelMaxima,
-  };
+    calibration: () => calibration.after(before),
+  });
+  const facts = { ...factsAfter([]), after: factsAfter };
   return { ...decoder, name, hubId, tokenizer, card, facts, calibration };
 }
 

@@ -65,7 +65,7 @@ it('linchpin ls figures says which flags each takes', async () => {
     number: number;
     flags: string[];
   }[];
-  const flags = ['--bos', '--window-bos', '--limit', '--blocks', '--clip-z'];
+  const flags = ['--bos', '--datasets', '--window-bos', '--limit', '--blocks', '--clip-z'];
   expect(figures.find(({ number }) => number === 7)?.flags).toEqual(flags);
 });
 

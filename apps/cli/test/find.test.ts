@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArtifact } from '@linchpin/report';
 import { describe, expect, it } from 'vitest';
 import { linchpinInProcess } from './run-in-process.ts';
-import { temporaryFolder } from './run-linchpin.ts';
+import { expectRefusal, temporaryFolder } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 
@@ -59,6 +59,12 @@ describe('linchpin find', () => {
 });
 
 describe('linchpin table 2', () => {
+  it.each(['--limit', '--datasets', '--window-bos'])('refuses %s, which it would not read', async (flag) => {
+    const value = flag === '--window-bos' ? 'first' : '1';
+    const refused = await linchpinInProcess(['table', '2', flag, value, '--out', join(root, 'refused')]);
+    expectRefusal(refused, flag, 'changes nothing');
+  });
+
   it('writes what is found beside what is named', async () => {
     const out = join(root, 'directory');
     const { code, stdout } = await linchpinInProcess(['table', '2', '--quiet', '--out', out]);

@@ -1,5 +1,5 @@
 /** `linchpin reproduce` on the embedded model: every part is there, and the report shows it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
@@ -8,7 +8,10 @@ const root = temporaryFolder();
 
 it('writes tables, figures, and one page of them', async () => {
   const out = join(root, 'out');
-  const parts = ['--tables', '1,2', '--figures', '1,3', '--limit', '1'];
+  // Of somebody else; not taken for a result.
+  mkdirSync(out);
+  writeFileSync(join(out, 'other.json'), '{}');
+  const parts = ['--tables', '1,2', '--figures', '1,3', '--limit', '1', '--datasets', 'datasets/mini'];
   const { code, stdout, stderr } = await linchpin(['reproduce', ...parts, '--out', out, '--quiet']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const report = join(out, 'report.html');

@@ -11,7 +11,8 @@ const cache = join(root, 'cache');
 const labels = ['FP', 'Naive W8A8', 'SmoothQuant', 'Ours'];
 const columns = ['', 'Wiki-2', 'Wiki-2 share', 'C4', 'C4 share'];
 const paired = ['kl_divergence', 'same_top', 'delta_p', 'delta_p_rms', 'perplexity_ratio'];
-const flags = ['--limit', '1', '--calibration-samples', '8', '--cache', cache, '--quiet'];
+const plain = ['--limit', '1', '--cache', cache, '--quiet'];
+const flags = [...plain, '--calibration-samples', '8'];
 
 interface Printed {
   readonly table: { readonly rows: readonly { readonly label: string; readonly values: readonly (number | null)[] }[] };
@@ -19,7 +20,13 @@ interface Printed {
 }
 
 async function printed(...args: readonly string[]): Promise<Printed & Pick<Ended, 'stderr'>> {
-  const { code, stdout, stderr } = await linchpin(['table', '3', '--json', ...flags, ...args]);
+  const { code, stdout, stderr } = await linchpin([
+    'table',
+    '3',
+    '--json',
+    ...(args.includes('--calibration') ? plain : flags),
+    ...args,
+  ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr });
   return { ...(JSON.parse(stdout) as Printed), stderr };
 }
@@ -113,18 +120,19 @@ describe('linchpin table 3', () => {
   }, 120_000);
 
   it('encodes again what is damaged, and says so', async () => {
-    const folder = join(cache, readdirSync(cache)[0]!);
-    const file = join(
-      folder,
-      readdirSync(folder).find((name) => name.endsWith('.safetensors'))!,
-    );
-    const bytes = readFileSync(file);
-    writeFileSync(file, bytes.fill(7, bytes.length - 8));
+    const damaged = readdirSync(cache).map((key) => {
+      const [name] = readdirSync(join(cache, key)).filter((file) => file.endsWith('.safetensors'));
+      const file = join(cache, key, name!);
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.fill(7, bytes.length - 8));
+      return file;
+    });
     const loud = flags.filter((flag) => flag !== '--quiet');
-    const args = ['table', '3', '--json', '--out', join(root, 'three'), '--calibration', scales, ...loud];
+    const args = ['table', '3', '--json', '--out', join(root, 'three'), ...loud];
     const { code, stderr, stdout } = await linchpin(args);
     expect(code).toBe(0);
-    expect(stderr).toContain(`encoded again: ${file}, because `);
+    // Of each quantized row; the weights smoothed by scales from a file are others.
+    expect(damaged.filter((file) => stderr.includes(`encoded again: ${file}, because `))).toHaveLength(3);
     expect((JSON.parse(stdout) as Printed).table).toEqual(table);
   }, 120_000);
 });
@@ -143,15 +151,24 @@ it('linchpin table 3 saves what is done after Ctrl-C, the paired figures too', a
   for (const metric of paired) expect(saved).toContain(`,wikitext2,${metric},`);
 }, 120_000);
 
-it('linchpin table 3 gives all quantized rows the options that are asked for', async () => {
-  const args = ['table', '3', '--out', join(root, 'options'), '--quantize', '{"weights": "per_channel"}', ...flags];
+it('linchpin table 3 gives all quantized rows the options that are asked for, and what a row is made of to it alone', async () => {
+  const options = '{"weights": "per_channel", "smoothing": 0.5, "holdOut": "down_proj"}';
+  const args = ['table', '3', '--out', join(root, 'options'), '--quantize', options, ...flags];
   const { code, stdout } = await linchpin(args);
   expect(code).toBe(0);
-  expect(stdout).toContain('Quantized rows with {"weights":"per_channel"}.');
-  const settings = readFileSync(join(root, 'options', 'table-3-numbers.csv'), 'utf8').matchAll(
-    /""weights"":""(\w+)""/g,
-  );
-  expect(new Set([...settings].map(([, weights]) => weights))).toEqual(new Set(['per_channel']));
+  expect(stdout).toContain('Quantized rows with {"weights":"per_channel","smoothing":0.5,"holdOut":"down_proj"}.');
+  const lines = readFileSync(join(root, 'options', 'table-3-numbers.csv'), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+    .slice(1);
+  const settings = lines.filter((line) => line.includes('quantize'));
+  expect(settings).toHaveLength(3 * 2 * (1 + paired.length));
+  for (const line of settings) {
+    expect(line).toContain('""weights"":""per_channel""');
+    expect(line.includes('""smoothing"":0.5')).toBe(line.includes(',SmoothQuant,'));
+    expect(line.includes('""text"":""lambada.test.jsonl""')).toBe(line.includes(',SmoothQuant,'));
+    expect(line.includes('""holdOut"":""down_proj""')).toBe(line.includes(',Ours,'));
+  }
 }, 120_000);
 
 describe('linchpin table 3 refuses', () => {
@@ -162,6 +179,9 @@ describe('linchpin table 3 refuses', () => {
     ['a calibration text that is not there', ['--calibration', 'pile'], ['"pile"', 'wikitext2-validation']],
     ['pickled scales', ['--calibration', join(root, 'scales.pt')], ['scales.pt', 'pickle', 'safetensors']],
     ['a flag that changes nothing', ['--super-weight', '1:100:300'], ['--super-weight', 'changes nothing']],
+    ['another preset for all rows', ['--quantize', '{"preset": "paper-ours"}'], ['preset', 'paper-ours', 'labels']],
+    ['SmoothQuant without smoothing', ['--quantize', '{"smoothing": null}'], ['smoothing', 'SmoothQuant']],
+    ['Ours without what is held out', ['--quantize', '{"holdOut": "none"}'], ['holdOut', 'none', 'Ours']],
     ['an option that quantize does not have', ['--quantize', '{"bits": 4}'], ['quantize', 'bits']],
     ['data without a validation text', ['--datasets', join(repositoryRoot, 'datasets/mini')], ['wiki.valid.raw']],
   ])('%s', async (_, args, says) => {

@@ -46,6 +46,6 @@ export {
   parameterInput,
 } from './decoder-graph.ts';
 export { formatSuperWeight, parseSuperWeight, type SuperWeight } from './super-weight.ts';
-export type { InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
+export type { Calibration, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
 export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
 export type { StepModel, TokenSequence } from './step-model.ts';

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Intervention } from './intervention.ts';
+import type { Json } from './json.ts';
 import type { SuperWeight } from './super-weight.ts';
 
 /** How an intervention is offered to users: what a package named `plugin-*` exports as `plugin`. */
@@ -19,9 +20,17 @@ export interface InterventionPlugin<Options = unknown> {
 export interface ModelFacts {
   /** The model's super weights; throws an error that says how to give them when none are known. */
   superWeights(): readonly SuperWeight[];
+  /** Asks for activation scales; throws where the flags and files that there are name none. */
+  calibration(): Calibration;
+}
+
+/** Activation scales of the model as the interventions before leave it. */
+export interface Calibration {
+  /** What they are measured on or read from, for records. */
+  readonly origin: Json;
   /**
-   * The largest magnitude of every channel of the sites' activations over the calibration corpus, by site: float32
-   * [width]. Runs the unedited model; the same sites are measured once.
+   * The largest magnitude of every channel of the sites' activations over the calibration text, by site: float32
+   * [width]. Runs the model; the same sites are measured once.
    */
   channelMaxima(sites: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
 }

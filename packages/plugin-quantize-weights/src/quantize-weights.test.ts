@@ -32,7 +32,9 @@ async function create(options: Json, superWeights: ModelFacts['superWeights'] = 
   if (checked.issues !== undefined) throw new Error(checked.issues[0]?.message);
   return plugin.create(checked.value, {
     superWeights,
-    channelMaxima: () => Promise.reject(new Error('not asked for')),
+    calibration: () => {
+      throw new Error('not asked for');
+    },
   });
 }
 

@@ -1,6 +1,6 @@
-import type { InterventionPlugin, ModelFacts } from '@linchpin/plugin-api';
+import type { Calibration, InterventionPlugin } from '@linchpin/plugin-api';
 import { z } from 'zod';
-import type { InputMaxima } from './smooth-model.ts';
+import type { Smoothing } from './smooth-model.ts';
 import { parseHeldOutActivation } from './held-out-activations.ts';
 import { type PresetName, presetNames, presets } from './presets.ts';
 import { quantize, type QuantizeOptions } from './quantize.ts';
@@ -52,12 +52,18 @@ export const plugin: InterventionPlugin<Options> = {
       ...base,
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       heldOut: heldOut?.map(parseHeldOutActivation),
-      smoothing: alpha === undefined ? undefined : { alpha, inputMaxima: (modules) => calibrated(modules, model) },
+      smoothing: alpha === undefined ? undefined : smoothedBy(alpha, model.calibration()),
     });
   },
 };
 
-async function calibrated(modules: readonly string[], model: ModelFacts): Promise<InputMaxima> {
-  const maxima = await model.channelMaxima(modules.map((module) => `${module}.input`));
-  return new Map([...maxima].map(([site, values]) => [site.replace(/\.input$/, ''), values]));
+function smoothedBy(alpha: number, calibration: Calibration): Smoothing {
+  return {
+    alpha,
+    origin: calibration.origin,
+    async inputMaxima(modules) {
+      const maxima = await calibration.channelMaxima(modules.map((module) => `${module}.input`));
+      return new Map([...maxima].map(([site, values]) => [site.replace(/\.input$/, ''), values]));
+    },
+  };
 }

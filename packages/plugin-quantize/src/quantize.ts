@@ -151,6 +151,7 @@ function settingsOf(options: QuantizeOptions, execution: Execution): Json {
     holdOut: options.holdOut,
     heldOut: Array.isArray(heldOut) ? heldOut.map((place) => ({ ...place })) : 'largest',
     smoothing: smoothing?.alpha ?? null,
+    calibration: smoothing?.origin ?? null,
     execution,
   };
 }

@@ -1,6 +1,6 @@
 /** Folds smoothing factors into a model: norm weights divided, columns of the matrices behind them multiplied. */
 import { createHash } from 'node:crypto';
-import type { EditableLinear, EditableModel } from '@linchpin/plugin-api';
+import type { EditableLinear, EditableModel, Json } from '@linchpin/plugin-api';
 import { missingScales, nonFiniteGroup, nothingToSmooth, wrongScales } from './errors.ts';
 import { multiplyColumns, raiseToColumnMaxima, smoothingFactors } from './smoothing-factors.ts';
 
@@ -12,6 +12,8 @@ export interface Smoothing {
    * with another one may go without.
    */
   readonly inputMaxima: (modules: readonly string[]) => Promise<InputMaxima>;
+  /** What they are measured on or read from, for records. */
+  readonly origin?: Json;
 }
 
 export type InputMaxima = ReadonlyMap<string, Float32Array>;
@@ -20,7 +22,7 @@ export type InputMaxima = ReadonlyMap<string, Float32Array>;
 export async function smoothModel(
   model: EditableModel,
   linears: readonly EditableLinear[],
-  { alpha, inputMaxima }: Smoothing,
+  { alpha, inputMaxima }: Pick<Smoothing, 'alpha' | 'inputMaxima'>,
 ): Promise<string> {
   const groups = byNorm(linears);
   if (groups.size === 0) throw nothingToSmooth();

@@ -109,11 +109,14 @@ export function testIntervention(test: InterventionCase): void {
 function toyFacts(superWeights: ModelFacts['superWeights']): ModelFacts {
   return {
     superWeights,
-    async channelMaxima(sites) {
-      return new Map(
-        sites.map((site) => [site, Float32Array.from({ length: widthOf(site) }, (_, index) => index + 1)]),
-      );
-    },
+    calibration: () => ({
+      origin: 'toy',
+      async channelMaxima(sites) {
+        return new Map(
+          sites.map((site) => [site, Float32Array.from({ length: widthOf(site) }, (_, index) => index + 1)]),
+        );
+      },
+    }),
   };
 }
 

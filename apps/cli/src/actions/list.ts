@@ -42,8 +42,8 @@ async function listTables(): Promise<Listing> {
 
 async function listFigures(): Promise<Listing> {
   const { figures } = await import('../generated/figures.ts');
-  const { flagOf } = await import('../figures/figure-options.ts');
-  return figures.map(({ number, title, takes }) => ({ number, title, flags: takes.map(flagOf) }));
+  const { flagName } = await import('../flag-name.ts');
+  return figures.map(({ number, title, takes }) => ({ number, title, flags: takes.map(flagName) }));
 }
 
 async function listDatasets({ datasets }: ListFlags): Promise<Listing> {

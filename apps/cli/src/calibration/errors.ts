@@ -54,3 +54,14 @@ export function channelNotFinite(site: string, channel: number): LinchpinError {
     action: 'The checkpoint holds NaN, infinite or far too large values; check its weights.',
   });
 }
+
+/** Flags of a text, or of scales to be written, beside scales that are read. */
+export function idleBesideScales(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/flag-not-taken',
+    subject: `--calibration ${file}`,
+    found: '--calibration-samples, --calibration-tokens or --save-calibration beside it',
+    expected: 'none of them: the scales are there already, and nothing is measured',
+    action: 'Leave them out, or name a text.',
+  });
+}

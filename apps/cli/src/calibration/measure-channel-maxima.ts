@@ -1,4 +1,4 @@
-/** Runs the unedited model over samples and keeps the largest magnitude of every channel. */
+/** Runs a model over samples and keeps the largest magnitude of every channel. */
 import { internalError } from '@linchpin/errors';
 import { type DecoderCheckpoint, layCheckpoint } from '@linchpin/models';
 import type { Graph, Value } from '@linchpin/onnx';
@@ -11,6 +11,8 @@ export interface MeasureOptions {
   readonly samples: readonly Int32Array[];
   /** Most tokens of one batch, unless a sample is longer. */
   readonly batchTokens: number;
+  /** Those that come before whatever asks. */
+  readonly interventions: readonly Intervention[];
   readonly runtime: RuntimeOptions;
   readonly signal: AbortSignal;
   /** Called for every sample that is done. */
@@ -21,9 +23,9 @@ export interface MeasureOptions {
 export async function measureChannelMaxima(
   checkpoint: DecoderCheckpoint,
   sites: readonly string[],
-  { samples, batchTokens, runtime, signal, onSample = () => {} }: MeasureOptions,
+  { samples, batchTokens, interventions, runtime, signal, onSample = () => {} }: MeasureOptions,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const decoder = await layCheckpoint(checkpoint, { interventions: [readingMaxima(sites)] });
+  const decoder = await layCheckpoint(checkpoint, { interventions: [...interventions, readingMaxima(sites)] });
   await using executor = disposable(await createExecutor(decoder, runtime));
   const maxima = new Map<string, Float32Array>();
   for (const rows of equallyLong(samples, batchTokens)) {

@@ -51,7 +51,8 @@ export function addTableCommand(program: Command): void {
     )
     .option(
       '--quantize <JSON>',
-      'options of `quantize` that all quantized rows have, whatever the preset of each says of them',
+      'options of `quantize` that all quantized rows have, whatever the preset of each says of them; ' +
+        '`smoothing` goes to SmoothQuant alone, `holdOut` and `heldOut` to Ours',
       jsonObject,
     )
     .option('--out <DIR>', 'folder for the CSV files', 'results');

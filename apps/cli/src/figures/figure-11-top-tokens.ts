@@ -5,6 +5,6 @@ import { drawTokenProbabilities } from './token-probabilities.ts';
 export const figure11: PaperFigure = {
   number: 11,
   title: 'The fifty likeliest next tokens, with and without super weights',
-  takes: ['limit'],
+  takes: ['datasets', 'limit'],
   run: (run) => drawTokenProbabilities(run, { number: figure11.number, title: figure11.title, drawn: 50 }),
 };

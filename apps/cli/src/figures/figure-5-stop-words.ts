@@ -5,7 +5,7 @@ import { drawTokenProbabilities } from './token-probabilities.ts';
 export const figure5: PaperFigure = {
   number: 5,
   title: 'The likeliest next tokens, with and without super weights',
-  takes: ['limit'],
+  takes: ['datasets', 'limit'],
   run: (run) =>
     drawTokenProbabilities(run, {
       number: figure5.number,

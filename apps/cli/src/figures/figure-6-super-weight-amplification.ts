@@ -13,7 +13,7 @@ import type { PaperFigure } from './paper-figure.ts';
 export const figure6: PaperFigure = {
   number: 6,
   title: 'Quality against a factor of the super weights',
-  takes: ['bos', 'windowBos', 'limit', 'factors'],
+  takes: ['bos', 'datasets', 'windowBos', 'limit', 'factors'],
   async run({ opened, flags, signal, partial }) {
     const plan = await planSweep(opened, flags);
     const parts = plan.data.filter((column) => column !== undefined).length;

@@ -26,7 +26,7 @@ const arithmetic = 'float16';
 export const figure7: PaperFigure = {
   number: 7,
   title: 'Quality against the block size of 4-bit weights',
-  takes: ['bos', 'windowBos', 'limit', 'blocks', 'clipZ'],
+  takes: ['bos', 'datasets', 'windowBos', 'limit', 'blocks', 'clipZ'],
   async run({ opened, flags, signal, partial }) {
     const blocks = quantizationBlocks(opened, flags.blocks);
     await checkSuperWeights(opened);

@@ -1,9 +1,10 @@
 import { expectProblem } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { flagOf, requireTaken } from './figure-options.ts';
+import { flagName } from '../flag-name.ts';
+import { requireTaken } from './figure-options.ts';
 
-it('flagOf writes options as they are given', () => {
-  expect([flagOf('bos'), flagOf('windowBos')]).toEqual(['--bos', '--window-bos']);
+it('flagName writes options as they are given', () => {
+  expect([flagName('bos'), flagName('windowBos')]).toEqual(['--bos', '--window-bos']);
 });
 
 it('requireTaken refuses flags that the figure does not read, whatever their values', () => {

@@ -27,7 +27,7 @@ export const table1: PaperTable = {
     { kind: 'perplexity', header: 'C4', corpus: 'c4' },
     { kind: 'perplexity', header: 'Wiki-2', corpus: 'wikitext2' },
   ],
-  takes: ['bos', 'superWeight', 'outlierFraction'],
+  takes: ['bos', 'datasets', 'limit', 'windowBos', 'superWeight', 'outlierFraction'],
   rows(opened, { outlierFraction }) {
     const weights = opened.facts.superWeights();
     return [

@@ -4,18 +4,18 @@
  * each tensor. The paper gives no code; what it leaves open is decided by the presets of `quantize`, and stands in every
  * line of the long CSV. The share is that of its italics; all six printed ones follow from its perplexities.
  */
-import { createIntervention } from '../interventions.ts';
+import { calibrationOptions } from '../calibration/calibration-options.ts';
 import type { OpenedModel } from '../open-model.ts';
 import { cellsOf } from './in-words.ts';
 import type { FinishedTable, PaperTable } from './paper-table.ts';
-import { calibrationOptions } from './table-options.ts';
+import { type QuantizedRow, quantizedRows } from './quantized-rows.ts';
 
 const labels = { float: 'FP', naive: 'Naive W8A8', smoothed: 'SmoothQuant', ours: 'Ours' } as const;
 
-const presets: readonly (readonly [label: string, preset: string])[] = [
-  [labels.naive, 'paper-naive'],
-  [labels.smoothed, 'paper-smoothquant'],
-  [labels.ours, 'paper-ours'],
+const rows: readonly QuantizedRow[] = [
+  { label: labels.naive, preset: 'paper-naive', own: [] },
+  { label: labels.smoothed, preset: 'paper-smoothquant', own: ['smoothing'] },
+  { label: labels.ours, preset: 'paper-ours', own: ['holdOut', 'heldOut'] },
 ];
 
 /** More than the paper prints: what 8 bits cost a small model is in the third. */
@@ -33,15 +33,10 @@ export const table3: PaperTable = {
     { kind: 'perplexity', header: 'C4', corpus: 'c4', decimals },
     { ...share, header: 'C4 share', of: 'C4' },
   ],
-  takes: ['quantize', ...calibrationOptions],
+  takes: ['datasets', 'limit', 'windowBos', 'quantize', ...calibrationOptions],
   async rows(opened, { quantize }) {
-    const chains = presets.map(async ([label, preset]) => {
-      const options = JSON.stringify({ ...quantize, preset });
-      return { label, interventions: [await createIntervention(`quantize:${options}`, opened.facts)] };
-    });
-    return [{ label: labels.float, interventions: [] }, ...(await Promise.all(chains))];
+    return [{ label: labels.float, interventions: [] }, ...(await quantizedRows(rows, quantize, opened.facts))];
   },
-  check: ({ calibration }) => calibration.check(),
   comparesWith: labels.float,
   published: {
     'huggyllama/llama-7b': {
