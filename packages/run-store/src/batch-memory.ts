@@ -46,7 +46,7 @@ export class BatchMemory {
 
   /** What the batch gave; undefined when it was never run, or when what was kept is damaged. */
   get(key: Uint8Array): RememberedOutput | undefined {
-    const stored = this.#select.get(key) as StoredBatch | undefined;
+    const stored = this.#guard(() => this.#select.get(key)) as StoredBatch | undefined;
     if (stored === undefined || checksum(stored) !== stored.checksum) return undefined;
     const { log_probabilities, greedy_ids, unresolved } = stored;
     return {
@@ -64,7 +64,7 @@ export class BatchMemory {
       greedy_ids: bytesOf(greedyIds),
       unresolved: unresolved ?? null,
     };
-    this.#write(() => {
+    this.#guard(() => {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         this.#insert.run(key, stored.log_probabilities, stored.greedy_ids, stored.unresolved, checksum(stored));
@@ -79,17 +79,17 @@ export class BatchMemory {
 
   /** Whether this process may compute the batch: nobody else does, or whoever did is gone. */
   claim(key: Uint8Array): boolean {
-    const held = this.#holder.get(key) as { owner: string; expires: number } | undefined;
+    const held = this.#guard(() => this.#holder.get(key)) as { owner: string; expires: number } | undefined;
     if (held !== undefined && this.#isAtWork(held)) return false;
     const until = Date.now() + claimMilliseconds;
     // The former owner is part of the condition, so that of two who find a void claim only one takes it over.
-    const { changes } = this.#write(() => this.#claim.run(key, this.#owner, until, held?.owner ?? this.#owner));
+    const { changes } = this.#guard(() => this.#claim.run(key, this.#owner, until, held?.owner ?? this.#owner));
     return changes === 1;
   }
 
   /** Gives a claim back whose batch could not be computed. */
   unclaim(key: Uint8Array): void {
-    this.#write(() => this.#unclaim.run(key, this.#owner));
+    this.#guard(() => this.#unclaim.run(key, this.#owner));
   }
 
   #isAtWork({ owner, expires }: { readonly owner: string; readonly expires: number }): boolean {
@@ -98,7 +98,7 @@ export class BatchMemory {
     return host !== hostname() || isRunning(Number(process));
   }
 
-  #write<T>(work: () => T): T {
+  #guard<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {

@@ -11,15 +11,15 @@ export function newerSchema(file: string, found: number, known: number): Linchpi
   });
 }
 
-/** A store that cannot be opened or written, for a reason that is not its content. */
+/** A store that cannot be opened, read or written. */
 export function storeNotWritable(file: string, cause: unknown): LinchpinError {
   return new LinchpinError({
     code: 'run-store/not-writable',
     subject: file,
     found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a folder that can be written, on a disk with space left',
+    expected: 'a sound store in a folder that can be written, on a disk with space left',
     action:
-      'Free space or permissions, give another folder with --store, or do without one with --no-store. Everything finished so far is kept.',
+      'Free space or permissions, give another folder with --store, or do without one with --no-store. Everything finished so far is kept; a damaged store is moved aside when it is opened again.',
     cause,
   });
 }

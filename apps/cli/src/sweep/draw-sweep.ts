@@ -59,10 +59,11 @@ export function describeSweep({ factors, averages, comparisons }: FinishedSweep,
   if (others.length === 0) return `The average accuracy of ${model} is ${at(unchanged)}.`;
   const best = others.reduce((a, b) => (b.difference > a.difference ? b : a));
   const worst = others.reduce((a, b) => (b.difference < a.difference ? b : a));
+  const gain = `a difference of ${signed(best.difference)} points ${errorInWords(best)}; it was chosen on the same items`;
   return [
     `The average accuracy of ${model} is ${at(unchanged)} as it is. Of the other factors s = ${worst.factor} gives the lowest,`,
-    `${at(worst.factor)}, and s = ${best.factor} the highest, ${at(best.factor)}, a difference of ${signed(best.difference)} points`,
-    `${errorInWords(best)}; it was chosen on the same items.`,
+    `${at(worst.factor)}, and`,
+    best.difference > 0 ? `s = ${best.factor} the highest, ${at(best.factor)}, ${gain}.` : 'none gives a higher one.',
   ].join(' ');
 }
 
