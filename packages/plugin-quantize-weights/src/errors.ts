@@ -38,7 +38,8 @@ export function indivisible(name: string, count: number, size: number): Linchpin
     subject: name,
     found: `${count} weights, which blocks of ${size} do not divide`,
     expected: 'a matrix of whole blocks',
-    action: 'Choose another block size, or set "indivisible" to "whole-matrix" to make such a matrix one block.',
+    action:
+      'Choose another block size; `--intervention quantize-weights` takes "indivisible": "whole-matrix", which makes such a matrix one block.',
   });
 }
 

@@ -15,7 +15,7 @@ export function promptTooLong(what: string, tokens: number, contextLength: numbe
   return new LinchpinError({
     code: 'cli/prompt-too-long',
     subject: what,
-    found: `${tokens} tokens`,
+    found: `${tokens} token${tokens === 1 ? '' : 's'}`,
     expected: `from 2 to ${contextLength} tokens, which the model takes at once`,
     action: 'Give another text.',
   });
