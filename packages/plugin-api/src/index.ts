@@ -35,6 +35,14 @@ export type {
   ModelFamily,
   RotaryOptions,
 } from './model-family.ts';
+export type {
+  RecordedItem,
+  RecordedPart,
+  RecordedRequest,
+  RecordedRun,
+  RunEnvironment,
+  RunStatus,
+} from './recorded-run.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type { LastWord, MetricName, MultipleChoice, Question, SharedContinuation, Task } from './task.ts';
 export {
