@@ -1,7 +1,7 @@
 /** Changes as run-time factors of one session, against the same changes made to the weights. */
 import { join } from 'node:path';
 import type { WeightChange } from '@linchpin/detection';
-import { layCheckpoint, openDecoder } from '@linchpin/models';
+import { layCheckpoint, mlpOutput, openDecoder } from '@linchpin/models';
 import type { Intervention } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 import { readTensor } from '@linchpin/safetensors';
@@ -19,7 +19,7 @@ function changed(changes: readonly WeightChange[]): Intervention {
     settings: null,
     async edit(model) {
       for (const { layer, row, column, change } of changes) {
-        const weight = model.weight(model.mlpOutput(layer));
+        const weight = model.weight(model.mlpOutput({ layer }));
         weight.set(row, column, (await weight.original(row))[column]! + change);
       }
     },
@@ -28,8 +28,8 @@ function changed(changes: readonly WeightChange[]): Intervention {
 
 it('losses are those of changed weights, zeros among them, and an edit leaves nothing behind', async () => {
   const decoder = await openDecoder(join(embeddedModels, 'mini'));
-  const values = await readTensor(decoder.tensors.get(decoder.family.mlpOutput(1))!);
-  const columns = decoder.tensors.get(decoder.family.mlpOutput(1))!.shape[1]!;
+  const values = await readTensor(decoder.tensors.get(mlpOutput(decoder, { layer: 1 }))!);
+  const columns = decoder.tensors.get(mlpOutput(decoder, { layer: 1 }))!.shape[1]!;
   const at = values.indexOf(0);
   expect(at).toBeGreaterThanOrEqual(0);
   const zero: WeightChange = { layer: 1, row: Math.floor(at / columns), column: at % columns, change: -3 };

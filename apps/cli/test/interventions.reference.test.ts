@@ -48,7 +48,7 @@ function scaled({ layer, row, column }: SuperWeight, factor: number): Interventi
     name: 'scale',
     version: 1,
     settings: { factor },
-    edit: (model) => model.weight(model.mlpOutput(layer)).scale(row, column, factor),
+    edit: (model) => model.weight(model.mlpOutput({ layer })).scale(row, column, factor),
   };
 }
 

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLanguageModel } from '@linchpin/evaluator';
-import { layCheckpoint, openDecoder } from '@linchpin/models';
+import { layCheckpoint, mlpOutput, openDecoder } from '@linchpin/models';
 import type { Intervention, LanguageModel, RequestResult, TokenRequest } from '@linchpin/plugin-api';
 import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
@@ -116,7 +116,7 @@ function setting(row: number, column: number, value: number): Intervention {
     name: 'set',
     version: 1,
     settings: { row, column, value },
-    edit: (model) => model.weight(model.mlpOutput(model.layers - 1)).set(row, column, value),
+    edit: (model) => model.weight(model.mlpOutput({ layer: model.layers - 1 })).set(row, column, value),
   };
 }
 
@@ -125,7 +125,7 @@ function scaling(row: number, column: number, factor: number): Intervention {
     name: 'scale',
     version: 1,
     settings: { row, column, factor },
-    edit: (model) => model.weight(model.mlpOutput(model.layers - 1)).scale(row, column, factor),
+    edit: (model) => model.weight(model.mlpOutput({ layer: model.layers - 1 })).scale(row, column, factor),
   };
 }
 
@@ -293,9 +293,10 @@ async function writeEdited(
 ): Promise<string> {
   const copy = `${folder}-edited`;
   cpSync(folder, copy, { recursive: true });
-  const { tensors, family, config } = await openDecoder(folder);
+  const decoder = await openDecoder(folder);
+  const { tensors, family, config } = decoder;
   const matrices = new Set(family.layerMatrices(config));
-  const target = family.mlpOutput(edit.at.layer);
+  const target = mlpOutput(decoder, edit.at);
   const written = await Promise.all(
     [...tensors.values()].map(async (tensor) => {
       const values = await readTensor(tensor);

@@ -31,6 +31,17 @@ export function layerOutOfRange(layer: number, layers: number): LinchpinError {
   });
 }
 
+/** A layer of experts without saying which, an expert that there is not, or one of a layer that has no experts. */
+export function expertOutOfRange(at: { layer: number; expert: number | undefined; experts: number }): LinchpinError {
+  return new LinchpinError({
+    code: 'models/expert-out-of-range',
+    subject: `the MLP of layer ${at.layer}`,
+    found: at.expert === undefined ? 'no expert' : `expert ${at.expert}`,
+    expected: at.experts === 0 ? 'no expert, for the layer has a single MLP' : `an expert from 0 to ${at.experts - 1}`,
+    action: 'Write LAYER.EXPERT:ROW:COLUMN in a mixture of experts, LAYER:ROW:COLUMN elsewhere.',
+  });
+}
+
 /** A row and a column asked of a tensor that has other than two axes. */
 export function notAMatrix(tensor: string, shape: readonly number[]): LinchpinError {
   return new LinchpinError({

@@ -1,15 +1,20 @@
 /** From a checkpoint and interventions to everything that a graph is laid from. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { internalError } from '@linchpin/errors';
 import type { DecoderConfig, Intervention, ModelFamily } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
+import { claimFolder } from './edit/claimed-folder.ts';
+import { EditedCopies } from './edit/edited-copies.ts';
 import { collectEdits, type ModelEdits } from './edit/model-editor.ts';
 import { type EncodedProduct, encodeProducts } from './encoded/encode-products.ts';
 import { encodedFolder } from './encoded/encoded-folder.ts';
-import { encodingKey } from './encoded/encoding-key.ts';
+import { editedKey, encodingKey } from './encoded/encoding-key.ts';
 import { contextLengthOutOfRange } from './errors.ts';
 import type { DecoderPlan } from './graph/lay-plan.ts';
+
+const defaultCopiedBytes = 256 * 2 ** 20;
 
 /** A checkpoint whose architecture is known. */
 export interface DecoderCheckpoint {
@@ -28,6 +33,8 @@ export interface PlanOptions {
   readonly contextLength?: number;
   /** Where weights that executions encode are kept; `linchpin/encoded` in the user's folder of caches when absent. */
   readonly encodedFolder?: string;
+  /** Most bytes of edited copies of matrices that are kept in memory; further ones go to files. 256 MiB when absent. */
+  readonly mostCopiedBytes?: number;
   /** Called with an encoded file of an earlier run that is damaged or incomplete, and is made again. */
   readonly onRebuild?: (file: string, reason: string) => void;
 }
@@ -38,8 +45,28 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
   const contextLength = options.contextLength ?? config.contextLength;
   if (!Number.isInteger(contextLength) || contextLength < 1 || contextLength > config.contextLength)
     throw contextLengthOutOfRange(contextLength, config.contextLength);
-  const edits = await collectEdits(checkpoint, options.interventions ?? [], options.readSites);
-  return { family, config, tensors, edits, encoded: await encodedProducts(checkpoint, edits, options), contextLength };
+  const interventions = options.interventions ?? [];
+  const copies = new EditedCopies({
+    mostInGraph: options.mostCopiedBytes ?? defaultCopiedBytes,
+    claim: async () => claimFolder(join(folderOf(options), 'edited'), await copiesKey(checkpoint, interventions)),
+  });
+  const edits = await collectEdits(checkpoint, interventions, { readSites: options.readSites, copies });
+  const encoded = await encodedProducts(checkpoint, edits, options);
+  const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
+  return { family, config, tensors, edits, encoded, contextLength, ...files };
+}
+
+/** Names what copies depend on, so that a graph with the same ones is the same graph. */
+async function copiesKey(
+  { checkpoint }: DecoderCheckpoint,
+  interventions: readonly Intervention[],
+): Promise<string> {
+  if (checkpoint === undefined) return randomUUID();
+  return editedKey(await checkpoint.contentHash(), interventions);
+}
+
+function folderOf(options: PlanOptions): string {
+  return options.encodedFolder ?? encodedFolder(env);
 }
 
 async function encodedProducts(
@@ -52,7 +79,7 @@ async function encodedProducts(
   const key = encodingKey(await checkpoint.contentHash(), edits);
   return await encodeProducts(
     edits.products,
-    join(options.encodedFolder ?? encodedFolder(env), key),
+    join(folderOf(options), key),
     options.onRebuild,
   );
 }

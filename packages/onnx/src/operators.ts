@@ -46,16 +46,19 @@ export type OperatorName =
   | 'Div'
   | 'DynamicQuantizeLinear'
   | 'Equal'
+  | 'Erf'
   | 'Exp'
   | 'Expand'
   | 'Floor'
   | 'Gather'
   | 'GatherElements'
   | 'GatherND'
+  | 'Gelu'
   | 'Gemm'
   | 'Greater'
   | 'GreaterOrEqual'
   | 'Identity'
+  | 'LayerNormalization'
   | 'Less'
   | 'LessOrEqual'
   | 'Log'
@@ -67,6 +70,7 @@ export type OperatorName =
   | 'Min'
   | 'Mul'
   | 'Neg'
+  | 'NonZero'
   | 'Not'
   | 'Or'
   | 'QuantizeLinear'
@@ -76,6 +80,7 @@ export type OperatorName =
   | 'ReduceMean'
   | 'ReduceMin'
   | 'ReduceSum'
+  | 'Relu'
   | 'Reshape'
   | 'RotaryEmbedding'
   | 'Round'
@@ -91,6 +96,7 @@ export type OperatorName =
   | 'Sqrt'
   | 'Squeeze'
   | 'Sub'
+  | 'Tanh'
   | 'TopK'
   | 'Transpose'
   | 'Unsqueeze'
@@ -119,12 +125,14 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
     ],
   },
   Equal: elementwise('bool'),
+  Erf: unary(),
   Exp: unary(),
   Expand: { ...rule([2, 2]), infer: ([x, s]) => [{ type: x!.type, shape: unknownShape(s!) }] },
   Floor: unary(),
   Gather: { ...rule([2, 2], { axis: 'int' }), infer: ([x, i], a) => [gathered(x!, i!, a)] },
   GatherElements: { ...rule([2, 2], { axis: 'int' }), infer: ([x, i]) => [{ type: x!.type, shape: i!.shape }] },
   GatherND: { ...rule([2, 2], {}), infer: ([x, i]) => [gatheredPoints(x!, i!)] },
+  Gelu: unary({ approximate: 'string' }),
   Gemm: {
     ...rule([2, 3], { alpha: 'float', beta: 'float', transA: 'int', transB: 'int' }),
     infer: ([a, b], attributes) => [product2d(a!, b!, attributes)],
@@ -132,6 +140,10 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Greater: elementwise('bool'),
   GreaterOrEqual: elementwise('bool'),
   Identity: unary(),
+  LayerNormalization: {
+    ...rule([2, 3], { axis: 'int', epsilon: 'float', stash_type: 'int' }),
+    infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
+  },
   Less: elementwise('bool'),
   LessOrEqual: elementwise('bool'),
   Log: unary(),
@@ -147,6 +159,7 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Min: elementwise(),
   Mul: elementwise(),
   Neg: unary(),
+  NonZero: { ...rule([1, 1]), infer: ([x]) => [{ type: 'int64', shape: [x!.shape.length, '?'] }] },
   Not: unary(),
   Or: elementwise('bool'),
   QuantizeLinear: { ...rule([2, 3], { axis: 'int', saturate: 'int' }), infer: (xs) => [quantized(xs)] },
@@ -156,6 +169,7 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   ReduceMean: reduction(),
   ReduceMin: reduction(),
   ReduceSum: reduction(),
+  Relu: unary(),
   Reshape: { ...rule([2, 2], { allowzero: 'int' }), infer: ([x, s]) => [{ type: x!.type, shape: unknownShape(s!) }] },
   RotaryEmbedding: {
     ...rule([4, 4], { interleaved: 'int', num_heads: 'int', rotary_embedding_dim: 'int' }),
@@ -181,6 +195,7 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Sqrt: unary(),
   Squeeze: { ...rule([2, 2]), infer: ([x, axes]) => [{ ...reducedOver([x!, axes!], { keepdims: 0 }) }] },
   Sub: elementwise(),
+  Tanh: unary(),
   TopK: { ...rule([2, 2], { axis: 'int', largest: 'int', sorted: 'int' }), infer: ([x], a) => largest(x!, a) },
   Transpose: { ...rule([1, 1], { perm: 'ints' }), infer: ([x], a) => [transposed(x!, a)] },
   Unsqueeze: { ...rule([2, 2]), infer: ([x]) => [{ type: x!.type, shape: [...x!.shape, '?'] }] },

@@ -21,7 +21,7 @@ export function amplify({ factor, weights }: AmplifyOptions): Intervention {
     settings: { factor, weights: weights.map(({ layer, row, column }) => ({ layer, row, column })) },
     edit(model) {
       const parameter = model.parameter(amplifyParameter, factor);
-      for (const { layer, row, column } of weights) model.weight(model.mlpOutput(layer)).scale(row, column, parameter);
+      for (const at of weights) model.weight(model.mlpOutput(at)).scale(at.row, at.column, parameter);
     },
   };
 }

@@ -24,6 +24,8 @@ export interface DecoderGraph {
   readonly execution: string;
   /** Absent where the graph takes no part in a comparison. */
   readonly comparison?: ComparisonRole;
+  /** Removes files that were made for this graph alone, once its sessions are closed; the end of the process does so, too. */
+  readonly removeFiles?: () => Promise<void>;
 }
 
 /**

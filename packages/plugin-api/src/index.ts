@@ -32,7 +32,10 @@ export type {
   DecoderBuilder,
   DecoderConfig,
   ExpectedTensor,
+  LayerNormOptions,
   ModelFamily,
+  RmsNormOptions,
+  RotaryFrequencies,
   RotaryOptions,
 } from './model-family.ts';
 export type {
@@ -53,7 +56,7 @@ export {
   graphOutputs,
   parameterInput,
 } from './decoder-graph.ts';
-export { formatSuperWeight, parseSuperWeight, type SuperWeight } from './super-weight.ts';
+export { formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';
 export type { Calibration, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
 export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
 export type { StepModel, TokenSequence } from './step-model.ts';

@@ -1,5 +1,6 @@
 import type { Graph, Value } from '@linchpin/onnx';
 import type { Json } from './json.ts';
+import type { MlpPlace } from './super-weight.ts';
 
 /**
  * A change of the model: a plain object made by a function of its options. An array of them composes, in order.
@@ -20,8 +21,8 @@ export interface EditableModel {
   readonly layers: number;
   /** Names of the weight matrices of the decoder layers (no norms, no embeddings, no output head), in layer order. */
   readonly layerMatrices: readonly string[];
-  /** The matrix whose output is the MLP's: where super weights live. */
-  mlpOutput(layer: number): string;
+  /** The matrix whose output is the MLP's, or an expert's of a mixture: where super weights live. */
+  mlpOutput(place: MlpPlace): string;
   /** Throws when the checkpoint has no such tensor. */
   weight(name: string): EditableWeight;
   /**
@@ -78,7 +79,8 @@ export interface EditableActivation {
 export type Statistic = (graph: Graph, activation: Value) => Value;
 
 /** What a product does in its layer. */
-export type LinearRole = 'query' | 'key' | 'value' | 'attention-output' | 'mlp-input' | 'mlp-output';
+export type LinearRole =
+  'query' | 'key' | 'value' | 'query-key-value' | 'attention-output' | 'router' | 'mlp-input' | 'mlp-output';
 
 export interface LinearFacts {
   readonly role: LinearRole;

@@ -11,7 +11,10 @@ export interface DecoderConfig {
 
 export interface ExpectedTensor {
   readonly name: string;
+  /** As the file has it. */
   readonly shape: readonly number[];
+  /** Set for a matrix that is stored [in, out]: to interventions and products it is [out, in] like every other. */
+  readonly transposed?: true;
 }
 
 /** An architecture of decoder-only models: one file of the models package. */
@@ -27,9 +30,11 @@ export interface ModelFamily<Config extends DecoderConfig = DecoderConfig> {
   /** Weight matrices of the decoder layers, in layer order. */
   layerMatrices(config: Config): readonly string[];
   /** What the module of one of `layerMatrices` does. */
-  linearFacts(module: string): LinearFacts;
-  /** The weight matrix that writes the MLP's output of one layer. */
-  mlpOutput(layer: number): string;
+  linearFacts(config: Config, module: string): LinearFacts;
+  /** The weight matrices that write the MLP's output of one layer: one, or in a mixture of experts one an expert. */
+  mlpOutputs(config: Config, layer: number): readonly string[];
+  /** The module of one layer; its `.output` is the site of the residual stream behind it. */
+  layerModule(config: Config, layer: number): string;
   /** Lays the decoder: from token ids to logits, float32 [scored tokens, vocabulary]. */
   build(config: Config, decoder: DecoderBuilder): Value;
 }
@@ -41,8 +46,12 @@ export interface DecoderBuilder {
   embed(weight: string): Value;
   /** y = x · Wᵀ (+ bias); W is `<module>.weight`, [out, in]. The one place where a matrix product is executed. */
   linear(module: string, x: Value, options?: { readonly bias?: boolean }): Value;
+  /** Rows of a table of positions, for the position of every token plus `offset`. */
+  embedPositions(weight: string, options?: { readonly offset?: number }): Value;
   /** RMS norm in float32: x / sqrt(mean(x²) + epsilon) · weight. */
-  rmsNorm(module: string, x: Value, epsilon: number): Value;
+  rmsNorm(module: string, x: Value, options: RmsNormOptions): Value;
+  /** Layer norm in float32: (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias. */
+  layerNorm(module: string, x: Value, options: LayerNormOptions): Value;
   /** Rotary position embedding over the first `2 · inverseFrequencies.length` of each head's `headSize` channels (rotate-half form). */
   rotary(x: Value, options: RotaryOptions): Value;
   /** Causal attention along the batch's trees. */
@@ -58,9 +67,28 @@ export interface DecoderBuilder {
   head(weight: string, x: Value): Value;
 }
 
-export interface RotaryOptions {
+export interface RmsNormOptions {
+  readonly epsilon: number;
+  /** Added to the stored weight (Gemma stores weights minus 1). */
+  readonly weightOffset?: number;
+  /** Normalises every so many channels by themselves, all with one weight of this size: the heads of a query or key. */
+  readonly groupSize?: number;
+}
+
+export interface LayerNormOptions {
+  readonly epsilon: number;
+  /** What is stored; weight and bias when absent. */
+  readonly parameters?: 'weight-and-bias' | 'weight' | 'none';
+}
+
+export interface RotaryOptions extends RotaryFrequencies {
   readonly heads: number;
   readonly headSize: number;
+  /** Other frequencies for sequences of more than so many tokens, at all of their positions (LongRoPE). */
+  readonly beyond?: RotaryFrequencies & { readonly tokens: number };
+}
+
+export interface RotaryFrequencies {
   /** Radians per position, float64. */
   readonly inverseFrequencies: Float64Array;
   /** Factor on cosines and sines (YaRN's attention factor); 1 when absent. */
@@ -73,6 +101,12 @@ export interface AttentionOptions {
   readonly headSize: number;
   /** Factor on the scores; 1 / sqrt(headSize) when absent. */
   readonly scale?: number;
+  /** A token sees itself and the `window - 1` tokens before it; all of them when absent. */
+  readonly window?: number;
+  /** Scores become cap · tanh(score / cap) (Gemma 2). */
+  readonly softCap?: number;
+  /** ALiBi (arXiv 2108.12409): to the score of head h, slopes[h] · (key position − query position) is added. */
+  readonly alibiSlopes?: readonly number[];
   /**
    * The attention module: its probabilities are the site `<site>.attention_weights`, float32 [rows, keyValueHeads,
    * heads a key, rowLength, rowLength], of which the last axis sums to 1. No such site when absent.

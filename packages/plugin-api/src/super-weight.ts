@@ -1,24 +1,31 @@
 import { invalidSuperWeight } from './errors.ts';
 
-/** One scalar of an MLP's output projection, as the paper's Table 2 names it (arXiv 2411.07191); all counted from 0. */
-export interface SuperWeight {
+/** An MLP of a model. */
+export interface MlpPlace {
   readonly layer: number;
+  /** Which expert of a mixture, from 0; absent in layers that have a single MLP. */
+  readonly expert?: number;
+}
+
+/** One scalar of an MLP's output projection, as the paper's Table 2 names it (arXiv 2411.07191); all counted from 0. */
+export interface SuperWeight extends MlpPlace {
   /** Output channel. */
   readonly row: number;
   /** Input channel. */
   readonly column: number;
 }
 
-const coordinates = /^(\d{1,9}):(\d{1,9}):(\d{1,9})$/;
+const coordinates = /^(?<layer>\d{1,9})(?:\.(?<expert>\d{1,9}))?:(?<row>\d{1,9}):(?<column>\d{1,9})$/;
 
-/** Reads `LAYER:ROW:COLUMN`. */
+/** Reads `LAYER:ROW:COLUMN`, or `LAYER.EXPERT:ROW:COLUMN` in a mixture of experts. */
 export function parseSuperWeight(text: string): SuperWeight {
-  const match = coordinates.exec(text);
-  if (match === null) throw invalidSuperWeight(text);
-  return { layer: Number(match[1]), row: Number(match[2]), column: Number(match[3]) };
+  const found = coordinates.exec(text)?.groups;
+  if (found === undefined) throw invalidSuperWeight(text);
+  const place = { layer: Number(found['layer']), row: Number(found['row']), column: Number(found['column']) };
+  return found['expert'] === undefined ? place : { ...place, expert: Number(found['expert']) };
 }
 
-/** Writes `LAYER:ROW:COLUMN`. */
-export function formatSuperWeight({ layer, row, column }: SuperWeight): string {
-  return `${layer}:${row}:${column}`;
+/** Writes what `parseSuperWeight` reads. */
+export function formatSuperWeight({ layer, expert, row, column }: SuperWeight): string {
+  return `${expert === undefined ? layer : `${layer}.${expert}`}:${row}:${column}`;
 }

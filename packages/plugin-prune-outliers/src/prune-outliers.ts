@@ -41,7 +41,7 @@ export function pruneOutliers({ fraction, keep, tensors }: PruneOutliersOptions)
 function keptByTensor(model: EditableModel, keep: readonly SuperWeight[]): Map<string, SuperWeight[]> {
   const kept = new Map<string, SuperWeight[]>();
   for (const at of keep) {
-    const name = model.mlpOutput(at.layer);
+    const name = model.mlpOutput(at);
     model.weight(name).check(at.row, at.column);
     kept.set(name, [...(kept.get(name) ?? []), at]);
   }

@@ -15,7 +15,7 @@ export function pruneSuperWeight({ weights }: PruneSuperWeightOptions): Interven
     version: 1,
     settings: { weights: weights.map(({ layer, row, column }) => ({ layer, row, column })) },
     edit(model) {
-      for (const { layer, row, column } of weights) model.weight(model.mlpOutput(layer)).set(row, column, 0);
+      for (const at of weights) model.weight(model.mlpOutput(at)).set(at.row, at.column, 0);
     },
   };
 }

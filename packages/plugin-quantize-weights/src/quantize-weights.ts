@@ -64,7 +64,7 @@ export function quantizeWeights(options: QuantizeWeightsOptions): Intervention {
 }
 
 function restoredByTensor(model: EditableModel, restore: readonly SuperWeight[]): Map<string, SuperWeight[]> {
-  const restored = Map.groupBy(restore, ({ layer }) => model.mlpOutput(layer));
+  const restored = Map.groupBy(restore, (at) => model.mlpOutput(at));
   for (const [name, weights] of restored) for (const { row, column } of weights) model.weight(name).check(row, column);
   return restored;
 }

@@ -5,7 +5,13 @@
  */
 import type { Graph, Value } from '@linchpin/onnx';
 import { nothingToRestore } from './errors.ts';
-import type { Intervention, RewriteContext, RewriteResult, SuperWeight } from '@linchpin/plugin-api';
+import {
+  formatSuperWeight,
+  type Intervention,
+  type RewriteContext,
+  type RewriteResult,
+  type SuperWeight,
+} from '@linchpin/plugin-api';
 
 export interface RestoreSuperActivationOptions {
   readonly weights: readonly SuperWeight[];
@@ -16,10 +22,10 @@ export function restoreSuperActivation({ weights }: RestoreSuperActivationOption
   return {
     name: 'restore-super-activation',
     version: 1,
-    settings: { weights: weights.map(({ layer, row, column }) => ({ layer, row, column })) },
+    settings: { weights: weights.map((weight) => ({ ...weight })) },
     async edit(model) {
-      for (const { layer, row } of distinctChannels(weights)) {
-        const name = model.mlpOutput(layer);
+      for (const { row, ...place } of distinctChannels(weights)) {
+        const name = model.mlpOutput(place);
         const weight = model.weight(name);
         if (!weight.isEdited(row)) throw nothingToRestore(name, row);
         const original = await weight.original(row);
@@ -32,7 +38,7 @@ export function restoreSuperActivation({ weights }: RestoreSuperActivationOption
 
 /** Several super weights may write on one channel; it is restored once. */
 function distinctChannels(weights: readonly SuperWeight[]): SuperWeight[] {
-  return [...new Map(weights.map((weight) => [`${weight.layer}:${weight.row}`, weight])).values()];
+  return [...new Map(weights.map((weight) => [formatSuperWeight({ ...weight, column: 0 }), weight])).values()];
 }
 
 function restoreChannel(context: RewriteContext, row: number, original: Float32Array): RewriteResult {

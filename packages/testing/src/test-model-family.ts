@@ -27,14 +27,14 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
       const matrices = family.layerMatrices(config);
       expect(new Set(matrices).size).toBe(matrices.length);
       for (const name of matrices) expect(tensors.get(name)?.length).toBe(2);
-      for (let layer = 0; layer < config.layers; layer++) expect(matrices).toContain(family.mlpOutput(layer));
+      for (let layer = 0; layer < config.layers; layer++) expect(matrices).toEqual(expect.arrayContaining([...family.mlpOutputs(config, layer)]));
     });
 
     it('knows what every matrix does, and the norm before it where there is one', () => {
       const shapes = new Map(family.tensors(config).map(({ name, shape }) => [name, shape]));
-      const outputs = new Set(Array.from({ length: config.layers }, (_, layer) => family.mlpOutput(layer)));
+      const outputs = new Set(Array.from({ length: config.layers }, (_, layer) => family.mlpOutputs(config, layer)).flat());
       for (const name of family.layerMatrices(config)) {
-        const { role, norm } = family.linearFacts(name.replace(/\.weight$/, ''));
+        const { role, norm } = family.linearFacts(config, name.replace(/\.weight$/, ''));
         expect([name, role === 'mlp-output']).toEqual([name, outputs.has(name)]);
         if (norm !== undefined) expect(shapes.get(`${norm}.weight`)).toEqual([shapes.get(name)![1]]);
       }
@@ -51,10 +51,14 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
       expect(isLinchpinError(problem) && problem.message).toContain(field);
     });
 
-    it('lays a sound graph that has a site at the input and output of every MLP projection', async () => {
-      const sites = Array.from({ length: config.layers }, (_, layer) =>
-        family.mlpOutput(layer).replace(/\.weight$/, ''),
-      ).flatMap((module) => [`${module}.input`, `${module}.output`]);
+    it('lays a sound graph that has a site at the input and output of every MLP projection, and behind every layer', async () => {
+      const sites = Array.from({ length: config.layers }, (_, layer) => [
+        ...family.mlpOutputs(config, layer).flatMap((name) => {
+          const module = name.replace(/\.weight$/, '');
+          return [`${module}.input`, `${module}.output`];
+        }),
+        `${family.layerModule(config, layer)}.output`,
+      ]).flat();
       const decoder = await test.lay(config, sites);
       expect(verifyGraph(decoder.graph)).toEqual([]);
       expect(decoder.readSites).toEqual(sites);

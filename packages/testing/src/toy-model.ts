@@ -43,7 +43,7 @@ export function toyModel(): ToyModel {
   const model: EditableModel = {
     layers,
     layerMatrices: names,
-    mlpOutput(layer) {
+    mlpOutput({ layer }) {
       if (!(layer >= 0 && layer < layers)) throw new Error(`the toy has no layer ${layer}`);
       return `layers.${layer}.down.weight`;
     },

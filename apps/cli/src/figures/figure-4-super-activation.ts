@@ -58,8 +58,8 @@ export function restoreSuperWeights(weights: readonly SuperWeight[]): Interventi
     version: 1,
     settings: { weights: weights.map((weight) => ({ ...weight })) },
     async edit(model) {
-      for (const { layer, row, column } of weights) {
-        const weight = model.weight(model.mlpOutput(layer));
+      for (const { row, column, ...place } of weights) {
+        const weight = model.weight(model.mlpOutput(place));
         weight.set(row, column, (await weight.original(row))[column]!);
       }
     },

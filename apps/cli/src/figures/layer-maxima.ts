@@ -1,6 +1,6 @@
 /** The largest entries of every layer's activations on one prompt, for the figures that show them. */
 import { largestEntry } from '@linchpin/detection';
-import { layCheckpoint } from '@linchpin/models';
+import { layCheckpoint, mlpOutput } from '@linchpin/models';
 import type { Intervention } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 import { sequenceBatch } from '../find/sequence.ts';
@@ -31,7 +31,7 @@ export async function layerMaxima(
   { prompt, flags, signal }: MaximaRun,
 ): Promise<LayerMaxima> {
   signal.throwIfAborted();
-  const sites = Array.from({ length: model.config.layers }, (_, layer) => sitesOf(model.family.mlpOutput(layer)));
+  const sites = Array.from({ length: model.config.layers }, (_, layer) => sitesOf(model, layer));
   const readSites = sites.flatMap(({ input, output, layer }) => [input, output, layer]);
   const executor = await createExecutor(
     await layCheckpoint(model, { interventions, readSites }),
@@ -54,12 +54,14 @@ export async function layerMaxima(
   }
 }
 
-/** Sites are named after the modules of the checkpoint; a layer's is the part of the name up to its number. */
-function sitesOf(matrix: string): { readonly input: string; readonly output: string; readonly layer: string } {
-  const module = matrix.replace(/\.weight$/, '');
+function sitesOf(
+  model: MaximaModel,
+  layer: number,
+): { readonly input: string; readonly output: string; readonly layer: string } {
+  const module = mlpOutput(model, { layer }).replace(/\.weight$/, '');
   return {
     input: `${module}.input`,
     output: `${module}.output`,
-    layer: `${matrix.replace(/(?<=\.\d+)\..*$/, '')}.output`,
+    layer: `${model.family.layerModule(model.config, layer)}.output`,
   };
 }

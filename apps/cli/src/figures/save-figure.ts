@@ -45,7 +45,7 @@ export async function saveFigure(
   files: FigureFiles,
 ): Promise<void> {
   await writeFileAtomically(files.result, artifactToJson(artifact));
-  await writeFileAtomically(files.drawing, figureToSvg(data));
+  await writeFileAtomically(files.drawing, await figureToSvg(data));
   await writeFileAtomically(files.points, tableToCsv(records));
   if (numbers.length > 0) await writeFileAtomically(files.numbers, resultRowsToCsv(numbers));
   if (texts !== undefined) await writeFileAtomically(files.texts, artifactToJson(texts));

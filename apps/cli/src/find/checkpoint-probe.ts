@@ -1,7 +1,7 @@
 /** A checkpoint as detection looks at it: a session for every profile, and one for all losses. */
 import { type LayerSpikes, measureSpikes, type ModelProbe, type WeightChange } from '@linchpin/detection';
 import { internalError } from '@linchpin/errors';
-import { type DecoderCheckpoint, layCheckpoint, type LayOptions } from '@linchpin/models';
+import { type DecoderCheckpoint, layCheckpoint, type LayOptions, mlpOutput } from '@linchpin/models';
 import { type BatchOutput, formatSuperWeight, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { createExecutor, type RuntimeOptions } from '@linchpin/runtime';
@@ -89,7 +89,7 @@ export class CheckpointProbe implements ModelProbe {
   }
 
   #projection(layer: number): { readonly module: string; readonly tensor: StoredTensor } {
-    const name = this.#checkpoint.family.mlpOutput(layer);
+    const name = mlpOutput(this.#checkpoint, { layer });
     const tensor = this.#checkpoint.tensors.get(name);
     if (tensor === undefined) throw internalError(`the checkpoint has no ${name}`);
     return { module: name.replace(/\.weight$/, ''), tensor };
@@ -146,7 +146,7 @@ function scaleScalars(scalars: readonly Scalar[]): Intervention {
     settings: scalars.map((scalar) => ({ ...scalar })),
     edit(model) {
       for (const scalar of scalars) {
-        const weight = model.weight(model.mlpOutput(scalar.layer));
+        const weight = model.weight(model.mlpOutput(scalar));
         if (scalar.isZero) weight.set(scalar.row, scalar.column, scalar.base);
         weight.scale(scalar.row, scalar.column, model.parameter(nameOf(scalar), 1));
       }

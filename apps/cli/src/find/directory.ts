@@ -1,5 +1,5 @@
 /** What is found in models beside what is printed about them. */
-import { findKnownSuperWeights, fitsKnown } from '@linchpin/models';
+import { findKnownSuperWeights, fitsKnown, mlpOutput } from '@linchpin/models';
 import { formatSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
 import type { Cell, DirectoryModel, Table } from '@linchpin/report';
 import type { OpenedModel } from '../open-model.ts';
@@ -57,8 +57,7 @@ function rowsOf(entry: SearchedEntry): Cell[][] {
   const named = namedWeights(opened);
   const isNamed = (weight: SuperWeight): boolean => named?.weights.some((other) => isSame(other, weight)) === true;
   const row = (weight: SuperWeight, found: Cell[], by: Cell): Cell[] => {
-    const type = opened.family
-      .mlpOutput(weight.layer)
+    const type = mlpOutput(opened, weight)
       .replace(/\.weight$/, '')
       .replace(/^.*\.\d+\./, '');
     return [opened.name, weight.layer, type, `[${weight.row}, ${weight.column}]`, ...found, by];
@@ -97,7 +96,7 @@ export function directoryModel({ opened, modelSha256, finding }: SearchedEntry):
       layer: weight.layer,
       row: weight.row,
       column: weight.column,
-      tensor: opened.family.mlpOutput(weight.layer),
+      tensor: mlpOutput(opened, weight),
       value: weight.value,
       input: weight.input,
       output: weight.output,

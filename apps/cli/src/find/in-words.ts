@@ -4,7 +4,7 @@ import type { OpenedModel } from '../open-model.ts';
 import { weightInWords } from '../tables/in-words.ts';
 import type { Finding } from './find-super-weights.ts';
 
-type Named = Pick<OpenedModel, 'family' | 'name'>;
+type Named = Pick<OpenedModel, 'family' | 'config' | 'name'>;
 
 /** A sentence on the whole, and one on every candidate. */
 export function findingInWords(finding: Finding, model: Named): string[] {

@@ -14,7 +14,7 @@ export function mlpMatrices({ family, config, tensors }: DecoderCheckpoint): Mlp
   const layers: MlpMatrices[] = [];
   let inputs: StoredTensor[] = [];
   for (const name of family.layerMatrices(config)) {
-    const { role } = family.linearFacts(name.replace(/\.weight$/, ''));
+    const { role } = family.linearFacts(config, name.replace(/\.weight$/, ''));
     if (role === 'mlp-input') inputs.push(stored(name));
     if (role !== 'mlp-output') continue;
     layers.push({ layer: layers.length, inputs, output: stored(name) });

@@ -5,6 +5,7 @@ import type {
   EditableLinear,
   EditableModel,
   Intervention,
+  MlpPlace,
   ModelFamily,
   Parameter,
   ProductExecution,
@@ -13,7 +14,8 @@ import type {
   Statistic,
 } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
-import { layerOutOfRange, unknownTensor } from '../errors.ts';
+import { unknownTensor } from '../errors.ts';
+import { mlpOutput } from '../mlp-output.ts';
 import {
   executedTwice,
   parameterNameTaken,
@@ -22,6 +24,7 @@ import {
   unknownModule,
   unknownParameter,
 } from './errors.ts';
+import type { EditedCopies } from './edited-copies.ts';
 import type { ScaledRows } from './scaled-rows.ts';
 import { type EditedMatrix, type EditedTensor, WeightEdits } from './weight-edits.ts';
 
@@ -63,11 +66,18 @@ export interface EditableParts {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
+export interface CollectOptions {
+  /** Sites whose activations every batch gives back. */
+  readonly readSites?: readonly string[] | undefined;
+  /** Where edited copies go; into the graph when absent. */
+  readonly copies?: Pick<EditedCopies, 'place'>;
+}
+
 /** Runs the `edit` of every intervention, in order, and carries their weight edits out. */
 export async function collectEdits(
   parts: EditableParts,
   interventions: readonly Intervention[],
-  readSites: readonly string[] = [],
+  { readSites = [], copies = { place: async (edited) => edited } }: CollectOptions = {},
 ): Promise<ModelEdits> {
   const editor = new ModelEditor(parts);
   let encoding = 0;
@@ -77,7 +87,7 @@ export async function collectEdits(
     if (editor.executedModules > before) encoding = index + 1;
   }
   for (const site of readSites) editor.activation(site).read();
-  return { ...(await editor.edits()), encodedChain: interventions.slice(0, encoding) };
+  return { ...(await editor.edits(copies)), encodedChain: interventions.slice(0, encoding) };
 }
 
 class ModelEditor implements EditableModel {
@@ -104,9 +114,8 @@ class ModelEditor implements EditableModel {
     return this.#executed.size;
   }
 
-  mlpOutput(layer: number): string {
-    if (!Number.isInteger(layer) || layer < 0 || layer >= this.layers) throw layerOutOfRange(layer, this.layers);
-    return this.#parts.family.mlpOutput(layer);
+  mlpOutput(place: MlpPlace): string {
+    return mlpOutput(this.#parts, place);
   }
 
   weight(name: string): WeightEdits {
@@ -141,7 +150,7 @@ class ModelEditor implements EditableModel {
     if (!this.#products.has(name)) throw unknownModule(module, this.layerMatrices.map(moduleOf));
     return {
       module,
-      ...this.#parts.family.linearFacts(module),
+      ...this.#parts.family.linearFacts(this.#parts.config, module),
       shape: this.weight(name).shape as [number, number],
       execute: (execution) => {
         const first = this.#executed.get(module);
@@ -163,12 +172,12 @@ class ModelEditor implements EditableModel {
     this.#isolatesSequences = true;
   }
 
-  async edits(): Promise<Omit<ModelEdits, 'encodedChain'>> {
+  async edits(copies: Pick<EditedCopies, 'place'>): Promise<Omit<ModelEdits, 'encodedChain'>> {
     const weights = new Map<string, EditedTensor>();
     const scaled = new Map<string, ScaledRows>();
     for (const [name, edits] of this.#weights) {
       if (this.#executed.has(moduleOf(name))) continue;
-      const edited = await edits.resolve(this.#products.has(name));
+      const edited = await copies.place(await edits.resolve(this.#products.has(name)), edits);
       weights.set(name, edited);
       const rows = await edits.scaledRows(edited);
       if (rows !== undefined) scaled.set(name, rows);

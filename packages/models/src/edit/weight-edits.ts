@@ -10,7 +10,9 @@ export type EditedTensor =
   | { readonly kind: 'unchanged' }
   /** Few rows changed: the matrix stays in its file and these rows of the product are computed again. */
   | { readonly kind: 'rows'; readonly rows: readonly number[]; readonly values: Float32Array; readonly changed: number }
-  | { readonly kind: 'copy'; readonly values: Float32Array; readonly changed: number };
+  | { readonly kind: 'copy'; readonly values: Float32Array; readonly changed: number }
+  /** A copy that lies in a file of its own (see edited-copies.ts). */
+  | { readonly kind: 'file'; readonly stored: StoredTensor; readonly changed: number };
 
 type Edit =
   | { readonly kind: 'set'; readonly row: number; readonly column: number; readonly value: number }
@@ -102,6 +104,7 @@ export class WeightEdits implements EditableWeight {
     return await scaledRows(this.#scaled, columns, async (row) => {
       const before = await this.original(row);
       if (edited.kind === 'unchanged') return { before, after: before };
+      if (edited.kind === 'file') return { before, after: await readRows(edited.stored, row, 1) };
       const at = edited.kind === 'copy' ? row : edited.rows.indexOf(row);
       return { before, after: at < 0 ? before : edited.values.subarray(at * columns, (at + 1) * columns) };
     });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Intervention } from '@linchpin/plugin-api';
 import type { ModelEdits } from '../edit/model-editor.ts';
 
 /** Raised whenever the same key would stand for other files. */
@@ -6,11 +7,23 @@ export const encodedFormat = 1;
 
 /** Names what encoded weights depend on: the checkpoint, the chain that edits them, and how they are encoded. */
 export function encodingKey(checkpointHash: string, edits: Pick<ModelEdits, 'encodedChain' | 'products'>): string {
-  const facts = {
+  return hashOf({
     format: encodedFormat,
     checkpoint: checkpointHash,
-    interventions: edits.encodedChain.map(({ name, version, settings }) => ({ name, version, settings })),
+    interventions: edits.encodedChain.map(identityOf),
     products: [...edits.products].map(([module, { execution }]) => [module, execution.name, execution.encoding]),
-  };
+  });
+}
+
+/** Names what edited copies depend on: the checkpoint, and the chain that edits it. */
+export function editedKey(checkpointHash: string, interventions: readonly Intervention[]): string {
+  return hashOf({ checkpoint: checkpointHash, interventions: interventions.map(identityOf) });
+}
+
+function identityOf({ name, version, settings }: Intervention): Pick<Intervention, 'name' | 'version' | 'settings'> {
+  return { name, version, settings };
+}
+
+function hashOf(facts: object): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

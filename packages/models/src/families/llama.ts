@@ -83,22 +83,26 @@ export const llama: ModelFamily<LlamaConfig> = {
     ).flat();
   },
 
-  linearFacts(module) {
+  linearFacts(_, module) {
     const facts = linearFacts.get(module.slice(module.lastIndexOf('.') + 1));
     if (facts === undefined) throw internalError(`${module} is no product of a layer`);
     const layer = module.replace(/\.(?:self_attn|mlp)\.[^.]+$/, '');
     return { role: facts.role, ...(facts.norm === undefined ? {} : { norm: `${layer}.${facts.norm}` }) };
   },
 
-  mlpOutput(layer) {
-    return `model.layers.${layer}.mlp.down_proj.weight`;
+  mlpOutputs(_, layer) {
+    return [`model.layers.${layer}.mlp.down_proj.weight`];
+  },
+
+  layerModule(_, layer) {
+    return `model.layers.${layer}`;
   },
 
   build(config, decoder) {
     const rotary = rotaryFrequencies(config.rope, config.headSize);
     let x = decoder.embed(config.embeddingWeight); // [tokens, hidden]
     for (let layer = 0; layer < config.layers; layer++) x = layLayer(config, decoder, { layer, rotary, x });
-    return decoder.head(config.headWeight, decoder.rmsNorm('model.norm', x, config.normEpsilon));
+    return decoder.head(config.headWeight, decoder.rmsNorm('model.norm', x, { epsilon: config.normEpsilon }));
   },
 };
 
@@ -122,7 +126,7 @@ function layLayer(config: LlamaConfig, decoder: DecoderBuilder, { layer, rotary,
   const { heads, keyValueHeads, headSize, normEpsilon } = config;
   const name = `model.layers.${layer}`;
   const attention = { bias: config.attentionBias };
-  const normed = decoder.rmsNorm(`${name}.input_layernorm`, x, normEpsilon);
+  const normed = decoder.rmsNorm(`${name}.input_layernorm`, x, { epsilon: normEpsilon });
   const query = decoder.linear(`${name}.self_attn.q_proj`, normed, attention);
   const key = decoder.linear(`${name}.self_attn.k_proj`, normed, attention);
   const value = decoder.linear(`${name}.self_attn.v_proj`, normed, attention);
@@ -137,7 +141,7 @@ function layLayer(config: LlamaConfig, decoder: DecoderBuilder, { layer, rotary,
   const afterAttention = add(decoder, residual!, decoder.linear(`${name}.self_attn.o_proj`, attended!, attention));
   const mlp = layMlp(config, decoder, {
     name,
-    x: decoder.rmsNorm(`${name}.post_attention_layernorm`, afterAttention, normEpsilon),
+    x: decoder.rmsNorm(`${name}.post_attention_layernorm`, afterAttention, { epsilon: normEpsilon }),
   });
   return decoder.site(`${name}.output`, add(decoder, afterAttention, mlp));
 }

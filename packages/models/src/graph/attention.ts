@@ -1,6 +1,7 @@
 /** Attention along prefix trees: plain MatMul, Softmax, MatMul under an additive mask; queries may share keys (GQA). */
-import type { Dimension, Graph, Value } from '@linchpin/onnx';
+import type { Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
+import { biasAxes } from './attention-bias.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 
 /** What the tokens of a run attend to. */
@@ -9,8 +10,15 @@ export interface AttentionScope {
   readonly visible: Value;
   readonly rowShape: Value; // int64 [2] = [rows, row_length]
   readonly keyShape: Value; // int64 [2] = [rows, keys]
+  /** Positions of the tokens, int64 [rows, row_length], and of the keys, int64 [rows, keys]. */
+  positions(): QueryAndKeyPositions;
   /** The keys and values that one call attends to, each [rows · keys, width], from those of the tokens. */
   extend(key: Value, value: Value): KeysAndValues;
+}
+
+export interface QueryAndKeyPositions {
+  readonly queryPositions: Value;
+  readonly keyPositions: Value;
 }
 
 export interface KeysAndValues {
@@ -19,16 +27,17 @@ export interface KeysAndValues {
 }
 
 /** The batch by itself: every token looks at its ancestors. */
-export function withinBatch({ ancestors, rowShape }: BatchInputs): AttentionScope {
-  return { visible: ancestors, rowShape, keyShape: rowShape, extend: (key, value) => ({ key, value }) };
-}
-
-/** 0 where token i may look at token j, minus infinity elsewhere: float32 [rows, 1, 1, row_length, keys]. */
-export function attentionBias(graph: Graph, { visible }: AttentionScope): Value {
-  const bias = graph.apply('Where', [visible, graph.float(0), graph.float(-Infinity)], {
-    name: 'attention_bias',
-  });
-  return graph.unsqueeze(bias, [1, 2]);
+export function withinBatch(graph: Graph, { ancestors, rowShape, positions }: BatchInputs): AttentionScope {
+  return {
+    visible: ancestors,
+    rowShape,
+    keyShape: rowShape,
+    positions() {
+      const folded = graph.reshape(positions, rowShape, ['rows', 'row_length']);
+      return { queryPositions: folded, keyPositions: folded };
+    },
+    extend: (key, value) => ({ key, value }),
+  };
 }
 
 /** query [tokens, heads · headSize], key and value [rows · keys, keyValueHeads · headSize] → [tokens, heads · headSize]. */
@@ -42,18 +51,28 @@ export function treeAttention(graph: Graph, inputs: AttentionInputs, options: At
   const single = graph.apply('Concat', [inputs.keyShape, graph.integers([keyValueHeads, 1, headSize])], {
     attributes: { axis: 0 },
   });
-  const [rows, rowLength, keys] = inputs.bias.shape.toSpliced(1, 2) as [Dimension, Dimension, Dimension];
+  const [rows, rowLength, keys] = biasAxes(inputs.bias);
   const foldQuery = (x: Value): Value => graph.reshape(x, shape, [rows, rowLength, keyValueHeads, shared, headSize]);
   const foldKey = (x: Value): Value => graph.reshape(x, single, [rows, keys, keyValueHeads, 1, headSize]);
 
   const query = graph.transpose(foldQuery(graph.apply('Mul', [inputs.query, scale])), [0, 2, 3, 1, 4]);
   const key = graph.transpose(foldKey(inputs.key), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
   const value = graph.transpose(foldKey(inputs.value), [0, 2, 3, 1, 4]);
-  const scores = graph.apply('Add', [graph.apply('MatMul', [query, key]), inputs.bias]);
+  const scores = graph.apply('Add', [capped(graph, graph.apply('MatMul', [query, key]), options), inputs.bias]);
   // [rows, keyValueHeads, heads a key, row_length, keys]
   const weights = inputs.weightsSite(graph.apply('Softmax', [scores], { attributes: { axis: -1 } }));
   const mixed = graph.transpose(graph.apply('MatMul', [weights, value]), [0, 3, 1, 2, 4]);
   return graph.reshape(mixed, [-1, heads * headSize], ['tokens', heads * headSize]);
+}
+
+function capped(graph: Graph, scores: Value, { softCap }: Pick<AttentionOptions, 'softCap'>): Value {
+  return softCap === undefined ? scores : softCapped(graph, scores, softCap);
+}
+
+/** cap · tanh(x / cap): near x where that is small, and never beyond the cap. */
+export function softCapped(graph: Graph, x: Value, cap: number): Value {
+  const bounded = graph.apply('Tanh', [graph.apply('Div', [x, graph.float(cap)])]);
+  return graph.apply('Mul', [bounded, graph.float(cap)]);
 }
 
 export interface AttentionInputs {

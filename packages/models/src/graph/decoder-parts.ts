@@ -1,14 +1,22 @@
 /** The parts that families are made of, with a site at every module that an intervention may look at. */
 import { type Graph, type Value } from '@linchpin/onnx';
-import type { AttentionOptions, DecoderBuilder, RotaryOptions } from '@linchpin/plugin-api';
+import type {
+  AttentionOptions,
+  DecoderBuilder,
+  LayerNormOptions,
+  RmsNormOptions,
+  RotaryOptions,
+} from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { unknownSite } from '../errors.ts';
-import { attentionBias, type AttentionScope, treeAttention } from './attention.ts';
+import { type AttentionScope, treeAttention } from './attention.ts';
+import { AttentionBiases } from './attention-bias.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import { replaceEditedRows } from './edited-rows.ts';
 import type { ExecutedProducts } from './executed-products.ts';
 import { float32Product } from './matrix-product.ts';
-import { rotaryTables, rotate, type RotaryTables } from './rotary.ts';
+import { layerNorm, rmsNorm } from './norms.ts';
+import { RotaryPositions } from './rotary.ts';
 import type { GraphWeights } from './weights.ts';
 
 export interface DecoderPartsOptions {
@@ -33,13 +41,12 @@ export class DecoderParts implements DecoderBuilder {
   readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
   readonly #sites: ReadonlyMap<string, SiteRequest>;
-  readonly #positions: number;
   readonly #executed: ExecutedProducts;
   /** Whether what is computed of a token may depend on the others, so that none can be dropped. */
   readonly #needsAllTokens: boolean;
   readonly #visited = new Set<string>();
-  readonly #rotary = new Map<string, RotaryTables>();
-  #bias: Value | undefined;
+  readonly #rotary: RotaryPositions;
+  readonly #biases: AttentionBiases;
   #onlyScored = false;
 
   constructor(options: DecoderPartsOptions) {
@@ -48,9 +55,10 @@ export class DecoderParts implements DecoderBuilder {
     this.#attention = options.attention;
     this.#weights = options.weights;
     this.#sites = options.sites;
-    this.#positions = options.positions;
     this.#executed = options.executed;
     this.#needsAllTokens = options.isolatesSequences;
+    this.#rotary = new RotaryPositions(options.graph, options.batch, options.positions);
+    this.#biases = new AttentionBiases(options.graph, options.attention);
   }
 
   embed(weight: string): Value {
@@ -65,25 +73,32 @@ export class DecoderParts implements DecoderBuilder {
     return this.#siteOf(`${module}.output`, output, { input, bias });
   }
 
-  rmsNorm(module: string, x: Value, epsilon: number): Value {
-    const weight = this.#weights.float(`${module}.weight`);
-    const normed = this.graph.apply('SimplifiedLayerNormalization', [x, weight], {
-      attributes: { axis: -1, epsilon, stash_type: 1 },
-    });
+  embedPositions(weight: string, { offset = 0 }: { readonly offset?: number } = {}): Value {
+    const positions = this.graph.reshape(this.#batch.positions, [-1], ['tokens']);
+    const places = offset === 0 ? positions : this.graph.apply('Add', [positions, this.graph.integer(offset)]);
+    return this.graph.cast(this.graph.rows(this.#weights.stored(weight), places), 'float32');
+  }
+
+  rmsNorm(module: string, x: Value, options: RmsNormOptions): Value {
+    const normed = rmsNorm(this.graph, { x, weight: this.#weights.float(`${module}.weight`) }, options);
+    return this.#siteOf(`${module}.output`, normed, { input: x });
+  }
+
+  layerNorm(module: string, x: Value, { epsilon, parameters = 'weight-and-bias' }: LayerNormOptions): Value {
+    const weight = parameters === 'none' ? undefined : this.#weights.float(`${module}.weight`);
+    const bias = parameters === 'weight-and-bias' ? this.#weights.float(`${module}.bias`) : undefined;
+    const normed = layerNorm(this.graph, { x, weight, bias }, { epsilon });
     return this.#siteOf(`${module}.output`, normed, { input: x });
   }
 
   rotary(x: Value, options: RotaryOptions): Value {
-    // Layers of equal frequencies share their tables.
-    const key = `${options.scale ?? 1}:${options.inverseFrequencies.join()}`;
-    const name = this.#rotary.size === 0 ? 'rotary' : `rotary_${this.#rotary.size}`;
-    const tables = this.#rotary.get(key) ?? rotaryTables(this.graph, options, { positions: this.#positions, name });
-    this.#rotary.set(key, tables);
-    return rotate(this.graph, { x, positions: this.#batch.positions }, { ...options, ...tables });
+    const { rotated, unresolved } = this.#rotary.rotate(x, options);
+    this.#addUnresolved(unresolved);
+    return rotated;
   }
 
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
-    const bias = (this.#bias ??= attentionBias(this.graph, this.#attention));
+    const bias = this.#biases.for(options);
     const { rowShape, keyShape } = this.#attention;
     const known = this.#attention.extend(key, value);
     const { site } = options;
@@ -120,6 +135,11 @@ export class DecoderParts implements DecoderBuilder {
     return replaceEditedRows(this.graph, { product, input, matrix, bias });
   }
 
+  #addUnresolved(added: Value | undefined): void {
+    if (added === undefined || added === this.unresolved) return;
+    this.unresolved = this.unresolved === undefined ? added : this.graph.apply('Or', [this.unresolved, added]);
+  }
+
   #siteOf(name: string, value: Value, module: { readonly input: Value; readonly bias?: Value | undefined }): Value {
     this.#visited.add(name);
     const request = this.#sites.get(name);
@@ -130,12 +150,7 @@ export class DecoderParts implements DecoderBuilder {
       const bias = module.bias === undefined ? {} : { bias: module.bias };
       const result = rewrite({ graph: this.graph, value: current, input: module.input, ...bias, ancestors, rowShape });
       current = result.value;
-      if (result.unresolved !== undefined) {
-        this.unresolved =
-          this.unresolved === undefined
-            ? result.unresolved
-            : this.graph.apply('Or', [this.unresolved, result.unresolved]);
-      }
+      this.#addUnresolved(result.unresolved);
     }
     if (request.read !== undefined) {
       const { statistic } = request.read;

@@ -59,7 +59,7 @@ describe('layDecoder', () => {
   });
 
   it('computes an edited row of a product again, and leaves the matrix in its file', () => {
-    const name = llama.mlpOutput(0);
+    const name = 'model.layers.0.mlp.down_proj.weight';
     const before = printGraph(lay(unedited).graph).split('\n');
     const edited = lay({
       ...unedited,
@@ -119,7 +119,7 @@ describe('layDecoder', () => {
       name: 'outside',
       version: 1,
       settings: {},
-      edit: (model) => model.weight(model.mlpOutput(0)).set(8, 0, 1),
+      edit: (model) => model.weight(model.mlpOutput({ layer: 0 })).set(8, 0, 1),
     };
     await expect(collectEdits({ family, config, tensors }, [outside])).rejects.toMatchObject({
       code: 'models/coordinates-out-of-range',

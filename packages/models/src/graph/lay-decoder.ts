@@ -10,7 +10,7 @@ import { type DecoderPlan, layPlan, requireSound } from './lay-plan.ts';
 export function layDecoder(plan: DecoderPlan, comparison?: ComparisonRole): DecoderGraph {
   const graph = new Graph();
   const batch = addBatchInputs(graph);
-  const { logits, parts, facts } = layPlan(plan, { graph, batch, attention: withinBatch(batch) });
+  const { logits, parts, facts } = layPlan(plan, { graph, batch, attention: withinBatch(graph, batch) });
   addComparison(graph, addScores(graph, logits, batch), comparison);
   for (const [site, value] of parts.readSites) graph.output(value, activationOutput(site));
   if (parts.unresolved !== undefined) graph.output(parts.unresolved, graphOutputs.unresolved);

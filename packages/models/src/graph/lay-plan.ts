@@ -26,6 +26,8 @@ export interface DecoderPlan {
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
   /** Longest request that will be fed; at most the config's context. */
   readonly contextLength: number;
+  /** As that of DecoderGraph. */
+  readonly removeFiles?: () => Promise<void>;
 }
 
 export interface PlanInputs {
@@ -51,6 +53,7 @@ export type PlanFacts = Pick<
   | 'changedWeights'
   | 'parameters'
   | 'execution'
+  | 'removeFiles'
 >;
 
 export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInputs): LaidPlan {
@@ -78,6 +81,7 @@ export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInpu
     changedWeights: changedWeights(plan),
     parameters: plan.edits.parameters,
     execution: executionOf(plan.edits),
+    ...(plan.removeFiles === undefined ? {} : { removeFiles: plan.removeFiles }),
   };
   return { logits, parts, facts };
 }

@@ -1,4 +1,4 @@
-/** Weights as graph values: in the checkpoint's files where they are unchanged, in the graph where they were edited. */
+/** Weights as graph values: in the checkpoint's files where they are unchanged, in the graph or other files where they were edited. */
 import { dirname, relative, sep } from 'node:path';
 import { internalError } from '@linchpin/errors';
 import { elementBytes, type ElementType, type Graph, type Value } from '@linchpin/onnx';
@@ -20,7 +20,7 @@ export interface WeightSources {
   readonly scaled: ReadonlyMap<string, ScaledRows>;
   /** float32 [] of every parameter that scales an entry. */
   readonly parameters: ReadonlyMap<Parameter, Value>;
-  /** Files apart from those of `tensors` whose tensors will be asked for. */
+  /** Files of encoded tensors. */
   readonly encodedFiles: readonly string[];
 }
 
@@ -46,7 +46,8 @@ export class GraphWeights {
     this.#graph = graph;
     this.#sources = sources;
     const files = [...sources.tensors.values()].map((tensor) => tensor.file);
-    this.folder = commonFolder([...new Set([...files, ...sources.encodedFiles])]);
+    const copies = [...sources.edited.values()].flatMap((edited) => (edited.kind === 'file' ? [edited.stored.file] : []));
+    this.folder = commonFolder([...new Set([...files, ...copies, ...sources.encodedFiles])]);
   }
 
   /** A whole tensor in float32. */
@@ -86,11 +87,10 @@ export class GraphWeights {
     if (tensor === undefined)
       throw internalError(`the family asks for ${name}, which its list of tensors does not have`);
     const edited = this.#sources.edited.get(name);
-    // onnxruntime takes weights from files or from memory, not from both, so an edited copy becomes part of the graph.
     const value =
       edited?.kind === 'copy'
         ? this.#graph.tensor(tensor.name, 'float32', tensor.shape, edited.values)
-        : this.#inFile(tensor);
+        : this.#inFile(edited?.kind === 'file' ? edited.stored : tensor);
     this.#values.set(name, value);
     return value;
   }

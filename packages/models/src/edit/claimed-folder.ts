@@ -1,0 +1,75 @@
+/**
+ * Folders that one process has for itself and removes when it is done with them, at its end at the latest. What a process
+ * left that was killed is removed by the next one that claims a folder beside it.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+export interface ClaimedFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+const ownerFile = 'owner';
+const thisProcess = `${hostname()} ${process.pid}`;
+const claimed = new Set<string>();
+
+/** Makes the folder `name` in `parent`, or one whose name begins so where that one is another's. */
+export async function claimFolder(parent: string, name: string): Promise<ClaimedFolder> {
+  await mkdir(parent, { recursive: true });
+  for (const entry of await readdir(parent)) if (isAbandoned(join(parent, entry))) await removeFolder(join(parent, entry));
+  const path = await makeFolder(join(parent, name));
+  await writeFile(join(path, ownerFile), thisProcess);
+  if (claimed.size === 0) process.once('exit', removeClaimed);
+  claimed.add(path);
+  return {
+    path,
+    async remove() {
+      claimed.delete(path);
+      if (claimed.size === 0) process.off('exit', removeClaimed);
+      await removeFolder(path);
+    },
+  };
+}
+
+async function makeFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return await makeFolder(`${path}-${randomUUID()}`);
+  }
+}
+
+/** Whether its owner is a process of this host that is gone; of another host's nothing is known. */
+function isAbandoned(folder: string): boolean {
+  try {
+    const [host, pid] = readFileSync(join(folder, ownerFile), 'utf8').split(' ');
+    return host === hostname() && !isRunning(Number(pid));
+  } catch {
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, as somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}
+
+function removeClaimed(): void {
+  for (const path of claimed) rmSync(path, { recursive: true, force: true });
+  claimed.clear();
+}

@@ -1,0 +1,65 @@
+/** What is added to attention scores: who may look at whom, within a window, and with ALiBi how far apart they are. */
+import type { Dimension, Graph, Value } from '@linchpin/onnx';
+import type { AttentionOptions } from '@linchpin/plugin-api';
+import type { AttentionScope } from './attention.ts';
+
+export type BiasOptions = Pick<AttentionOptions, 'window' | 'alibiSlopes' | 'keyValueHeads'>;
+
+/** Biases of one graph: layers that ask for the same share it. */
+export class AttentionBiases {
+  readonly #graph: Graph;
+  readonly #scope: AttentionScope;
+  readonly #biases = new Map<string, Value>();
+  #distance: Value | undefined;
+
+  constructor(graph: Graph, scope: AttentionScope) {
+    this.#graph = graph;
+    this.#scope = scope;
+  }
+
+  /** float32 [rows, 1, 1, row_length, keys]; with slopes [rows, keyValueHeads, heads a key, row_length, keys]. */
+  for({ window, alibiSlopes, keyValueHeads }: BiasOptions): Value {
+    const key = `${window ?? ''}:${alibiSlopes?.join() ?? ''}:${alibiSlopes === undefined ? '' : keyValueHeads}`;
+    const known = this.#biases.get(key);
+    if (known !== undefined) return known;
+    const mask = this.#mask(window);
+    const bias = alibiSlopes === undefined ? mask : this.#alibi(mask, alibiSlopes, keyValueHeads);
+    this.#biases.set(key, bias);
+    return bias;
+  }
+
+  /** 0 where token i may look at token j, minus infinity elsewhere. */
+  #mask(window: number | undefined): Value {
+    const graph = this.#graph;
+    const { visible } = this.#scope;
+    const seen = window === undefined ? visible : graph.apply('And', [visible, this.#within(window)]);
+    const bias = graph.apply('Where', [seen, graph.float(0), graph.float(-Infinity)], { name: 'attention_bias' });
+    return graph.unsqueeze(bias, [1, 2]);
+  }
+
+  #within(window: number): Value {
+    return this.#graph.apply('Less', [this.#distances(), this.#graph.integer(window)]);
+  }
+
+  #alibi(mask: Value, slopes: readonly number[], keyValueHeads: number): Value {
+    const graph = this.#graph;
+    const shape = [1, keyValueHeads, slopes.length / keyValueHeads, 1, 1];
+    const factors = Float32Array.from(slopes, (slope) => -slope);
+    const slope = graph.tensor(`alibi_slopes_${this.#biases.size}`, 'float32', shape, factors);
+    const distance = graph.unsqueeze(graph.cast(this.#distances(), 'float32'), [1, 2]);
+    return graph.apply('Add', [graph.apply('Mul', [distance, slope]), mask], { name: 'alibi_bias' });
+  }
+
+  /** Query position − key position, for tokens that see each other never negative: int64 [rows, row_length, keys]. */
+  #distances(): Value {
+    const { queryPositions, keyPositions } = this.#scope.positions();
+    const [query, key] = [this.#graph.unsqueeze(queryPositions, [2]), this.#graph.unsqueeze(keyPositions, [1])];
+    return (this.#distance ??= this.#graph.apply('Sub', [query, key], { name: 'distances' }));
+  }
+}
+
+/** The axes of a bias without those of the heads: [rows, row_length, keys]. */
+export function biasAxes(bias: Value): [Dimension, Dimension, Dimension] {
+  const [rows, , , rowLength, keys] = bias.shape as [Dimension, Dimension, Dimension, Dimension, Dimension];
+  return [rows, rowLength, keys];
+}

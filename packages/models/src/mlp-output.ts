@@ -1,0 +1,16 @@
+import type { DecoderConfig, MlpPlace, ModelFamily } from '@linchpin/plugin-api';
+import { expertOutOfRange, layerOutOfRange } from './errors.ts';
+
+/** The matrix that writes an MLP's output. Throws where there is no such layer or expert, and where one has to be named. */
+export function mlpOutput(
+  { family, config }: { readonly family: ModelFamily; readonly config: DecoderConfig },
+  { layer, expert }: MlpPlace,
+): string {
+  const { layers } = config;
+  if (!Number.isInteger(layer) || layer < 0 || layer >= layers) throw layerOutOfRange(layer, layers);
+  const outputs = family.mlpOutputs(config, layer);
+  const isMixture = outputs.length > 1;
+  const output = isMixture === (expert !== undefined) ? outputs[expert ?? 0] : undefined;
+  if (output === undefined) throw expertOutOfRange({ layer, expert, experts: isMixture ? outputs.length : 0 });
+  return output;
+}
