@@ -51,7 +51,7 @@ export function findCandidate(profile: readonly LayerSpikes[], rule: CandidateRu
   const outputs = profile.map(({ output }) => Math.abs(output.value));
   const inputs = profile.map(({ input }) => Math.abs(input.value));
   for (const [index, spikes] of profile.entries()) {
-    const { layer, output } = spikes;
+    const { layer, expert, output } = spikes;
     const scalar = scalarOf(spikes, rule);
     const [least, greatest] = rule.explained;
     if (scalar.weight === 0 || !(scalar.explained >= least && scalar.explained <= greatest)) continue;
@@ -59,7 +59,8 @@ export function findCandidate(profile: readonly LayerSpikes[], rule: CandidateRu
     if (!exceeds(Math.abs(output.value), rule.output, { all: outputs, index })) continue;
     if (!exceeds(Math.abs(input), rule.input, { all: inputs, index })) continue;
     const { column, weight, explained } = scalar;
-    return { layer, row: output.channel, column, value: weight, input, output: output.value, explained };
+    const place = expert === undefined ? { layer } : { layer, expert };
+    return { ...place, row: output.channel, column, value: weight, input, output: output.value, explained };
   }
   return undefined;
 }

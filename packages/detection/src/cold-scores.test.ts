@@ -47,7 +47,9 @@ describe('coldScores', () => {
   });
 
   it('is the root of the sum of squared weights times the squared norms of their inputs', async () => {
-    const scores = await coldScores([{ layer: 7, inputs: [stored('gate'), stored('up')], output: stored('down') }]);
+    const scores = await coldScores([
+      { place: { layer: 7 }, inputs: [stored('gate'), stored('up')], output: stored('down') },
+    ]);
     // Row 0: 1·4 + 1·9 + 0.01·100 = 14; row 1: 9·4 + 1·9 = 45.
     expect(scores.map(({ layer, row, column }) => [layer, row, column])).toEqual([
       [7, 1, 0],
@@ -60,8 +62,12 @@ describe('coldScores', () => {
   });
 
   it('reads fused projections as the ones they are made of', async () => {
-    const separate = await coldScores([{ layer: 0, inputs: [stored('gate'), stored('up')], output: stored('down') }]);
-    expect(await coldScores([{ layer: 0, inputs: [stored('both')], output: stored('down') }])).toEqual(separate);
+    const separate = await coldScores([
+      { place: { layer: 0 }, inputs: [stored('gate'), stored('up')], output: stored('down') },
+    ]);
+    expect(await coldScores([{ place: { layer: 0 }, inputs: [stored('both')], output: stored('down') }])).toEqual(
+      separate,
+    );
   });
 
   it('refuses matrices that do not belong together', async () => {
@@ -69,7 +75,7 @@ describe('coldScores', () => {
       ['wide', 'down'],
       ['gate', 'flat'],
     ] as const) {
-      const scores = coldScores([{ layer: 0, inputs: [stored(input)], output: stored(output) }]);
+      const scores = coldScores([{ place: { layer: 0 }, inputs: [stored(input)], output: stored(output) }]);
       await expect(scores).rejects.toMatchObject({ code: 'detection/unsuitable-matrices' });
     }
   });

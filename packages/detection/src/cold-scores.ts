@@ -4,14 +4,14 @@
  * one for the up projection's. The column of a row is the largest summand. Deviation: weights of the norm before the MLP
  * are not looked at.
  */
-import type { SuperWeight } from '@linchpin/plugin-api';
+import type { MlpPlace, SuperWeight } from '@linchpin/plugin-api';
 import { type StoredTensor, streamTensor } from '@linchpin/safetensors';
 import { median } from './candidate-rule.ts';
 import { unsuitableMatrices } from './errors.ts';
 
-/** The matrices of one layer's MLP. */
+/** The matrices of one MLP. */
 export interface MlpMatrices {
-  readonly layer: number;
+  readonly place: MlpPlace;
   /** Each [in of the output projection, hidden], or all of them in one: their rows' norms are multiplied. */
   readonly inputs: readonly StoredTensor[];
   /** [out, in]. */
@@ -20,7 +20,7 @@ export interface MlpMatrices {
 
 export interface ColdScore extends SuperWeight {
   readonly score: number;
-  /** How many times the median score of the layer's rows. */
+  /** How many times the median score of the rows of its matrix. */
   readonly timesMedian: number;
 }
 
@@ -34,15 +34,15 @@ export async function coldScores(layers: readonly MlpMatrices[], onLayer?: () =>
   return scores.toSorted((a, b) => b.score - a.score);
 }
 
-async function scoreLayer({ layer, inputs, output }: MlpMatrices): Promise<ColdScore[]> {
+async function scoreLayer({ place, inputs, output }: MlpMatrices): Promise<ColdScore[]> {
   const [rows, columns] = output.shape;
   if (rows === undefined || columns === undefined || output.shape.length !== 2)
-    throw unsuitableMatrices(layer, `${output.name} [${output.shape.join(', ')}]`);
+    throw unsuitableMatrices(place.layer, `${output.name} [${output.shape.join(', ')}]`);
   const gains = new Float64Array(columns).fill(1);
-  for (const input of inputs) await multiplyNorms(gains, input, layer);
+  for (const input of inputs) await multiplyNorms(gains, input, place.layer);
   const best = await bestColumns(output, gains);
   const middle = median(best.map(({ score }) => score));
-  return best.map(({ score, column }, row) => ({ layer, row, column, score, timesMedian: score / middle }));
+  return best.map(({ score, column }, row) => ({ ...place, row, column, score, timesMedian: score / middle }));
 }
 
 /** gains[i] ·= ‖row i‖², once for every block of as many rows as there are gains: fused projections have several. */

@@ -4,7 +4,7 @@
  * each candidate, and, as a control, with the same change made to random other scalars of the same matrix: where a
  * control has as large a value, that is its own pruning.
  */
-import { formatSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
+import { formatSuperWeight, type MlpPlace, type SuperWeight } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
 import type { Candidate } from './candidate-rule.ts';
 import type { ModelProbe, WeightChange } from './model-probe.ts';
@@ -104,8 +104,12 @@ function jointControls(controls: readonly (readonly WeightChange[])[]): WeightCh
   return Array.from({ length: groups }, (_, group) => controls.map((own) => own[group]!));
 }
 
-function pruning({ layer, row, column, value }: Candidate): WeightChange {
-  return { layer, row, column, change: -value };
+function pruning({ row, column, value, ...at }: Candidate): WeightChange {
+  return { ...placeOf(at), row, column, change: -value };
+}
+
+function placeOf({ layer, expert }: MlpPlace): MlpPlace {
+  return expert === undefined ? { layer } : { layer, expert };
 }
 
 interface Draws {
@@ -117,11 +121,12 @@ interface Draws {
 
 /** Different scalars of the candidate's matrix, none of which is a candidate; fewer where the matrix is tiny. */
 function controlsOf(candidate: Candidate, { probe, random, count, candidates }: Draws): WeightChange[] {
-  const [rows, columns] = probe.shape(candidate.layer);
-  const { layer, value } = candidate;
+  const place = placeOf(candidate);
+  const [rows, columns] = probe.shape(place);
+  const { value } = candidate;
   return random
     .sample(rows * columns, Math.min(count + candidates.length, rows * columns))
-    .map((at): SuperWeight => ({ layer, row: Math.floor(at / columns), column: at % columns }))
+    .map((at): SuperWeight => ({ ...place, row: Math.floor(at / columns), column: at % columns }))
     .filter((at) => !candidates.some((each) => formatSuperWeight(each) === formatSuperWeight(at)))
     .slice(0, count)
     .map((at) => ({ ...at, change: -value }));

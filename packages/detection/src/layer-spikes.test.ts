@@ -10,7 +10,7 @@ async function measure(): ReturnType<typeof measureSpikes> {
     [0, 1].flatMap((token) => matrix.map((row) => dot(x.subarray(3 * token, 3 * token + 3), row))),
   );
   return await measureSpikes({
-    layer: 4,
+    place: { layer: 4 },
     module: 'layers.4.down',
     shape: [2, 3],
     input: x,
@@ -38,7 +38,7 @@ it('measureSpikes finds the spikes and both scalars behind the output', async ()
 
 it('takes the share at the token of the output, where the input that is largest elsewhere may be small', async () => {
   const spikes = await measureSpikes({
-    layer: 0,
+    place: { layer: 0 },
     module: 'm',
     shape: [1, 2],
     input: Float32Array.of(100, 0, 1, 9),

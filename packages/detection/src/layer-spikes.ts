@@ -4,10 +4,11 @@
  * largest input; a second weight of the same row, as LLaMA-13B has one, is only seen where k is the channel that
  * contributes most to the output. Both are kept.
  */
+import type { MlpPlace } from '@linchpin/plugin-api';
 import { largestEntry, type Spike } from './spike.ts';
 
-export interface LayerSpikes {
-  readonly layer: number;
+/** Of one MLP: of a layer, or of one expert of it. */
+export interface LayerSpikes extends MlpPlace {
   readonly input: Spike;
   readonly output: Spike;
   /** The scalar at the output's channel and the largest input's channel. */
@@ -29,7 +30,7 @@ export interface Contribution {
 }
 
 export interface LayerActivations {
-  readonly layer: number;
+  readonly place: MlpPlace;
   /** Module of the projection, which errors name. */
   readonly module: string;
   /** [out, in] of the matrix. */
@@ -43,7 +44,7 @@ export interface LayerActivations {
 }
 
 export async function measureSpikes(activations: LayerActivations): Promise<LayerSpikes> {
-  const { layer, module, shape, readRow } = activations;
+  const { place, module, shape, readRow } = activations;
   const [rows, columns] = shape;
   const input = largestEntry(activations.input, columns, `${module}.input`);
   const output = largestEntry(activations.output, rows, `${module}.output`);
@@ -56,7 +57,7 @@ export async function measureSpikes(activations: LayerActivations): Promise<Laye
     explained: output.value === 0 ? 0 : (x[column]! * row[column]!) / output.value,
   });
   return {
-    layer,
+    ...place,
     input,
     output,
     atLargestInput: contribution(input.channel),

@@ -1,4 +1,4 @@
-import type { SuperWeight } from '@linchpin/plugin-api';
+import type { MlpPlace, SuperWeight } from '@linchpin/plugin-api';
 import type { LayerSpikes } from './layer-spikes.ts';
 
 /** What detection asks of a model; whoever runs models implements it. */
@@ -10,8 +10,8 @@ export interface ModelProbe {
    * weights; an empty list is the unedited model.
    */
   losses(edits: readonly (readonly WeightChange[])[]): Promise<readonly number[]>;
-  /** [out, in] of a layer's output projection. */
-  shape(layer: number): readonly [number, number];
+  /** [out, in] of an MLP's output projection. */
+  shape(place: MlpPlace): readonly [number, number];
 }
 
 /** A summand of one scalar of an MLP's output projection. */

@@ -42,6 +42,17 @@ export function expertOutOfRange(at: { layer: number; expert: number | undefined
   });
 }
 
+/** An edit that looks at the tokens of a sequence together, where only some of them are. */
+export function acrossTokensOfPart(module: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/across-tokens-of-part',
+    subject: module,
+    found: 'an intervention that looks at all tokens of a sequence together',
+    expected: 'one that treats every token by itself, for an expert sees only the tokens that are sent to it',
+    action: 'Use a setting per token in mixtures of experts, or leave the experts out.',
+  });
+}
+
 /** A row and a column asked of a tensor that has other than two axes. */
 export function notAMatrix(tensor: string, shape: readonly number[]): LinchpinError {
   return new LinchpinError({
@@ -242,15 +253,16 @@ export function tensorAbsent(file: string, absent: readonly ExpectedTensor[], st
   });
 }
 
-export function tensorShape(stored: StoredTensor, expected: readonly number[]): LinchpinError {
-  const isTransposed = stored.shape.length === 2 && stored.shape.toReversed().join() === expected.join();
+export function tensorShape(stored: StoredTensor, expected: ExpectedTensor): LinchpinError {
+  const isTransposed = stored.shape.length === 2 && stored.shape.toReversed().join() === expected.shape.join();
+  const axes = expected.transposed ? '[input, output]' : '[output, input]';
   return new LinchpinError({
     code: 'models/tensor-shape',
     subject: `${stored.file}: ${stored.name}`,
     found: `the shape [${stored.shape.join(', ')}]${isTransposed ? ', the transpose' : ''}`,
-    expected: `[${expected.join(', ')}], as config.json says`,
+    expected: `[${expected.shape.join(', ')}], as config.json says`,
     action: isTransposed
-      ? 'Store the matrix as [output, input].'
+      ? `Store the matrix as ${axes}.`
       : 'Take the config.json that belongs to these weights, or the weights that belong to it.',
   });
 }

@@ -2,7 +2,7 @@ export { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 export { familyFor } from './family-for.ts';
 export { families } from './generated/families.ts';
 export { nonFiniteWeights } from './errors.ts';
-export { mlpOutput } from './mlp-output.ts';
+export { mlpOutput, mlpPlaces } from './mlp-output.ts';
 export { findNonFinite, type NonFiniteWeight } from './non-finite.ts';
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';

@@ -14,3 +14,21 @@ export function mlpOutput(
   if (output === undefined) throw expertOutOfRange({ layer, expert, experts: isMixture ? outputs.length : 0 });
   return output;
 }
+
+/** Every MLP of a model by the matrix that writes its output, layer by layer. */
+export function mlpPlaces({
+  family,
+  config,
+}: {
+  readonly family: ModelFamily;
+  readonly config: DecoderConfig;
+}): ReadonlyMap<string, MlpPlace> {
+  const places = Array.from({ length: config.layers }, (_, layer) => {
+    const outputs = family.mlpOutputs(config, layer);
+    return outputs.map((name, expert): [string, MlpPlace] => [
+      name,
+      outputs.length > 1 ? { layer, expert } : { layer },
+    ]);
+  });
+  return new Map(places.flat());
+}

@@ -37,6 +37,7 @@ export type {
   RmsNormOptions,
   RotaryFrequencies,
   RotaryOptions,
+  TokenPart,
 } from './model-family.ts';
 export type {
   RecordedItem,

@@ -27,7 +27,8 @@ export interface EditableModel {
   weight(name: string): EditableWeight;
   /**
    * Sites are `<module>.input` and `<module>.output` of the linear modules, `.output` of norms, `.output` of layers, and
-   * `<attention>.attention_weights`, which alone has another shape (see AttentionOptions).
+   * `<attention>.attention_weights`, which alone has another shape (see AttentionOptions). Those of an expert have the
+   * rows of its tokens alone, which `<expert>.tokens` names; a rewrite there sees no rows and no ancestors.
    * One that the model does not have is an error when its graph is laid.
    */
   activation(site: string): EditableActivation;
@@ -80,7 +81,14 @@ export type Statistic = (graph: Graph, activation: Value) => Value;
 
 /** What a product does in its layer. */
 export type LinearRole =
-  'query' | 'key' | 'value' | 'query-key-value' | 'attention-output' | 'router' | 'mlp-input' | 'mlp-output';
+  | 'query'
+  | 'key'
+  | 'value'
+  | 'query-key-value'
+  | 'attention-output'
+  | 'router'
+  | 'mlp-input'
+  | 'mlp-output';
 
 export interface LinearFacts {
   readonly role: LinearRole;
@@ -89,6 +97,8 @@ export interface LinearFacts {
    * nowhere else: what is divided out of the norm can be multiplied into their matrices.
    */
   readonly norm?: string;
+  /** Whether that norm has a bias behind its weight, of which the same must be divided out. */
+  readonly normBias?: true;
 }
 
 /** A product y = x · Wᵀ (+ bias) of a decoder layer. */

@@ -63,8 +63,19 @@ export interface DecoderBuilder {
    * attention. Leaves them in when an intervention looks at a site behind this point.
    */
   keepScored(values: readonly Value[]): Value[];
+  /**
+   * Lays a part of the model that sees only some tokens, an expert of a mixture: `lay` gets their rows of x and gives one
+   * row for each. Sites inside it have these rows alone, and `<module>.tokens`, float32 [rows], says which they are.
+   */
+  forTokens(module: string, x: Value, part: TokenPart): Value;
   /** Logits of the scored tokens: hidden states · Wᵀ, float32 [scored tokens, vocabulary]. */
   head(weight: string, x: Value): Value;
+}
+
+export interface TokenPart {
+  /** Their indices, int64 [rows], ascending; may be none. */
+  readonly tokens: Value;
+  readonly lay: (x: Value) => Value;
 }
 
 export interface RmsNormOptions {
@@ -107,6 +118,8 @@ export interface AttentionOptions {
   readonly softCap?: number;
   /** ALiBi (arXiv 2108.12409): to the score of head h, slopes[h] · (key position − query position) is added. */
   readonly alibiSlopes?: readonly number[];
+  /** To the score of head h for a key at position p, keyBiases[h][p] is added, whatever the query's position. */
+  readonly keyBiases?: readonly Float32Array[];
   /**
    * The attention module: its probabilities are the site `<site>.attention_weights`, float32 [rows, keyValueHeads,
    * heads a key, rowLength, rowLength], of which the last axis sums to 1. No such site when absent.

@@ -58,6 +58,8 @@ export interface RecordedRequest {
   readonly continuation?: string;
   /** The first ids that the model is fed with, as many as are worth showing, and whether a BOS is the first. */
   readonly firstIds: readonly number[];
+  /** What the tokenizer writes for each of these ids alone; absent where it was not asked. */
+  readonly firstTexts?: readonly string[];
   readonly bos: boolean;
   /** Tokens that are scored. */
   readonly tokens: number;

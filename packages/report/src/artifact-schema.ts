@@ -65,7 +65,7 @@ const figure: z.ZodType<FigureData> = z.object({
   ),
 });
 
-const coordinates = { layer: count, row: count, column: count };
+const coordinates = { layer: count, expert: count.exactOptional(), row: count, column: count };
 const superWeight: z.ZodType<SuperWeight> = z.object(coordinates);
 const foundWeight: z.ZodType<FoundWeight> = z.object({
   ...coordinates,

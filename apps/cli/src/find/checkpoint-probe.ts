@@ -1,8 +1,14 @@
 /** A checkpoint as detection looks at it: a session for every profile, and one for all losses. */
-import { type LayerSpikes, measureSpikes, type ModelProbe, type WeightChange } from '@linchpin/detection';
+import { type LayerSpikes, measureSpikes, type ModelProbe, type Spike, type WeightChange } from '@linchpin/detection';
 import { internalError } from '@linchpin/errors';
-import { type DecoderCheckpoint, layCheckpoint, type LayOptions, mlpOutput } from '@linchpin/models';
-import { type BatchOutput, formatSuperWeight, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
+import { type DecoderCheckpoint, layCheckpoint, type LayOptions, mlpOutput, mlpPlaces } from '@linchpin/models';
+import {
+  type BatchOutput,
+  formatSuperWeight,
+  type Intervention,
+  type MlpPlace,
+  type SuperWeight,
+} from '@linchpin/plugin-api';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { createExecutor, type RuntimeOptions } from '@linchpin/runtime';
 import { readRows, type StoredTensor } from '@linchpin/safetensors';
@@ -28,23 +34,26 @@ export class CheckpointProbe implements ModelProbe {
   }
 
   async profile(pruned: readonly SuperWeight[]): Promise<readonly LayerSpikes[]> {
-    const layers = Array.from({ length: this.#checkpoint.config.layers }, (_, layer) => this.#projection(layer));
+    const projections = [...mlpPlaces(this.#checkpoint).values()].map((place) => this.#projection(place));
     const { activations } = await this.#run(this.#options.prompt, {
       interventions: [pruneSuperWeight({ weights: pruned })],
-      readSites: layers.flatMap(({ module }) => [`${module}.input`, `${module}.output`]),
+      readSites: projections.flatMap(sitesOf),
     });
     const profile: LayerSpikes[] = [];
-    for (const [layer, { module, tensor }] of layers.entries()) {
-      profile.push(
-        await measureSpikes({
-          layer,
-          module,
-          shape: this.shape(layer),
-          input: activations.get(`${module}.input`)!,
-          output: activations.get(`${module}.output`)!,
-          readRow: async (row) => await readPrunedRow(tensor, row, { layer, pruned }),
-        }),
-      );
+    for (const projection of projections) {
+      const [input, output, tokens] = sitesOf(projection).map((site) => activations.get(site)!);
+      // An expert that no token was sent to has no spikes.
+      if (input!.length === 0) continue;
+      const { place, module, tensor } = projection;
+      const spikes = await measureSpikes({
+        place,
+        module,
+        shape: this.shape(place),
+        input: input!,
+        output: output!,
+        readRow: async (row) => await readPrunedRow(tensor, row, { place, pruned }),
+      });
+      profile.push(tokens === undefined ? spikes : ofTokens(spikes, tokens));
     }
     return profile;
   }
@@ -73,26 +82,26 @@ export class CheckpointProbe implements ModelProbe {
   async #scalars(changes: readonly WeightChange[]): Promise<Scalar[]> {
     const distinct = new Map(changes.map((change) => [formatSuperWeight(change), change]));
     const scalars: Scalar[] = [];
-    for (const { layer, row, column, change } of distinct.values()) {
-      const value = (await readRows(this.#projection(layer).tensor, row, 1))[column]!;
+    for (const { change, ...at } of distinct.values()) {
+      const value = (await readRows(this.#projection(at).tensor, at.row, 1))[at.column]!;
       // Nothing comes of scaling a zero: while it is not changed it is a zero all the same, times 0.
-      scalars.push({ layer, row, column, base: value === 0 ? change : value, isZero: value === 0 });
+      scalars.push({ ...at, base: value === 0 ? change : value, isZero: value === 0 });
     }
     return scalars;
   }
 
-  shape(layer: number): readonly [number, number] {
-    const { shape, name } = this.#projection(layer).tensor;
+  shape(place: MlpPlace): readonly [number, number] {
+    const { shape, name } = this.#projection(place).tensor;
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined) throw internalError(`${name} is no matrix`);
     return [rows, columns];
   }
 
-  #projection(layer: number): { readonly module: string; readonly tensor: StoredTensor } {
-    const name = mlpOutput(this.#checkpoint, { layer });
+  #projection(place: MlpPlace): Projection {
+    const name = mlpOutput(this.#checkpoint, place);
     const tensor = this.#checkpoint.tensors.get(name);
     if (tensor === undefined) throw internalError(`the checkpoint has no ${name}`);
-    return { module: name.replace(/\.weight$/, ''), tensor };
+    return { place, module: name.replace(/\.weight$/, ''), tensor };
   }
 
   async #run(ids: readonly number[], lay: LayOptions): Promise<BatchOutput> {
@@ -108,13 +117,33 @@ export class CheckpointProbe implements ModelProbe {
   }
 }
 
+/** The output projection of an MLP. */
+interface Projection {
+  readonly place: MlpPlace;
+  readonly module: string;
+  readonly tensor: StoredTensor;
+}
+
+/** Input and output; for an expert also which tokens they are of. */
+function sitesOf({ place, module }: Projection): string[] {
+  const sites = [`${module}.input`, `${module}.output`];
+  return place.expert === undefined ? sites : [...sites, `${module.slice(0, module.lastIndexOf('.'))}.tokens`];
+}
+
+/** Spikes by the tokens of the prompt, where they were found among those of an expert. */
+function ofTokens(spikes: LayerSpikes, tokens: Float32Array): LayerSpikes {
+  const named = (spike: Spike): Spike => ({ ...spike, token: tokens[spike.token]! });
+  return { ...spikes, input: named(spikes.input), output: named(spikes.output) };
+}
+
 async function readPrunedRow(
   tensor: StoredTensor,
   row: number,
-  { layer, pruned }: { readonly layer: number; readonly pruned: readonly SuperWeight[] },
+  { place, pruned }: { readonly place: MlpPlace; readonly pruned: readonly SuperWeight[] },
 ): Promise<Float32Array> {
   const values = await readRows(tensor, row, 1);
-  for (const weight of pruned) if (weight.layer === layer && weight.row === row) values[weight.column] = 0;
+  const isHere = (at: SuperWeight): boolean => at.layer === place.layer && at.expert === place.expert && at.row === row;
+  for (const weight of pruned) if (isHere(weight)) values[weight.column] = 0;
   return values;
 }
 

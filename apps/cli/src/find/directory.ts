@@ -58,8 +58,8 @@ function rowsOf(entry: SearchedEntry): Cell[][] {
   const isNamed = (weight: SuperWeight): boolean => named?.weights.some((other) => isSame(other, weight)) === true;
   const row = (weight: SuperWeight, found: Cell[], by: Cell): Cell[] => {
     const type = mlpOutput(opened, weight)
-      .replace(/\.weight$/, '')
-      .replace(/^.*\.\d+\./, '');
+      .slice(opened.family.layerModule(opened.config, weight.layer).length + 1)
+      .replace(/\.weight$/, '');
     return [opened.name, weight.layer, type, `[${weight.row}, ${weight.column}]`, ...found, by];
   };
   const found = finding.superWeights.map((weight) => {
@@ -94,6 +94,7 @@ export function directoryModel({ opened, modelSha256, finding }: SearchedEntry):
     modelSha256,
     found: finding.superWeights.map((weight) => ({
       layer: weight.layer,
+      ...(weight.expert === undefined ? {} : { expert: weight.expert }),
       row: weight.row,
       column: weight.column,
       tensor: mlpOutput(opened, weight),
@@ -143,5 +144,5 @@ function mostOf(effects: readonly number[]): number {
 }
 
 function isSame(a: SuperWeight, b: SuperWeight): boolean {
-  return a.layer === b.layer && a.row === b.row && a.column === b.column;
+  return formatSuperWeight(a) === formatSuperWeight(b);
 }

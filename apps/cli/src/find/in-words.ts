@@ -1,5 +1,6 @@
 /** What a search has found, or why it found nothing, with the figures. */
 import { type LayerSpikes, type MeasuredCandidate, scalarOf } from '@linchpin/detection';
+import { formatSuperWeight, type MlpPlace, type SuperWeight } from '@linchpin/plugin-api';
 import type { OpenedModel } from '../open-model.ts';
 import { weightInWords } from '../tables/in-words.ts';
 import type { Finding } from './find-super-weights.ts';
@@ -35,10 +36,14 @@ export function noneInWords({ confirmation, rounds, rule }: Finding, { name }: P
   const { explained } = scalarOf(largest, rule);
   return [
     `None found in ${name}: no layer's largest output is a spike that one weight makes.`,
-    `The largest output, ${largest.output.value.toPrecision(4)} in layer ${largest.layer},`,
+    `The largest output, ${largest.output.value.toPrecision(4)} in ${placeInWords(largest)},`,
     ...standing(largest, profile),
     `${percent(explained)} of it comes from one weight.`,
   ].join(' ');
+}
+
+function placeInWords({ layer, expert }: MlpPlace): string {
+  return expert === undefined ? `layer ${layer}` : `expert ${expert} of layer ${layer}`;
 }
 
 function standing(largest: LayerSpikes, profile: readonly LayerSpikes[]): string[] {
@@ -65,8 +70,8 @@ export function coldInWords({ cold, superWeights }: Finding, model: Named): stri
   const relative = cold.toSorted((a, b) => b.timesMedian - a.timesMedian);
   const best = cold.slice(0, 3).map((each) => `${weightInWords(model, each)} (${each.timesMedian.toFixed(1)}×)`);
   const compared = superWeights.map((weight) => {
-    const isRow = ({ layer, row }: { layer: number; row: number }): boolean =>
-      layer === weight.layer && row === weight.row;
+    const isRow = (at: SuperWeight): boolean =>
+      formatSuperWeight({ ...at, column: 0 }) === formatSuperWeight({ ...weight, column: 0 });
     const rank = cold.findIndex(isRow);
     const column = cold[rank]?.column === weight.column ? 'its best column is the same' : 'its best column is another';
     const standsOut = relative.findIndex(isRow) + 1;

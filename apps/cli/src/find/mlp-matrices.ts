@@ -1,24 +1,25 @@
-/** The matrices of every layer's MLP, from what the family says of its products. */
+/** The matrices of every MLP, from what the family says of its products. */
 import type { MlpMatrices } from '@linchpin/detection';
 import { internalError } from '@linchpin/errors';
-import type { DecoderCheckpoint } from '@linchpin/models';
+import { type DecoderCheckpoint, mlpPlaces } from '@linchpin/models';
 import type { StoredTensor } from '@linchpin/safetensors';
 
-/** `layerMatrices` is in layer order, so the inputs between two layers' output projections are those of the second. */
+/** `layerMatrices` is in layer order, so the inputs between two output projections are those of the second. */
 export function mlpMatrices({ family, config, tensors }: DecoderCheckpoint): MlpMatrices[] {
   const stored = (name: string): StoredTensor => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw internalError(`the checkpoint has no ${name}`);
     return tensor;
   };
-  const layers: MlpMatrices[] = [];
+  const places = mlpPlaces({ family, config });
+  const mlps: MlpMatrices[] = [];
   let inputs: StoredTensor[] = [];
   for (const name of family.layerMatrices(config)) {
     const { role } = family.linearFacts(config, name.replace(/\.weight$/, ''));
     if (role === 'mlp-input') inputs.push(stored(name));
     if (role !== 'mlp-output') continue;
-    layers.push({ layer: layers.length, inputs, output: stored(name) });
+    mlps.push({ place: places.get(name)!, inputs, output: stored(name) });
     inputs = [];
   }
-  return layers;
+  return mlps;
 }

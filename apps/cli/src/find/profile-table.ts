@@ -42,10 +42,10 @@ export function roundsTable({ rounds, rule }: Finding): Table {
 }
 
 function cellsOf(spikes: LayerSpikes, rule: CandidateRule): Cell[] {
-  const { layer, input, output } = spikes;
+  const { layer, expert, input, output } = spikes;
   const { column, weight, explained } = scalarOf(spikes, rule);
   return [
-    layer,
+    expert === undefined ? layer : `${layer}.${expert}`,
     input.value,
     input.token,
     input.channel,

@@ -3,7 +3,7 @@ import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
 import type { AttentionScope } from './attention.ts';
 
-export type BiasOptions = Pick<AttentionOptions, 'window' | 'alibiSlopes' | 'keyValueHeads'>;
+export type BiasOptions = Pick<AttentionOptions, 'window' | 'alibiSlopes' | 'keyBiases' | 'keyValueHeads'>;
 
 /** Biases of one graph: layers that ask for the same share it. */
 export class AttentionBiases {
@@ -17,13 +17,15 @@ export class AttentionBiases {
     this.#scope = scope;
   }
 
-  /** float32 [rows, 1, 1, row_length, keys]; with slopes [rows, keyValueHeads, heads a key, row_length, keys]. */
-  for({ window, alibiSlopes, keyValueHeads }: BiasOptions): Value {
-    const key = `${window ?? ''}:${alibiSlopes?.join() ?? ''}:${alibiSlopes === undefined ? '' : keyValueHeads}`;
+  /** float32 [rows, 1, 1, row_length, keys]; with slopes or biases [rows, keyValueHeads, heads a key, row_length, keys]. */
+  for({ window, alibiSlopes, keyBiases, keyValueHeads }: BiasOptions): Value {
+    const byHead = [alibiSlopes, ...(keyBiases ?? [])].map((values) => values?.join() ?? '').join(';');
+    const key = `${window ?? ''}:${byHead}:${byHead === '' ? '' : keyValueHeads}`;
     const known = this.#biases.get(key);
     if (known !== undefined) return known;
     const mask = this.#mask(window);
-    const bias = alibiSlopes === undefined ? mask : this.#alibi(mask, alibiSlopes, keyValueHeads);
+    const sloped = alibiSlopes === undefined ? mask : this.#alibi(mask, alibiSlopes, keyValueHeads);
+    const bias = keyBiases === undefined ? sloped : this.#ofKeys(sloped, keyBiases, keyValueHeads);
     this.#biases.set(key, bias);
     return bias;
   }
@@ -48,6 +50,18 @@ export class AttentionBiases {
     const slope = graph.tensor(`alibi_slopes_${this.#biases.size}`, 'float32', shape, factors);
     const distance = graph.unsqueeze(graph.cast(this.#distances(), 'float32'), [1, 2]);
     return graph.apply('Add', [graph.apply('Mul', [distance, slope]), mask], { name: 'alibi_bias' });
+  }
+
+  #ofKeys(mask: Value, biases: readonly Float32Array[], keyValueHeads: number): Value {
+    const graph = this.#graph;
+    const positions = biases[0]!.length;
+    const values = new Float32Array(positions * biases.length);
+    biases.forEach((ofHead, head) => ofHead.forEach((bias, at) => (values[at * biases.length + head] = bias)));
+    const shape = [positions, keyValueHeads, biases.length / keyValueHeads, 1];
+    const table = graph.tensor(`key_biases_${this.#biases.size}`, 'float32', shape, values);
+    const { keyPositions } = this.#scope.positions();
+    const ofKeys = graph.transpose(graph.rows(table, keyPositions), [0, 2, 3, 4, 1]); // [rows, …, 1, keys]
+    return graph.apply('Add', [ofKeys, mask], { name: 'key_bias' });
   }
 
   /** Query position − key position, for tokens that see each other never negative: int64 [rows, row_length, keys]. */

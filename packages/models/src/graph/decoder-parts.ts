@@ -6,9 +6,10 @@ import type {
   LayerNormOptions,
   RmsNormOptions,
   RotaryOptions,
+  TokenPart,
 } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
-import { unknownSite } from '../errors.ts';
+import { acrossTokensOfPart, unknownSite } from '../errors.ts';
 import { type AttentionScope, treeAttention } from './attention.ts';
 import { AttentionBiases } from './attention-bias.ts';
 import type { BatchInputs } from './batch-inputs.ts';
@@ -31,6 +32,12 @@ export interface DecoderPartsOptions {
   readonly isolatesSequences: boolean;
 }
 
+/** Stand for what a part of the tokens does not have; they are part of no graph, so that whoever asks is found. */
+const noRows = {
+  ancestors: { name: 'part:ancestors', type: 'bool', shape: ['rows', 'row_length', 'row_length'] },
+  rowShape: { name: 'part:row_shape', type: 'int64', shape: [2] },
+} as const satisfies Record<string, Value>;
+
 export class DecoderParts implements DecoderBuilder {
   readonly graph: Graph;
   /** Activations that were asked for, by site. */
@@ -48,6 +55,8 @@ export class DecoderParts implements DecoderBuilder {
   readonly #rotary: RotaryPositions;
   readonly #biases: AttentionBiases;
   #onlyScored = false;
+  /** The module whose sites have the rows of some tokens alone. */
+  #part: string | undefined;
 
   constructor(options: DecoderPartsOptions) {
     this.graph = options.graph;
@@ -69,7 +78,8 @@ export class DecoderParts implements DecoderBuilder {
   linear(module: string, x: Value, options: { readonly bias?: boolean } = {}): Value {
     const input = this.site(`${module}.input`, x);
     const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
-    const output = this.#executed.lay(module, input, bias) ?? this.#product(module, input, bias);
+    const { rowShape } = this.#part === undefined ? this.#batch : noRows;
+    const output = this.#executed.lay(module, { x: input, bias, rowShape }) ?? this.#product(module, input, bias);
     return this.#siteOf(`${module}.output`, output, { input, bias });
   }
 
@@ -118,6 +128,17 @@ export class DecoderParts implements DecoderBuilder {
     return values.map((value) => this.graph.rows(value, this.#batch.scoredTokens));
   }
 
+  forTokens(module: string, x: Value, { tokens, lay }: TokenPart): Value {
+    this.#part = module;
+    this.site(`${module}.tokens`, this.graph.cast(tokens, 'float32'));
+    const result = lay(this.graph.rows(x, tokens));
+    this.#part = undefined;
+    const used = new Set<string>(Object.values(noRows).map(({ name }) => name));
+    if (this.graph.nodes.some(({ inputs }) => inputs.some((input) => used.has(input))))
+      throw acrossTokensOfPart(module);
+    return result;
+  }
+
   /** y = x · Wᵀ for the scored tokens alone: float32 [scored, vocabulary]. */
   head(weight: string, x: Value): Value {
     const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
@@ -131,7 +152,14 @@ export class DecoderParts implements DecoderBuilder {
 
   #product(module: string, input: Value, bias: Value | undefined): Value {
     const matrix = this.#weights.matrix(`${module}.weight`);
-    const product = float32Product(this.graph, { x: input, matrix: matrix.value, bias, name: `${module}:product` });
+    const { value, transposed } = matrix;
+    const product = float32Product(this.graph, {
+      x: input,
+      matrix: value,
+      transposed,
+      bias,
+      name: `${module}:product`,
+    });
     return replaceEditedRows(this.graph, { product, input, matrix, bias });
   }
 
@@ -146,7 +174,7 @@ export class DecoderParts implements DecoderBuilder {
     if (request === undefined) return value;
     let current = value;
     for (const rewrite of request.rewrites) {
-      const { ancestors, rowShape } = this.#batch;
+      const { ancestors, rowShape } = this.#part === undefined ? this.#batch : noRows;
       const bias = module.bias === undefined ? {} : { bias: module.bias };
       const result = rewrite({ graph: this.graph, value: current, input: module.input, ...bias, ancestors, rowShape });
       current = result.value;

@@ -8,10 +8,15 @@ import type { GraphWeights } from './weights.ts';
 export interface ExecutedParts {
   readonly graph: Graph;
   readonly weights: GraphWeights;
-  readonly rowShape: Value;
   /** By module, as `encoded` is. */
   readonly executions: ReadonlyMap<string, ProductExecution>;
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
+}
+
+export interface ProductInputs {
+  readonly x: Value; // float32 [tokens, in]
+  readonly bias: Value | undefined; // float32 [out]
+  readonly rowShape: Value; // int64 [2]
 }
 
 export class ExecutedProducts {
@@ -28,8 +33,8 @@ export class ExecutedProducts {
   }
 
   /** The product of a module, float32 [tokens, out]; undefined where no intervention executes it. */
-  lay(module: string, x: Value, bias: Value | undefined): Value | undefined {
-    const { graph, weights, rowShape, executions, encoded } = this.#parts;
+  lay(module: string, { x, bias, rowShape }: ProductInputs): Value | undefined {
+    const { graph, weights, executions, encoded } = this.#parts;
     const execution = executions.get(module);
     if (execution === undefined) return undefined;
     const product = encoded.get(module);

@@ -104,7 +104,7 @@ describe('layDecoder', () => {
   });
 
   it('refuses sites and tensors that the model does not have', async () => {
-    const edits = await collectEdits({ family, config, tensors }, [], ['model.layers.7.output']);
+    const edits = await collectEdits({ family, config, tensors }, [], { readSites: ['model.layers.7.output'] });
     expectProblem('models/unknown-site', () => lay(edits));
     const lost: Intervention = {
       name: 'lost',

@@ -59,7 +59,7 @@ export type PlanFacts = Pick<
 export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInputs): LaidPlan {
   const weights = graphWeights(graph, plan);
   const { sites, isolatesSequences } = plan.edits;
-  const executed = executedProducts(plan, { graph, weights, rowShape: batch.rowShape });
+  const executed = executedProducts(plan, { graph, weights });
   const parts = new DecoderParts({
     graph,
     batch,
@@ -108,7 +108,7 @@ function graphWeights(graph: Graph, { tensors, edits, encoded }: DecoderPlan): G
 
 function executedProducts(
   { edits, encoded }: DecoderPlan,
-  parts: { readonly graph: Graph; readonly weights: GraphWeights; readonly rowShape: Value },
+  parts: { readonly graph: Graph; readonly weights: GraphWeights },
 ): ExecutedProducts {
   const executions = new Map([...edits.products].map(([module, { execution }]) => [module, execution]));
   return new ExecutedProducts({ ...parts, executions, encoded });

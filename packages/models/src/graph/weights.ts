@@ -3,7 +3,7 @@ import { dirname, relative, sep } from 'node:path';
 import { internalError } from '@linchpin/errors';
 import { elementBytes, type ElementType, type Graph, type Value } from '@linchpin/onnx';
 import type { Parameter } from '@linchpin/plugin-api';
-import type { StoredTensor } from '@linchpin/safetensors';
+import { shapeInFile, type StoredTensor } from '@linchpin/safetensors';
 import type { ScaledRows } from '../edit/scaled-rows.ts';
 import type { EditedTensor } from '../edit/weight-edits.ts';
 import { scaleEntries } from './run-time-factors.ts';
@@ -11,6 +11,8 @@ import { scaleEntries } from './run-time-factors.ts';
 /** The matrix of a product, and the rows of it that were edited. */
 export interface Matrix {
   readonly value: Value; // float32 [out, in]
+  /** The value is [in, out], as the checkpoint stores it. */
+  readonly transposed: boolean;
   readonly patch?: { readonly rows: readonly number[]; readonly values: Value }; // float32 [rows, in]
 }
 
@@ -46,7 +48,9 @@ export class GraphWeights {
     this.#graph = graph;
     this.#sources = sources;
     const files = [...sources.tensors.values()].map((tensor) => tensor.file);
-    const copies = [...sources.edited.values()].flatMap((edited) => (edited.kind === 'file' ? [edited.stored.file] : []));
+    const copies = [...sources.edited.values()].flatMap((edited) =>
+      edited.kind === 'file' ? [edited.stored.file] : [],
+    );
     this.folder = commonFolder([...new Set([...files, ...copies, ...sources.encodedFiles])]);
   }
 
@@ -65,13 +69,16 @@ export class GraphWeights {
     const scaled = this.#sources.scaled.get(name);
     const value = this.float(name);
     const patch = mergeRows(edited?.kind === 'rows' ? edited : undefined, scaled);
-    if (patch === undefined) return { value };
+    const isCopied = edited?.kind === 'copy' || edited?.kind === 'file';
+    const transposed = !isCopied && this.#sources.tensors.get(name)?.transposed === true;
+    if (patch === undefined) return { value, transposed };
     const { rows } = patch;
     const shape = [rows.length, patch.values.length / rows.length];
     const fixed = this.#graph.tensor(`${name}.edited_rows`, 'float32', shape, patch.values);
     const { parameters } = this.#sources;
     const entries = scaled?.entries ?? [];
-    return { value, patch: { rows, values: scaleEntries(this.#graph, { values: fixed, rows, entries, parameters }) } };
+    const values = scaleEntries(this.#graph, { values: fixed, rows, entries, parameters });
+    return { value, transposed, patch: { rows, values } };
   }
 
   /** The tensors that were encoded for a module, by name. */
@@ -79,7 +86,7 @@ export class GraphWeights {
     return new Map([...tensors].map(([name, tensor]) => [name, this.#inFile(tensor, `${module}:encoded:${name}`)]));
   }
 
-  /** A whole tensor in the type that it is stored in, or float32 where it was edited. */
+  /** A whole tensor in the type and layout that it is stored in, or float32 where it was edited. */
   stored(name: string): Value {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
@@ -101,7 +108,7 @@ export class GraphWeights {
     if (elementBytes[type] === 2)
       this.halfPrecisionElements += tensor.shape.reduce((product, size) => product * size, 1);
     const location = relative(this.folder, tensor.file).split(sep).join('/');
-    return this.#graph.external(name, type, tensor.shape, {
+    return this.#graph.external(name, type, shapeInFile(tensor), {
       location,
       offset: tensor.offset,
       length: tensor.length,

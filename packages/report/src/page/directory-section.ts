@@ -1,5 +1,5 @@
 /** Super weights that were found, with the printed coordinates beside. */
-import type { SuperWeight } from '@linchpin/plugin-api';
+import { formatSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
 import type { DirectoryArtifact, DirectoryModel, FoundWeight } from '../artifact.ts';
 import { formatSignificant } from './format-value.ts';
 import { html, type Html, type HtmlPart } from './html.ts';
@@ -90,10 +90,10 @@ function missedCell(weights: readonly SuperWeight[]): SortableCell {
   };
 }
 
-function coordinates({ layer, row, column }: SuperWeight): string {
-  return `layer ${layer} [${row}, ${column}]`;
+function coordinates({ layer, expert, row, column }: SuperWeight): string {
+  return `layer ${layer}${expert === undefined ? '' : `, expert ${expert}`} [${row}, ${column}]`;
 }
 
 function isSame(a: SuperWeight, b: SuperWeight): boolean {
-  return a.layer === b.layer && a.row === b.row && a.column === b.column;
+  return formatSuperWeight(a) === formatSuperWeight(b);
 }
