@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import type { StoredTensor } from '@linchpin/safetensors';
-import { contentHash } from './content-hash.ts';
+import { contentHash, type fileHash } from './content-hash.ts';
 import { configAbsent, quantizedCheckpoint } from './errors.ts';
 import { isJsonObject, type JsonObject, readJsonObject } from './read-json.ts';
 import { listFolder, openWeights } from './weight-files.ts';
@@ -21,12 +21,17 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** What should be said about the files, although they can be used. */
   readonly warnings: readonly string[];
-  /** Identifies the contents: see content-hash.ts for the definition. Reads every byte, once. */
+  /** Identifies the contents: see content-hash.ts for the definition. Reads every byte, once, unless it is opened with hashes. */
   contentHash(): Promise<string>;
 }
 
+export interface OpenOptions {
+  /** Gives the sha256 of a file by its absolute path; by default every file is read. */
+  readonly hashFile?: typeof fileHash;
+}
+
 /** Reads config.json and the weights' headers; throws for whatever makes the checkpoint unusable. */
-export async function openCheckpoint(directory: string): Promise<Checkpoint> {
+export async function openCheckpoint(directory: string, { hashFile }: OpenOptions = {}): Promise<Checkpoint> {
   const folder = resolve(directory);
   const names = await listFolder(folder);
   const configFile = join(folder, 'config.json');
@@ -47,7 +52,7 @@ export async function openCheckpoint(directory: string): Promise<Checkpoint> {
     weightFiles: [...new Set(shards.map((shard) => shard.file))],
     tensors,
     warnings,
-    contentHash: () => (hash ??= contentHash(folder, hashed)),
+    contentHash: () => (hash ??= contentHash(folder, hashed, hashFile)),
   };
 }
 

@@ -13,10 +13,17 @@ import pLimit from 'p-limit';
 const concurrency = 4;
 const pieceBytes = 1024 * 1024;
 
-/** `names` in the order in which they are hashed; they are paths inside the folder. */
-export async function contentHash(folder: string, names: readonly string[]): Promise<string> {
+/**
+ * `names` in the order in which they are hashed; they are paths inside the folder. `hashFile` is asked for the sha256 of
+ * every one, which is where hashes of earlier runs may come in.
+ */
+export async function contentHash(
+  folder: string,
+  names: readonly string[],
+  hashFile: typeof fileHash = fileHash,
+): Promise<string> {
   const limit = pLimit(concurrency);
-  const lines = await limit.map(names, async (name) => `${await fileHash(join(folder, name))}  ${name}\n`);
+  const lines = await limit.map(names, async (name) => `${await hashFile(join(folder, name))}  ${name}\n`);
   return createHash('sha256').update(lines.join('')).digest('hex');
 }
 

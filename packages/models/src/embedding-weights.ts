@@ -7,14 +7,20 @@ export interface EmbeddingWeights {
   readonly headWeight: string;
 }
 
-const embedding = 'model.embed_tokens.weight';
-const head = 'lm_head.weight';
+export interface EmbeddingNames {
+  readonly embedding?: string;
+  readonly head?: string;
+}
 
 /**
  * Tied where the config says so, and where it says nothing and no output matrix is stored. A tied matrix may be stored
  * under either name.
  */
-export function readEmbeddings(tie: boolean | null | undefined, stored: ReadonlySet<string>): EmbeddingWeights {
+export function readEmbeddings(
+  tie: boolean | null | undefined,
+  stored: ReadonlySet<string>,
+  { embedding = 'model.embed_tokens.weight', head = 'lm_head.weight' }: EmbeddingNames = {},
+): EmbeddingWeights {
   const tiedEmbeddings = tie ?? !stored.has(head);
   if (!tiedEmbeddings) return { tiedEmbeddings, embeddingWeight: embedding, headWeight: head };
   const weight = stored.has(head) && !stored.has(embedding) ? head : embedding;

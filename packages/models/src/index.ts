@@ -1,4 +1,5 @@
-export { type Checkpoint, openCheckpoint } from './checkpoint.ts';
+export { type Checkpoint, openCheckpoint, type OpenOptions } from './checkpoint.ts';
+export { fileHash } from './content-hash.ts';
 export { familyFor } from './family-for.ts';
 export { families } from './generated/families.ts';
 export { nonFiniteWeights } from './errors.ts';
@@ -14,5 +15,7 @@ export { loadTokenizer } from './tokenizer.ts';
 export { findKnownSuperWeights, fitsKnown, type KnownSuperWeights, knownSuperWeights } from './known-super-weights.ts';
 export { type CardPerplexity, type ModelCard, readModelCard } from './model-card.ts';
 export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';
+export { encodedFolder } from './encoded/encoded-folder.ts';
+export { cacheFolder as hubCacheFolder } from './hub/cache.ts';
 export { resolveModel, type ResolvedModel, type ResolveOptions } from './hub.ts';
 export type { DownloadProgress } from './hub/download.ts';

@@ -7,9 +7,12 @@ export interface Linear {
   readonly shape: readonly [number, number];
   /** Whether there is `<module>.bias`, [out]. */
   readonly bias: boolean;
+  /** Set where the file has the weight as [in, out]. */
+  readonly transposed?: true;
 }
 
-export function linearTensors({ module, shape, bias }: Linear): ExpectedTensor[] {
-  const weight = { name: `${module}.weight`, shape };
+export function linearTensors({ module, shape, bias, transposed }: Linear): ExpectedTensor[] {
+  const name = `${module}.weight`;
+  const weight = transposed ? { name, shape: shape.toReversed(), transposed } : { name, shape };
   return bias ? [weight, { name: `${module}.bias`, shape: [shape[0]] }] : [weight];
 }

@@ -30,7 +30,9 @@ const window = z.int().min(2);
 
 const schema = z
   .strictObject({
-    super_weights: z.array(z.string().regex(/^\d{1,9}(?:\.\d{1,9})?:\d{1,9}:\d{1,9}$/, 'expected LAYER:ROW:COLUMN')).default([]),
+    super_weights: z
+      .array(z.string().regex(/^\d{1,9}(?:\.\d{1,9})?:\d{1,9}:\d{1,9}$/, 'expected LAYER:ROW:COLUMN'))
+      .default([]),
     built: z.literal('planted').optional(),
     bos: z.enum(['never', 'always']).optional(),
     perplexity: z

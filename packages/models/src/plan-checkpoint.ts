@@ -20,6 +20,7 @@ const defaultCopiedBytes = 256 * 2 ** 20;
 export interface DecoderCheckpoint {
   readonly family: ModelFamily;
   readonly config: DecoderConfig;
+  /** As `orientTensors` gives them. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Needed where an intervention executes products otherwise: encoded weights are kept under the contents' hash. */
   readonly checkpoint?: { contentHash(): Promise<string> };
@@ -50,17 +51,19 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
     mostInGraph: options.mostCopiedBytes ?? defaultCopiedBytes,
     claim: async () => claimFolder(join(folderOf(options), 'edited'), await copiesKey(checkpoint, interventions)),
   });
-  const edits = await collectEdits(checkpoint, interventions, { readSites: options.readSites, copies });
-  const encoded = await encodedProducts(checkpoint, edits, options);
-  const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
-  return { family, config, tensors, edits, encoded, contextLength, ...files };
+  try {
+    const edits = await collectEdits(checkpoint, interventions, { readSites: options.readSites, copies });
+    const encoded = await encodedProducts(checkpoint, edits, options);
+    const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
+    return { family, config, tensors, edits, encoded, contextLength, ...files };
+  } catch (error) {
+    await copies.removeFiles();
+    throw error;
+  }
 }
 
 /** Names what copies depend on, so that a graph with the same ones is the same graph. */
-async function copiesKey(
-  { checkpoint }: DecoderCheckpoint,
-  interventions: readonly Intervention[],
-): Promise<string> {
+async function copiesKey({ checkpoint }: DecoderCheckpoint, interventions: readonly Intervention[]): Promise<string> {
   if (checkpoint === undefined) return randomUUID();
   return editedKey(await checkpoint.contentHash(), interventions);
 }
@@ -77,9 +80,5 @@ async function encodedProducts(
   if (edits.products.size === 0) return new Map();
   if (checkpoint === undefined) throw internalError('a checkpoint without a hash of its contents');
   const key = encodingKey(await checkpoint.contentHash(), edits);
-  return await encodeProducts(
-    edits.products,
-    join(folderOf(options), key),
-    options.onRebuild,
-  );
+  return await encodeProducts(edits.products, join(folderOf(options), key), options.onRebuild);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readRopeSettings } from './rope-settings.ts';
 
-const read = (config: Record<string, unknown>) => readRopeSettings(config, { file: 'config.json', contextLength: 128 });
+const read = (config: Record<string, unknown>) =>
+  readRopeSettings(config, { file: 'config.json', contextLength: 128, headSize: 8 });
 const llama3 = { factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 64 };
 const readLlama3 = {
   type: 'llama3',

@@ -17,7 +17,7 @@ export interface RopeSettings {
 }
 
 /** How the frequencies are changed for contexts longer than those of the pretraining. */
-export type RopeScaling = DefaultRope | LinearRope | Llama3Rope | YarnRope;
+export type RopeScaling = DefaultRope | LinearRope | Llama3Rope | YarnRope | LongRope;
 
 export interface DefaultRope {
   readonly type: 'default';
@@ -48,10 +48,22 @@ export interface YarnRope {
   readonly mscaleAllDim: number | undefined;
 }
 
+/** Factors of every pair's wavelength, one list for sequences within the original context and one for longer ones. */
+export interface LongRope {
+  readonly type: 'longrope';
+  readonly shortFactors: readonly number[];
+  readonly longFactors: readonly number[];
+  readonly originalContextLength: number;
+  /** On cosines and sines, whatever the sequence's length. */
+  readonly attentionFactor: number;
+}
+
 export interface RopeContext {
   /** Path of config.json, for errors. */
   readonly file: string;
   readonly contextLength: number;
+  /** Channels of a head. */
+  readonly headSize: number;
 }
 
 /** Of the models from before the field existed, and of transformers. */
@@ -65,6 +77,7 @@ const placesSchema = z.object({
   rope_parameters: object,
   rope_theta: positiveNumber.nullish(),
   partial_rotary_factor: positiveNumber.nullish(),
+  original_max_position_embeddings: positiveInteger.nullish(),
 });
 
 const sharedSchema = z.object({
@@ -97,17 +110,42 @@ const yarnSchema = z.object({
   truncate: flag.nullish(),
 });
 
+const factors = z.array(positiveNumber, 'a list of numbers above 0').readonly();
+
+const longSchema = z.object({
+  short_factor: factors,
+  long_factor: factors,
+  original_max_position_embeddings: positiveInteger,
+  factor: factor.nullish(),
+  attention_factor: positiveNumber.nullish(),
+});
+
 /** Reads the rotary settings of a config. */
 export function readRopeSettings(config: JsonObject, context: RopeContext): RopeSettings {
   const places = readFields(placesSchema, config, context);
   const parent = isUsed(places.rope_scaling) ? 'rope_scaling' : 'rope_parameters';
   const fields = places[parent] ?? {};
   const shared = readFields(sharedSchema, fields, { ...context, parent });
-  return {
-    theta: shared.rope_theta ?? places.rope_theta ?? defaultTheta,
-    partialRotaryFactor: shared.partial_rotary_factor ?? places.partial_rotary_factor ?? 1,
-    scaling: readScaling(fields, { ...context, parent }),
-  };
+  const partialRotaryFactor = shared.partial_rotary_factor ?? places.partial_rotary_factor ?? 1;
+  const channels = rotatedChannels(context.headSize, partialRotaryFactor);
+  if (channels % 2 !== 0 || partialRotaryFactor > 1) throw unpaired(partialRotaryFactor, context);
+  const scaling = readScaling(fields, {
+    ...context,
+    parent,
+    channels,
+    outerLength: places.original_max_position_embeddings ?? undefined,
+  });
+  return { theta: shared.rope_theta ?? places.rope_theta ?? defaultTheta, partialRotaryFactor, scaling };
+}
+
+/** Channels of a head that are rotated. */
+export function rotatedChannels(headSize: number, partialRotaryFactor: number): number {
+  return Math.floor(headSize * partialRotaryFactor);
+}
+
+function unpaired(found: number, { file, headSize }: RopeContext): Error {
+  const expected = `a share of up to 1 that is an even number of a head's ${headSize} channels`;
+  return configField({ file, field: 'partial_rotary_factor', found, expected });
 }
 
 /** The same for an architecture that cannot rotate a part of each head. */
@@ -122,9 +160,18 @@ function isUsed(place: JsonObject | null | undefined): boolean {
   return isJsonObject(place) && Object.keys(place).length > 0;
 }
 
-function readScaling(fields: JsonObject, context: RopeContext & { readonly parent: string }): RopeScaling {
-  const { file, parent } = context;
-  const type = ropeType(fields);
+interface ScalingContext extends RopeContext {
+  readonly parent: string;
+  /** Channels of a head that are rotated. */
+  readonly channels: number;
+  /** `original_max_position_embeddings` of the config itself, which goes before that of the object. */
+  readonly outerLength: number | undefined;
+}
+
+function readScaling(given: JsonObject, context: ScalingContext): RopeScaling {
+  const { file, parent, outerLength } = context;
+  const type = ropeType(given);
+  const fields = outerLength === undefined ? given : { ...given, original_max_position_embeddings: outerLength };
   switch (type) {
     case 'default':
       return { type };
@@ -133,13 +180,17 @@ function readScaling(fields: JsonObject, context: RopeContext & { readonly paren
     case 'llama3':
       return readLlama3(fields, context);
     case 'yarn':
-      return readYarn(fields, context);
+      // So Phi-3's first checkpoints call what has become longrope.
+      return 'long_factor' in fields ? readLong(fields, context) : readYarn(fields, context);
+    case 'longrope':
+    case 'su':
+      return readLong(fields, context);
     default:
       throw configField({
         file,
         field: `${parent}.rope_type`,
         found: type,
-        expected: '"default", "linear", "llama3" or "yarn"',
+        expected: '"default", "linear", "llama3", "yarn" or "longrope"',
       });
   }
 }
@@ -150,7 +201,7 @@ function ropeType(fields: JsonObject): unknown {
   return fields['rope_type'] ?? fields['type'] ?? (isPlain ? 'default' : undefined);
 }
 
-function readLlama3(fields: JsonObject, context: RopeContext & { readonly parent: string }): Llama3Rope {
+function readLlama3(fields: JsonObject, context: ScalingContext): Llama3Rope {
   const read = readFields(llama3Schema, fields, context);
   return {
     type: 'llama3',
@@ -161,7 +212,7 @@ function readLlama3(fields: JsonObject, context: RopeContext & { readonly parent
   };
 }
 
-function readYarn(fields: JsonObject, context: RopeContext & { readonly parent: string }): YarnRope {
+function readYarn(fields: JsonObject, context: ScalingContext): YarnRope {
   const read = readFields(yarnSchema, fields, context);
   const originalContextLength = read.original_max_position_embeddings ?? context.contextLength;
   return {
@@ -175,5 +226,25 @@ function readYarn(fields: JsonObject, context: RopeContext & { readonly parent: 
     attentionFactor: read.attention_factor ?? undefined,
     mscale: read.mscale ?? undefined,
     mscaleAllDim: read.mscale_all_dim ?? undefined,
+  };
+}
+
+function readLong(fields: JsonObject, context: ScalingContext): LongRope {
+  const read = readFields(longSchema, fields, context);
+  const { file, parent, channels, contextLength } = context;
+  for (const field of ['short_factor', 'long_factor'] as const) {
+    if (2 * read[field].length === channels) continue;
+    const expected = `${channels / 2} numbers, one a pair of the ${channels} rotated channels`;
+    throw configField({ file, field: `${parent}.${field}`, found: read[field], expected });
+  }
+  const { original_max_position_embeddings: originalContextLength } = read;
+  const stretch = read.factor ?? contextLength / originalContextLength;
+  const magnitude = stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(originalContextLength));
+  return {
+    type: 'longrope',
+    shortFactors: read.short_factor,
+    longFactors: read.long_factor,
+    originalContextLength,
+    attentionFactor: read.attention_factor ?? magnitude,
   };
 }

@@ -1,25 +1,31 @@
 /**
  * Inverse frequencies of the rotary position embedding, as transformers 5.23.0 computes them (modeling_rope_utils.py:
- * default, linear, llama3, and yarn, arXiv 2309.00071), in float64 where it uses float32: relative difference 1e-7.
+ * default, linear, llama3, yarn, arXiv 2309.00071, and longrope, arXiv 2402.13753), in float64 where it uses float32: relative difference 1e-7.
  */
-import type { Llama3Rope, RopeScaling, RopeSettings, YarnRope } from './rope-settings.ts';
+import type { RotaryOptions } from '@linchpin/plugin-api';
+import {
+  type Llama3Rope,
+  rotatedChannels,
+  type RopeScaling,
+  type RopeSettings,
+  type YarnRope,
+} from './rope-settings.ts';
 
-/** What `DecoderBuilder.rotary` is told. */
-export interface RotaryFrequencies {
-  /** Radians per position, one a pair of channels. */
-  readonly inverseFrequencies: Float64Array;
-  /** Factor on cosines and sines; other than 1 only for yarn. */
+/** What `DecoderBuilder.rotary` is told, besides the heads. */
+export interface RotaryPlan extends Omit<RotaryOptions, 'heads' | 'headSize'> {
+  /** Factor on cosines and sines; other than 1 only for yarn and longrope. */
   readonly scale: number;
 }
 
 /** Frequencies for heads of `headSize` channels. */
-export function rotaryFrequencies(
-  { theta, partialRotaryFactor, scaling }: RopeSettings,
-  headSize: number,
-): RotaryFrequencies {
-  const channels = Math.floor(headSize * partialRotaryFactor);
+export function rotaryFrequencies({ theta, partialRotaryFactor, scaling }: RopeSettings, headSize: number): RotaryPlan {
+  const channels = rotatedChannels(headSize, partialRotaryFactor);
   const base = Float64Array.from({ length: Math.ceil(channels / 2) }, (_, pair) => theta ** ((-2 * pair) / channels));
-  return { inverseFrequencies: scaleFrequencies(base, scaling, { theta, channels }), scale: attentionFactor(scaling) };
+  const scale = attentionFactor(scaling);
+  const inverseFrequencies = scaleFrequencies(base, scaling, { theta, channels });
+  if (scaling.type !== 'longrope') return { inverseFrequencies, scale };
+  const beyond = { inverseFrequencies: stretched(base, scaling.longFactors), scale };
+  return { inverseFrequencies, scale, beyond: { ...beyond, tokens: scaling.originalContextLength } };
 }
 
 interface RotatedChannels {
@@ -37,7 +43,13 @@ function scaleFrequencies(base: Float64Array, scaling: RopeScaling, rotated: Rot
       return base.map((frequency) => llama3Frequency(frequency, scaling));
     case 'yarn':
       return yarnFrequencies(base, scaling, rotated);
+    case 'longrope':
+      return stretched(base, scaling.shortFactors);
   }
+}
+
+function stretched(base: Float64Array, factors: readonly number[]): Float64Array {
+  return base.map((frequency, pair) => frequency / factors[pair]!);
 }
 
 /** Short wavelengths stay, long ones are stretched by the factor, between them the one passes into the other. */
@@ -61,6 +73,7 @@ function yarnFrequencies(base: Float64Array, scaling: YarnRope, { theta, channel
 }
 
 function attentionFactor(scaling: RopeScaling): number {
+  if (scaling.type === 'longrope') return scaling.attentionFactor;
   if (scaling.type !== 'yarn') return 1;
   const { factor, mscale, mscaleAllDim } = scaling;
   if (scaling.attentionFactor !== undefined) return scaling.attentionFactor;

@@ -25,8 +25,8 @@ export function validateTensors<Config extends DecoderConfig>(
   return warnUnused(unused, config.layers).map((warning) => `${weightsFile}: ${warning}`);
 }
 
-function checkTensor({ shape }: ExpectedTensor, stored: StoredTensor): void {
-  if (stored.shape.join() !== shape.join()) throw tensorShape(stored, shape);
+function checkTensor(expected: ExpectedTensor, stored: StoredTensor): void {
+  if (stored.shape.join() !== expected.shape.join()) throw tensorShape(stored, expected);
   if (!isWeightDType(stored.dtype)) throw tensorDType(stored);
 }
 

@@ -31,12 +31,16 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
     });
 
     it('knows what every matrix does, and the norm before it where there is one', () => {
-      const shapes = new Map(family.tensors(config).map(({ name, shape }) => [name, shape]));
+      const shapes = new Map(
+        family.tensors(config).map(({ name, shape, transposed }) => [name, transposed ? shape.toReversed() : shape]),
+      );
       const outputs = new Set(Array.from({ length: config.layers }, (_, layer) => family.mlpOutputs(config, layer)).flat());
       for (const name of family.layerMatrices(config)) {
-        const { role, norm } = family.linearFacts(config, name.replace(/\.weight$/, ''));
+        const { role, norm, normBias } = family.linearFacts(config, name.replace(/\.weight$/, ''));
         expect([name, role === 'mlp-output']).toEqual([name, outputs.has(name)]);
-        if (norm !== undefined) expect(shapes.get(`${norm}.weight`)).toEqual([shapes.get(name)![1]]);
+        if (norm === undefined) continue;
+        expect(shapes.get(`${norm}.weight`)).toEqual([shapes.get(name)![1]]);
+        expect(shapes.has(`${norm}.bias`)).toBe(normBias === true);
       }
     });
 

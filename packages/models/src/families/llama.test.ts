@@ -1,5 +1,4 @@
-import type { StoredTensor } from '@linchpin/safetensors';
-import { testModelFamily } from '@linchpin/testing';
+import { tensorsByName, testModelFamily } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { layCheckpoint } from '../lay-checkpoint.ts';
 import { llama } from './llama.ts';
@@ -24,20 +23,12 @@ const read = (changes: Record<string, unknown> = {}, stored: readonly string[] =
 const shapes = (changes: Record<string, unknown>) =>
   Object.fromEntries(llama.tensors(read(changes)).map(({ name, shape }) => [name, shape]));
 
-/** Laying a graph needs only names, types, shapes and places. */
-function storedTensor(name: string, shape: readonly number[]): StoredTensor {
-  const length = shape.reduce((product, size) => product * size, 4);
-  return { name, dtype: 'F32', shape, file: '/model/model.safetensors', offset: 0, length };
-}
-
 testModelFamily({
   family: llama,
   config: minimal,
   required: Object.keys(required),
-  lay: (config, readSites) => {
-    const tensors = new Map(llama.tensors(config).map(({ name, shape }) => [name, storedTensor(name, shape)]));
-    return layCheckpoint({ family: llama, config, tensors }, { readSites });
-  },
+  lay: (config, readSites) =>
+    layCheckpoint({ family: llama, config, tensors: tensorsByName(llama, config) }, { readSites }),
 });
 
 describe('llama.readConfig', () => {

@@ -130,7 +130,9 @@ export class DecoderParts implements DecoderBuilder {
 
   forTokens(module: string, x: Value, { tokens, lay }: TokenPart): Value {
     this.#part = module;
-    this.site(`${module}.tokens`, this.graph.cast(tokens, 'float32'));
+    const site = `${module}.tokens`;
+    if (this.#sites.has(site)) this.site(site, this.graph.cast(tokens, 'float32'));
+    else this.#visited.add(site);
     const result = lay(this.graph.rows(x, tokens));
     this.#part = undefined;
     const used = new Set<string>(Object.values(noRows).map(({ name }) => name));

@@ -1,0 +1,28 @@
+/** Fields of config.json that say how many experts there are, and how many of them a token gets. */
+import { z } from 'zod';
+import { positiveInteger, readFields } from '../config-fields.ts';
+import { configField } from '../errors.ts';
+import type { JsonObject } from '../read-json.ts';
+
+export interface MixtureFields {
+  readonly experts: number;
+  readonly expertsPerToken: number;
+}
+
+/** `experts` is the name of the field that counts them. */
+export function readMixture(
+  config: JsonObject,
+  file: string,
+  { experts: field }: { readonly experts: 'num_local_experts' | 'num_experts' },
+): MixtureFields {
+  const schema = z.object({ [field]: positiveInteger, num_experts_per_tok: positiveInteger });
+  const fields = readFields(schema, config, { file }) as Record<string, number>;
+  const mixture = { experts: fields[field]!, expertsPerToken: fields['num_experts_per_tok']! };
+  if (mixture.expertsPerToken <= mixture.experts) return mixture;
+  throw configField({
+    file,
+    field: 'num_experts_per_tok',
+    found: mixture.expertsPerToken,
+    expected: `at most ${mixture.experts}, as many as there are`,
+  });
+}

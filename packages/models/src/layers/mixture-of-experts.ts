@@ -1,0 +1,115 @@
+/**
+ * A mixture of experts (arXiv 2101.03961, as the families of transformers 5.23.0 lay it): a router gives every token a
+ * probability for each expert, the likeliest few run on the token, and their outputs are added with these weights. An
+ * expert runs on its own tokens alone.
+ */
+import type { Value } from '@linchpin/onnx';
+import type { DecoderBuilder } from '@linchpin/plugin-api';
+import type { MlpBlock } from './decoder-layer.ts';
+
+export interface MixtureOptions {
+  readonly hiddenSize: number;
+  readonly experts: number;
+  readonly expertsPerToken: number;
+  /** Whether the weights of the chosen experts are made to sum to 1. */
+  readonly renormalised: boolean;
+  /** The MLP of an expert, by its module. */
+  readonly expert: (module: string) => MlpBlock;
+  /** One that runs on every token behind a gate of its own, as `<module>.shared_expert` and `<module>.shared_expert_gate`. */
+  readonly sharedExpert?: (module: string) => MlpBlock;
+}
+
+interface Expert {
+  readonly module: string;
+  readonly mlp: MlpBlock;
+}
+
+/** Router `<module>.gate` and experts `<module>.experts.<n>`; their sum is the site `<module>.output`. */
+export function mixtureOfExperts(module: string, options: MixtureOptions): MlpBlock {
+  const { hiddenSize, experts: count } = options;
+  const router = `${module}.gate`;
+  const experts = Array.from({ length: count }, (_, index): Expert => {
+    const name = `${module}.experts.${index}`;
+    return { module: name, mlp: options.expert(name) };
+  });
+  const shared = options.sharedExpert?.(`${module}.shared_expert`);
+  const gate = `${module}.shared_expert_gate`;
+  return {
+    products: [
+      { module: router, shape: [count, hiddenSize], bias: false, role: 'router' },
+      ...experts.flatMap(({ mlp }) => mlp.products),
+      ...(shared === undefined ? [] : [{ module: gate, shape: [1, hiddenSize], bias: false, role: 'router' } as const]),
+      ...(shared?.products ?? []),
+    ],
+    lay(decoder, x) {
+      const chosen = route(decoder, decoder.linear(router, x), options);
+      const routed = layExperts(decoder, { x, experts, route: chosen });
+      const sum = shared === undefined ? routed : addGated(decoder, routed, { x, gate, shared });
+      return decoder.site(`${module}.output`, sum);
+    },
+  };
+}
+
+/** routed + sigmoid(gate(x)) · shared(x) */
+function addGated(
+  decoder: DecoderBuilder,
+  routed: Value,
+  { x, gate, shared }: { readonly x: Value; readonly gate: string; readonly shared: MlpBlock },
+): Value {
+  const { graph } = decoder;
+  const openness = graph.apply('Sigmoid', [decoder.linear(gate, x)]); // [tokens, 1]
+  return graph.apply('Add', [routed, graph.apply('Mul', [shared.lay(decoder, x), openness])]);
+}
+
+/** The chosen experts of every token, int64 [tokens, chosen], and with what their outputs are multiplied, float32. */
+interface Route {
+  readonly indices: Value;
+  readonly weights: Value;
+}
+
+function route(
+  { graph }: DecoderBuilder,
+  logits: Value,
+  { expertsPerToken, renormalised }: Pick<MixtureOptions, 'expertsPerToken' | 'renormalised'>,
+): Route {
+  const probabilities = graph.apply('Softmax', [logits], { attributes: { axis: -1 } });
+  const shape = ['tokens', expertsPerToken];
+  const [weights, indices] = graph.applyAll('TopK', [probabilities, graph.integers([expertsPerToken])], {
+    attributes: { axis: -1, largest: 1, sorted: 1 },
+    shapes: [shape, shape],
+  });
+  if (!renormalised) return { indices: indices!, weights: weights! };
+  const sum = graph.apply('ReduceSum', [weights!, graph.integers([1])], { attributes: { keepdims: 1 } });
+  return { indices: indices!, weights: graph.apply('Div', [weights!, sum]) };
+}
+
+interface Routed {
+  readonly x: Value;
+  readonly experts: readonly Expert[];
+  readonly route: Route;
+}
+
+/** float32 [tokens, hidden]: the weighted outputs of every expert, added at the tokens that it was chosen for. */
+function layExperts(decoder: DecoderBuilder, { x, experts, route: { indices, weights } }: Routed): Value {
+  const { graph } = decoder;
+  const nothing = graph.apply('Sub', [x, x]);
+  return experts.reduce((sum, { module, mlp }, index) => {
+    const isChosen = graph.apply('Equal', [indices, graph.integer(index)]); // [tokens, chosen]
+    const tokens = tokensOf(decoder, isChosen);
+    const output = decoder.forTokens(module, x, { tokens, lay: (rows) => mlp.lay(decoder, rows) });
+    const own = graph.apply('Where', [isChosen, weights, graph.float(0)]);
+    const weight = graph.apply('ReduceSum', [own, graph.integers([1])], { attributes: { keepdims: 1 } }); // [tokens, 1]
+    const weighted = graph.apply('Mul', [output, graph.rows(weight, tokens)]);
+    return graph.apply('ScatterND', [sum, graph.unsqueeze(tokens, [1]), weighted], {
+      attributes: { reduction: 'add' },
+    });
+  }, nothing);
+}
+
+/** The rows with a true entry: int64 [n], ascending. */
+function tokensOf({ graph }: DecoderBuilder, isChosen: Value): Value {
+  const any = graph.apply('ReduceMax', [graph.cast(isChosen, 'int32'), graph.integers([1])], {
+    attributes: { keepdims: 0 },
+  });
+  return graph.reshape(graph.apply('NonZero', [any]), [-1], [`${isChosen.name}:tokens`]);
+}
