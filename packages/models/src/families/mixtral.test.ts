@@ -1,6 +1,6 @@
-import { testModelFamily } from '@linchpin/testing';
+import { tensorsByName, testModelFamily } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { layWithoutWeights } from '../../test/lay-without-weights.ts';
+import { layCheckpoint } from '../lay-checkpoint.ts';
 import { mixtral } from './mixtral.ts';
 
 const required = {
@@ -24,7 +24,8 @@ testModelFamily({
   family: mixtral,
   config: { model_type: 'mixtral', ...required },
   required: Object.keys(required),
-  lay: (config, readSites) => layWithoutWeights(mixtral, config, readSites),
+  lay: (config, readSites) =>
+    layCheckpoint({ family: mixtral, config, tensors: tensorsByName(mixtral, config) }, { readSites }),
 });
 
 it('has a window only where the config has one', () => {

@@ -1,6 +1,6 @@
-import { testModelFamily } from '@linchpin/testing';
+import { tensorsByName, testModelFamily } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { layWithoutWeights } from '../../test/lay-without-weights.ts';
+import { layCheckpoint } from '../lay-checkpoint.ts';
 import { olmoe } from './olmoe.ts';
 
 const required = {
@@ -20,7 +20,8 @@ testModelFamily({
   family: olmoe,
   config: { model_type: 'olmoe', ...required },
   required: Object.keys(required),
-  lay: (config, readSites) => layWithoutWeights(olmoe, config, readSites),
+  lay: (config, readSites) =>
+    layCheckpoint({ family: olmoe, config, tensors: tensorsByName(olmoe, config) }, { readSites }),
 });
 
 it('neither renormalises nor clips unless the config says so', () => {

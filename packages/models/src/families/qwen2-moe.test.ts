@@ -1,6 +1,6 @@
-import { testModelFamily } from '@linchpin/testing';
+import { tensorsByName, testModelFamily } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { layWithoutWeights } from '../../test/lay-without-weights.ts';
+import { layCheckpoint } from '../lay-checkpoint.ts';
 import { qwen2Moe } from './qwen2-moe.ts';
 
 const required = {
@@ -26,7 +26,8 @@ testModelFamily({
   family: qwen2Moe,
   config: { model_type: 'qwen2_moe', ...required },
   required: Object.keys(required),
-  lay: (config, readSites) => layWithoutWeights(qwen2Moe, config, readSites),
+  lay: (config, readSites) =>
+    layCheckpoint({ family: qwen2Moe, config, tensors: tensorsByName(qwen2Moe, config) }, { readSites }),
 });
 
 it.each([

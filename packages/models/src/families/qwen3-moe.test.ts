@@ -1,6 +1,6 @@
-import { testModelFamily } from '@linchpin/testing';
+import { tensorsByName, testModelFamily } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { layWithoutWeights } from '../../test/lay-without-weights.ts';
+import { layCheckpoint } from '../lay-checkpoint.ts';
 import { qwen3Moe } from './qwen3-moe.ts';
 
 const required = {
@@ -23,7 +23,8 @@ testModelFamily({
   family: qwen3Moe,
   config: { model_type: 'qwen3_moe', ...required },
   required: Object.keys(required),
-  lay: (config, readSites) => layWithoutWeights(qwen3Moe, config, readSites),
+  lay: (config, readSites) =>
+    layCheckpoint({ family: qwen3Moe, config, tensors: tensorsByName(qwen3Moe, config) }, { readSites }),
 });
 
 it('has an ordinary MLP in the layers that the config lists', () => {

@@ -1,6 +1,9 @@
 /** Well-formed checkpoints open, and their configs are read as their READMEs describe them. */
-import { describeShared, sharedPath } from '@linchpin/testing';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
+import { families } from '../src/generated/families.ts';
 import { findNonFinite } from '../src/non-finite.ts';
 import { openDecoder } from '../src/open-decoder.ts';
 
@@ -34,7 +37,7 @@ const yarn = {
   scaling: { type: 'yarn', factor: 4, originalContextLength: 32, betaFast: 4, betaSlow: 1, truncate: true },
 };
 
-const families: Readonly<Record<string, object>> = {
+const llamas: Readonly<Record<string, object>> = {
   llama: { ...shared, ...untied, intermediateSize: 96 },
   'llama-bf16': { ...shared, ...untied, intermediateSize: 96 },
   'llama-bias': { ...shared, keyValueHeads: 1, attentionBias: true, mlpBias: true },
@@ -48,7 +51,7 @@ const families: Readonly<Record<string, object>> = {
 };
 
 describeShared('llama checkpoints', ['golden/families'], () => {
-  it.each(Object.entries(families))('%s opens, and every tensor is used or a leftover', async (name, config) => {
+  it.each(Object.entries(llamas))('%s opens, and every tensor is used or a leftover', async (name, config) => {
     const decoder = await openDecoder(sharedPath(`golden/families/${name}`));
     expect(decoder.config).toEqual(config);
     expect(decoder.warnings).toEqual([]);
@@ -61,9 +64,22 @@ describeShared('llama checkpoints', ['golden/families'], () => {
   });
 
   it('has other model types refused, with the known ones named', async () => {
-    await expect(openDecoder(sharedPath('golden/families/gpt2'))).rejects.toMatchObject({
+    await expect(openDecoder(sharedPath('golden/families/broken/config-model-type-unknown'))).rejects.toMatchObject({
       code: 'models/unknown-model-type',
     });
+  });
+});
+
+const root = 'golden/families';
+const known = new Set(families.flatMap(({ modelTypes }) => modelTypes));
+const others = (existsSync(sharedPath(root)) ? readdirSync(sharedPath(root)) : []).filter((name) => {
+  if (name in llamas || !existsSync(sharedPath(join(root, name, 'expected.json')))) return false;
+  return known.has((readSharedJson(join(root, name, 'config.json')) as { model_type: string }).model_type);
+});
+
+describeShared('checkpoints of other families', [root], () => {
+  it.each(others)('%s opens, and every tensor is used or a leftover', async (name) => {
+    expect((await openDecoder(sharedPath(join(root, name)))).warnings).toEqual([]);
   });
 });
 
