@@ -99,6 +99,8 @@ export interface LinearFacts {
   readonly norm?: string;
   /** Whether that norm has a bias behind its weight, of which the same must be divided out. */
   readonly normBias?: true;
+  /** Of a product that gives queries, keys and values in one: the sites of the three, taken apart and not yet rotated. */
+  readonly operands?: readonly [query: string, key: string, value: string];
 }
 
 /** A product y = x · Wᵀ (+ bias) of a decoder layer. */

@@ -68,8 +68,8 @@ export interface DecoderBuilder {
    * row for each. Sites inside it have these rows alone, and `<module>.tokens`, float32 [rows], says which they are.
    */
   forTokens(module: string, x: Value, part: TokenPart): Value;
-  /** Logits of the scored tokens: hidden states · Wᵀ, float32 [scored tokens, vocabulary]. */
-  head(weight: string, x: Value): Value;
+  /** Logits of the scored tokens: hidden states · Wᵀ, float32 [scored tokens, vocabulary]; with a cap cap · tanh(logit / cap). */
+  head(weight: string, x: Value, options?: { readonly softCap?: number }): Value;
 }
 
 export interface TokenPart {
