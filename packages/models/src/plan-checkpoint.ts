@@ -7,12 +7,13 @@ import type { DecoderConfig, Intervention, ModelFamily } from '@linchpin/plugin-
 import type { StoredTensor } from '@linchpin/safetensors';
 import { claimFolder } from './edit/claimed-folder.ts';
 import { EditedCopies } from './edit/edited-copies.ts';
-import { collectEdits, type ModelEdits } from './edit/model-editor.ts';
+import { collectEdits, type ExecutedProduct, type ModelEdits } from './edit/model-editor.ts';
 import { type EncodedProduct, encodeProducts } from './encoded/encode-products.ts';
 import { encodedFolder } from './encoded/encoded-folder.ts';
 import { editedKey, encodingKey } from './encoded/encoding-key.ts';
 import { contextLengthOutOfRange } from './errors.ts';
 import type { DecoderPlan } from './graph/lay-plan.ts';
+import { type Split16Group, split16Products } from './split16/split16-products.ts';
 
 const defaultCopiedBytes = 256 * 2 ** 20;
 
@@ -26,12 +27,17 @@ export interface DecoderCheckpoint {
   readonly checkpoint?: { contentHash(): Promise<string> };
 }
 
+/** How products with weights are executed that no intervention executes otherwise. */
+export type BaseExecution = 'float32' | 'split16';
+
 export interface PlanOptions {
   readonly interventions?: readonly Intervention[];
   /** Sites whose activations every batch gives back. */
   readonly readSites?: readonly string[];
   /** Longest request; the config's context when absent. */
   readonly contextLength?: number;
+  /** `float32` when absent. */
+  readonly execution?: BaseExecution | undefined;
   /** Where weights that executions encode are kept; `linchpin/encoded` in the user's folder of caches when absent. */
   readonly encodedFolder?: string;
   /** Most bytes of edited copies of matrices that are kept in memory; further ones go to files. 256 MiB when absent. */
@@ -53,9 +59,9 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
   });
   try {
     const edits = await collectEdits(checkpoint, interventions, { readSites: options.readSites, copies });
-    const encoded = await encodedProducts(checkpoint, edits, options);
+    const { products, encoded } = await encodedProducts(checkpoint, edits, options);
     const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
-    return { family, config, tensors, edits, encoded, contextLength, ...files };
+    return { family, config, tensors, edits, products, encoded, contextLength, ...files };
   } catch (error) {
     await copies.removeFiles();
     throw error;
@@ -72,13 +78,30 @@ function folderOf(options: PlanOptions): string {
   return options.encodedFolder ?? encodedFolder(env);
 }
 
+/** What interventions execute, what the base execution does, and the tensors of both. */
 async function encodedProducts(
-  { checkpoint }: DecoderCheckpoint,
+  decoder: DecoderCheckpoint,
   edits: ModelEdits,
   options: PlanOptions,
-): Promise<ReadonlyMap<string, EncodedProduct>> {
-  if (edits.products.size === 0) return new Map();
-  if (checkpoint === undefined) throw internalError('a checkpoint without a hash of its contents');
-  const key = encodingKey(await checkpoint.contentHash(), edits);
-  return await encodeProducts(edits.products, join(folderOf(options), key), options.onRebuild);
+): Promise<Pick<DecoderPlan, 'products' | 'encoded'>> {
+  const products = new Map<string, ExecutedProduct>();
+  const encoded = new Map<string, EncodedProduct>();
+  const groups = options.execution === 'split16' ? split16Groups(decoder, edits, options) : [];
+  for (const group of [...groups, edits]) {
+    if (group.products.size === 0) continue;
+    if (decoder.checkpoint === undefined) throw internalError('a checkpoint without a hash of its contents');
+    const key = encodingKey(await decoder.checkpoint.contentHash(), group);
+    const made = await encodeProducts(group.products, join(folderOf(options), key), options.onRebuild);
+    for (const [module, product] of group.products) products.set(module, product);
+    for (const [module, product] of made) encoded.set(module, product);
+  }
+  return { products, encoded };
+}
+
+function split16Groups(
+  { family, config, tensors }: DecoderCheckpoint,
+  edits: ModelEdits,
+  { interventions = [] }: PlanOptions,
+): Split16Group[] {
+  return split16Products({ matrices: family.layerMatrices(config), tensors, edits, interventions });
 }

@@ -11,6 +11,14 @@ const readLlama3 = {
   highFrequencyFactor: 4,
   originalContextLength: 64,
 };
+const long = { type: 'longrope', short_factor: [1, 1.5, 2, 2.5], long_factor: [2, 3, 4, 5] };
+const readLong = {
+  type: 'longrope',
+  shortFactors: [1, 1.5, 2, 2.5],
+  longFactors: [2, 3, 4, 5],
+  originalContextLength: 32,
+  attentionFactor: Math.sqrt(1 + Math.log(4) / Math.log(32)),
+};
 const yarnDefaults = {
   type: 'yarn',
   factor: 4,
@@ -93,6 +101,29 @@ describe('readRopeSettings', () => {
         mscaleAllDim: 0.5,
       },
     },
+    {
+      config: { rope_scaling: { ...long, original_max_position_embeddings: 32 } },
+      theta: 10_000,
+      scaling: readLong,
+    },
+    {
+      config: {
+        original_max_position_embeddings: 32,
+        rope_scaling: { ...long, type: 'su', original_max_position_embeddings: 64 },
+      },
+      theta: 10_000,
+      scaling: readLong,
+    },
+    {
+      config: { original_max_position_embeddings: 128, rope_scaling: { ...long, rope_type: 'longrope' } },
+      theta: 10_000,
+      scaling: { ...readLong, originalContextLength: 128, attentionFactor: 1 },
+    },
+    {
+      config: { original_max_position_embeddings: 32, rope_scaling: { ...long, factor: 1, attention_factor: 1.25 } },
+      theta: 10_000,
+      scaling: { ...readLong, attentionFactor: 1.25 },
+    },
   ])('reads $config', ({ config, theta, scaling }) => {
     expect(read(config)).toEqual({ theta, partialRotaryFactor: 1, scaling });
   });
@@ -125,6 +156,19 @@ describe('readRopeSettings', () => {
       field: 'rope_scaling.high_freq_factor',
       code: 'invalid',
     },
+    {
+      config: { rope_scaling: { type: 'longrope', original_max_position_embeddings: 32 } },
+      field: 'rope_scaling.short_factor',
+      code: 'absent',
+    },
+    { config: { rope_scaling: long }, field: 'rope_scaling.original_max_position_embeddings', code: 'absent' },
+    {
+      config: { original_max_position_embeddings: 32, rope_scaling: { ...long, long_factor: [2, 3] } },
+      field: 'rope_scaling.long_factor',
+      code: 'invalid',
+    },
+    { config: { partial_rotary_factor: 0.4 }, field: 'partial_rotary_factor', code: 'invalid' },
+    { config: { partial_rotary_factor: 1.25 }, field: 'partial_rotary_factor', code: 'invalid' },
     ...Object.keys(llama3).map((field) => ({
       config: { rope_scaling: { ...llama3, type: 'llama3', [field]: undefined } },
       field: `rope_scaling.${field}`,

@@ -51,6 +51,23 @@ describe('rotaryFrequencies', () => {
     ).toBeLessThan(tolerance);
   });
 
+  it('longrope: every frequency by its factor, with others beyond the original context', () => {
+    const scaling: RopeScaling = {
+      type: 'longrope',
+      shortFactors: [1, 2, 1, 2],
+      longFactors: [4, 4, 8, 8],
+      originalContextLength: 32,
+      attentionFactor: 1.25,
+    };
+    const { inverseFrequencies, scale, beyond } = rotaryFrequencies(
+      { theta: 10_000, partialRotaryFactor: 1, scaling },
+      8,
+    );
+    expect(difference([...inverseFrequencies], [1, 0.05, 0.01, 0.0005])).toBeLessThan(tolerance);
+    expect(difference([...beyond!.inverseFrequencies], [0.25, 0.025, 0.00125, 0.000125])).toBeLessThan(tolerance);
+    expect([scale, beyond!.scale, beyond!.tokens]).toEqual([1.25, 1.25, 32]);
+  });
+
   it('llama3: short wavelengths stay, long ones are stretched, one between is blended', () => {
     const scaling: RopeScaling = {
       type: 'llama3',

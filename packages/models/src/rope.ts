@@ -24,7 +24,7 @@ export function rotaryFrequencies({ theta, partialRotaryFactor, scaling }: RopeS
   const scale = attentionFactor(scaling);
   const inverseFrequencies = scaleFrequencies(base, scaling, { theta, channels });
   if (scaling.type !== 'longrope') return { inverseFrequencies, scale };
-  const beyond = { inverseFrequencies: stretched(base, scaling.longFactors), scale };
+  const beyond = { inverseFrequencies: byFactors(base, scaling.longFactors), scale };
   return { inverseFrequencies, scale, beyond: { ...beyond, tokens: scaling.originalContextLength } };
 }
 
@@ -44,11 +44,11 @@ function scaleFrequencies(base: Float64Array, scaling: RopeScaling, rotated: Rot
     case 'yarn':
       return yarnFrequencies(base, scaling, rotated);
     case 'longrope':
-      return stretched(base, scaling.shortFactors);
+      return byFactors(base, scaling.shortFactors);
   }
 }
 
-function stretched(base: Float64Array, factors: readonly number[]): Float64Array {
+function byFactors(base: Float64Array, factors: readonly number[]): Float64Array {
   return base.map((frequency, pair) => frequency / factors[pair]!);
 }
 

@@ -30,6 +30,21 @@ function validate(changes: Readonly<Record<string, Partial<StoredTensor> | undef
 }
 
 describe('validateTensors', () => {
+  it('names the axes of a matrix that its family stores [in, out]', () => {
+    const turned: ModelFamily = { ...family, tensors: () => [{ name: 'w', shape: [3, 2], transposed: true }] };
+    const stored = { name: 'w', dtype: 'F32', shape: [2, 3], file: '/m/model.safetensors', offset: 0, length: 24 };
+    const checkpoint = { tensors: new Map([['w', stored]]), weightsFile: stored.file };
+    expect(() => validateTensors(turned, config, checkpoint)).toThrow(
+      expect.objectContaining({
+        problem: expect.objectContaining({
+          found: 'the shape [2, 3], the transpose',
+          expected: '[3, 2], as config.json says',
+          action: 'Store the matrix as [input, output].',
+        }),
+      }),
+    );
+  });
+
   it('has nothing to say about what fits, leftovers of any type included', () => {
     expect(validate({ norm: { shape: [2], dtype: 'BF16' }, leftover: { dtype: 'I64' } })).toEqual([]);
   });
@@ -65,6 +80,7 @@ describe('validateTensors', () => {
         code: 'models/tensor-shape',
         found: 'the shape [3, 2], the transpose',
         expected: '[2, 3], as config.json says',
+        action: 'Store the matrix as [output, input].',
       },
     },
     {

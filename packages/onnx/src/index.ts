@@ -1,4 +1,5 @@
 export { type ApplyAllOptions, type ApplyOptions, Graph } from './graph.ts';
+export { graphDigest } from './graph-digest.ts';
 export { type OperatorName, operators } from './operators.ts';
 export { printGraph } from './print.ts';
 export { serializeGraph } from './serialize.ts';

@@ -6,8 +6,9 @@ import { schema } from './onnx-schema.ts';
 import { ruleOf } from './operators.ts';
 import { type Attribute, elementTypeCodes, type Initializer, type Node, type Value } from './value.ts';
 
-const irVersion = 10;
-const opset = 21;
+/** Of the file format, and of the sets of operators by domain. */
+export const modelVersions = { irVersion: 10, operators: { '': 21, 'com.microsoft': 1 } } as const;
+
 const externalLocation = 1;
 /** AttributeProto.AttributeType */
 const attributeKind = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -21,12 +22,9 @@ export function serializeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
   if (inside > largestModel) throw graphTooLarge(inside, largestModel);
   const ModelProto = protobuf.Root.fromJSON(schema).lookupType('onnx.ModelProto');
   const bytes = ModelProto.encode({
-    irVersion,
+    irVersion: modelVersions.irVersion,
     producerName: 'linchpin',
-    opsetImport: [
-      { domain: '', version: opset },
-      { domain: 'com.microsoft', version: 1 },
-    ],
+    opsetImport: Object.entries(modelVersions.operators).map(([domain, version]) => ({ domain, version })),
     graph: {
       name: 'decoder',
       node: graph.nodes.map(nodeProto),

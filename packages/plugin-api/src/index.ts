@@ -57,7 +57,7 @@ export {
   graphOutputs,
   parameterInput,
 } from './decoder-graph.ts';
-export { formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';
+export { coordinatesOf, formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';
 export type { Calibration, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
 export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
 export type { StepModel, TokenSequence } from './step-model.ts';

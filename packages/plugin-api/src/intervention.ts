@@ -26,7 +26,8 @@ export interface EditableModel {
   /** Throws when the checkpoint has no such tensor. */
   weight(name: string): EditableWeight;
   /**
-   * Sites are `<module>.input` and `<module>.output` of the linear modules, `.output` of norms, `.output` of layers, and
+   * Sites are `<module>.input` and `<module>.output` of the linear modules, `.output` of norms, `.input` and `.output` of
+   * layers, `.query`, `.key` and `.value` of an attention that has the three in one product (see LinearFacts.operands), and
    * `<attention>.attention_weights`, which alone has another shape (see AttentionOptions). Those of an expert have the
    * rows of its tokens alone, which `<expert>.tokens` names; a rewrite there sees no rows and no ancestors.
    * One that the model does not have is an error when its graph is laid.

@@ -73,8 +73,8 @@ export interface DecoderBuilder {
 }
 
 export interface TokenPart {
-  /** Their indices, int64 [rows], ascending; may be none. */
-  readonly tokens: Value;
+  /** Their indices, int64 [rows], ascending, maybe none; all tokens when absent. */
+  readonly tokens?: Value;
   readonly lay: (x: Value) => Value;
 }
 

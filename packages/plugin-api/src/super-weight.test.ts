@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSuperWeight, parseSuperWeight } from './super-weight.ts';
+import { coordinatesOf, formatSuperWeight, parseSuperWeight } from './super-weight.ts';
 
 describe('parseSuperWeight', () => {
   it.each([
@@ -13,4 +13,10 @@ describe('parseSuperWeight', () => {
   it.each(['', '1:2', '1:2:3:4', '-1:2:3', '1.:2:3', '.1:2:3', '1:2.5:3', 'a:b:c'])('refuses "%s"', (text) => {
     expect(() => parseSuperWeight(text)).toThrow(expect.objectContaining({ code: 'plugin-api/invalid-super-weight' }));
   });
+});
+
+it('coordinatesOf keeps experts apart, and leaves out what else is known of a weight', () => {
+  const found = { layer: 1, expert: 7, row: 0, column: 12, score: 3 };
+  expect(coordinatesOf(found)).toEqual({ layer: 1, expert: 7, row: 0, column: 12 });
+  expect(coordinatesOf({ layer: 1, row: 0, column: 12 })).toEqual({ layer: 1, row: 0, column: 12 });
 });

@@ -29,3 +29,8 @@ export function parseSuperWeight(text: string): SuperWeight {
 export function formatSuperWeight({ layer, expert, row, column }: SuperWeight): string {
   return `${expert === undefined ? layer : `${layer}.${expert}`}:${row}:${column}`;
 }
+
+/** Its coordinates and nothing else, as settings have them. */
+export function coordinatesOf({ layer, expert, row, column }: SuperWeight): Readonly<Record<string, number>> {
+  return { layer, ...(expert === undefined ? {} : { expert }), row, column };
+}

@@ -10,7 +10,8 @@ const pieceBytes = 8 * 1024 * 1024;
 
 /** All values, row-major. Throws unless the dtype is F32, F16 or BF16. */
 export async function readTensor(stored: StoredTensor): Promise<Float32Array> {
-  return await readElements(stored, 0, elementsOf(stored));
+  const values = await readElements(stored, 0, elementsOf(stored));
+  return stored.transposed ? transpose(values, stored) : values;
 }
 
 /** The values of `rowCount` slices along the first axis, from `firstRow` on, row-major. */
@@ -19,13 +20,44 @@ export async function readRows(stored: StoredTensor, firstRow: number, rowCount:
   if (rows === undefined || !(firstRow >= 0 && rowCount >= 0 && firstRow + rowCount <= rows)) {
     throw internalError(`rows ${firstRow} to ${firstRow + rowCount} of ${stored.name} [${stored.shape.join(', ')}]`);
   }
+  if (stored.transposed) return await readColumns(stored, firstRow, rowCount);
   const width = rest.reduce((product, size) => product * size, 1);
   return await readElements(stored, firstRow * width, rowCount * width);
 }
 
-/** The values in order, a piece at a time; a piece is not used again, so it may be kept. */
+/**
+ * The values in order, a piece at a time; a piece is not used again, so it may be kept. A transposed tensor is one piece:
+ * its first row is spread over the whole file.
+ */
 export async function* streamTensor(stored: StoredTensor): AsyncGenerator<Float32Array, void> {
-  yield* streamElements(stored, 0, elementsOf(stored));
+  if (stored.transposed) yield await readTensor(stored);
+  else yield* streamElements(stored, 0, elementsOf(stored));
+}
+
+/** From the order of the file, [columns, rows], to that of the tensor, [rows, columns]. */
+function transpose(values: Float32Array, { shape }: StoredTensor): Float32Array {
+  const [rows, columns] = shape as [number, number];
+  const turned = new Float32Array(values.length);
+  for (let column = 0, at = 0; column < columns; column++)
+    for (let row = 0; row < rows; row++, at++) turned[row * columns + column] = values[at]!;
+  return turned;
+}
+
+/** Rows of a transposed tensor, which are columns of what the file has: it is read whole, and only they are kept. */
+async function readColumns(stored: StoredTensor, firstRow: number, rowCount: number): Promise<Float32Array> {
+  const [rows, columns] = stored.shape as [number, number];
+  const values = new Float32Array(rowCount * columns);
+  let row = 0;
+  let column = 0;
+  for await (const piece of streamElements(stored, 0, elementsOf(stored))) {
+    for (const value of piece) {
+      if (row >= firstRow && row < firstRow + rowCount) values[(row - firstRow) * columns + column] = value;
+      if (++row < rows) continue;
+      row = 0;
+      column++;
+    }
+  }
+  return values;
 }
 
 async function readElements(stored: StoredTensor, first: number, count: number): Promise<Float32Array> {

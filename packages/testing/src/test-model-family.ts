@@ -27,14 +27,17 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
       const matrices = family.layerMatrices(config);
       expect(new Set(matrices).size).toBe(matrices.length);
       for (const name of matrices) expect(tensors.get(name)?.length).toBe(2);
-      for (let layer = 0; layer < config.layers; layer++) expect(matrices).toEqual(expect.arrayContaining([...family.mlpOutputs(config, layer)]));
+      for (let layer = 0; layer < config.layers; layer++)
+        expect(matrices).toEqual(expect.arrayContaining([...family.mlpOutputs(config, layer)]));
     });
 
     it('knows what every matrix does, and the norm before it where there is one', () => {
       const shapes = new Map(
         family.tensors(config).map(({ name, shape, transposed }) => [name, transposed ? shape.toReversed() : shape]),
       );
-      const outputs = new Set(Array.from({ length: config.layers }, (_, layer) => family.mlpOutputs(config, layer)).flat());
+      const outputs = new Set(
+        Array.from({ length: config.layers }, (_, layer) => family.mlpOutputs(config, layer)).flat(),
+      );
       for (const name of family.layerMatrices(config)) {
         const { role, norm, normBias } = family.linearFacts(config, name.replace(/\.weight$/, ''));
         expect([name, role === 'mlp-output']).toEqual([name, outputs.has(name)]);

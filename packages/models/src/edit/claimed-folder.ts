@@ -21,7 +21,8 @@ const claimed = new Set<string>();
 /** Makes the folder `name` in `parent`, or one whose name begins so where that one is another's. */
 export async function claimFolder(parent: string, name: string): Promise<ClaimedFolder> {
   await mkdir(parent, { recursive: true });
-  for (const entry of await readdir(parent)) if (isAbandoned(join(parent, entry))) await removeFolder(join(parent, entry));
+  for (const entry of await readdir(parent))
+    if (isAbandoned(join(parent, entry))) await removeFolder(join(parent, entry));
   const path = await makeFolder(join(parent, name));
   await writeFile(join(path, ownerFile), thisProcess);
   if (claimed.size === 0) process.once('exit', removeClaimed);

@@ -1,7 +1,7 @@
 import type { Intervention, Json, ProductExecution } from '@linchpin/plugin-api';
 import { expect, it } from 'vitest';
 import type { ModelEdits } from '../edit/model-editor.ts';
-import { encodingKey } from './encoding-key.ts';
+import { editedKey, encodingKey } from './encoding-key.ts';
 
 interface Facts {
   readonly settings?: Json;
@@ -39,4 +39,17 @@ it('is the same for the same facts, and another for every other fact', () => {
   expect(new Set(keys).size).toBe(keys.length);
   expect(encodingKey('hash', edits({}))).toBe(keys[0]);
   expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it('names edited copies by checkpoint and chain', () => {
+  const prune: Intervention = { name: 'prune', version: 1, settings: { layer: 2 }, edit: () => {} };
+  const keys = [
+    editedKey('hash', [prune]),
+    editedKey('other', [prune]),
+    editedKey('hash', [prune, prune]),
+    editedKey('hash', [{ ...prune, settings: { layer: 3 } }]),
+    editedKey('hash', [{ ...prune, version: 2 }]),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(editedKey('hash', [{ ...prune }])).toBe(keys[0]);
 });

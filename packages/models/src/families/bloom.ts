@@ -85,7 +85,9 @@ export const bloom: ModelFamily<BloomConfig> = {
     return listTensors(config, { norms, products });
   },
 
-  isLeftover: (name) => name === 'lm_head.weight',
+  isLeftover: (name) =>
+    name === 'lm_head.weight' ||
+    /^(?:transformer\.)?h\.\d+\.self_attention\.scale_mask_softmax\.causal_mask$/.test(name),
 
   ...productMembers(products),
 

@@ -38,6 +38,7 @@ describe('gemma', () => {
   it.each([
     { changes: { hidden_act: 'silu' }, field: 'hidden_act' },
     { changes: { hidden_activation: 'gelu' }, field: 'hidden_activation' },
+    { changes: { use_bidirectional_attention: true }, field: 'use_bidirectional_attention' },
   ])('refuses $changes', ({ changes, field }) => expectRefused(changes, field));
 
   it('is tied unless the config says otherwise', () => {

@@ -38,6 +38,7 @@ const schema = z.object({
   hidden_activation: z.literal('gelu_pytorch_tanh', '"gelu_pytorch_tanh", or null').nullish(),
   attention_bias: flag.nullish(),
   tie_word_embeddings: flag.nullish(),
+  use_bidirectional_attention: z.literal(false, 'false or null: only causal attention is laid').nullish(),
 });
 
 export const gemma: ModelFamily<GemmaConfig> = layeredFamily<GemmaConfig>({

@@ -35,7 +35,6 @@ const schema = z.object({
   query_pre_attn_scalar: positiveNumber,
   attn_logit_softcapping: positiveNumber.nullable(),
   final_logit_softcapping: positiveNumber.nullable(),
-  use_bidirectional_attention: z.literal(false, 'false or null: only causal attention is laid').nullish(),
 });
 
 export const gemma2: ModelFamily<Gemma2Config> = layeredFamily<Gemma2Config>({

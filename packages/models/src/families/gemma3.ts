@@ -29,8 +29,6 @@ const schema = z.object({
   attn_logit_softcapping: z.null('null: scores of this architecture have no cap').optional(),
   final_logit_softcapping: positiveNumber.nullish(),
   sliding_window_pattern: positiveInteger.nullish(),
-  _sliding_window_pattern: positiveInteger.nullish(),
-  use_bidirectional_attention: z.literal(false, 'false or null: only causal attention is laid').nullish(),
 });
 
 /** Every so manieth layer is a full one, where the config is silent. */
@@ -42,12 +40,11 @@ export const gemma3: ModelFamily<Gemma3Config> = layeredFamily<Gemma3Config>({
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
     const sizes = readGemmaSizes(config, file, stored);
-    const pattern = fields.sliding_window_pattern ?? fields._sliding_window_pattern ?? defaultPattern;
-    const { final_logit_softcapping: logitCap } = fields;
+    const { final_logit_softcapping: logitCap, sliding_window_pattern: pattern } = fields;
     return {
       ...sizes,
       ropes: readLayerKindRopes(config, { file, ...sizes }),
-      windows: readWindows(config, { file, ...sizes }, (layer) => (layer + 1) % pattern !== 0),
+      windows: readWindows(config, { file, ...sizes }, (layer) => (layer + 1) % (pattern ?? defaultPattern) !== 0),
       scoreScale: fields.query_pre_attn_scalar ** -0.5,
       ...(logitCap ? { logitCap } : {}),
     };

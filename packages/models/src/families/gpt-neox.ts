@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { type AttentionHeads, readHeads } from '../attention-heads.ts';
 import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
 import { type EmbeddingWeights, readEmbeddings } from '../embedding-weights.ts';
-import { configField } from '../errors.ts';
 import { type ActivationName, activationName, layActivation } from '../layers/activation-functions.ts';
 import { splitGrouped } from '../layers/fused-heads.ts';
 import {
@@ -35,21 +34,26 @@ export interface GptNeoxConfig extends DecoderConfig, AttentionHeads, EmbeddingW
   readonly rope: RopeSettings;
 }
 
-const schema = z.object({
-  vocab_size: positiveInteger,
-  hidden_size: positiveInteger,
-  intermediate_size: positiveInteger,
-  num_hidden_layers: positiveInteger,
-  num_attention_heads: positiveInteger,
-  max_position_embeddings: positiveInteger,
-  layer_norm_eps: positiveNumber,
-  hidden_act: activationName,
-  rotary_pct: positiveNumber.nullish(),
-  rotary_emb_base: positiveNumber.nullish(),
-  use_parallel_residual: flag.nullish(),
-  attention_bias: flag.nullish(),
-  tie_word_embeddings: flag.nullish(),
-});
+const schema = z
+  .object({
+    vocab_size: positiveInteger,
+    hidden_size: positiveInteger,
+    intermediate_size: positiveInteger,
+    num_hidden_layers: positiveInteger,
+    num_attention_heads: positiveInteger,
+    max_position_embeddings: positiveInteger,
+    layer_norm_eps: positiveNumber,
+    hidden_act: activationName,
+    rotary_pct: positiveNumber.nullish(),
+    rotary_emb_base: positiveNumber.nullish(),
+    use_parallel_residual: flag.nullish(),
+    attention_bias: flag.nullish(),
+    tie_word_embeddings: flag.nullish(),
+  })
+  .refine(({ rotary_pct: share, hidden_size: width, num_attention_heads: heads }) => isEvenPart(share, width / heads), {
+    path: ['rotary_pct'],
+    error: 'a share of up to 1 that is an even number of the channels of a head',
+  });
 
 /** Share of each head that is rotated where the config does not say. */
 const defaultRotaryShare = 0.25;
@@ -62,15 +66,12 @@ export const gptNeox: ModelFamily<GptNeoxConfig> = {
     const prefix = readPrefix(['gpt_neox.', ''], stored);
     const heads = readHeads(fields, file);
     const contextLength = fields.max_position_embeddings;
+    const { rotary_pct: share, rotary_emb_base: base } = fields;
+    const ownNames = { ...(share ? { partial_rotary_factor: share } : {}), ...(base ? { rope_theta: base } : {}) };
     const rope = readRopeSettings(
-      {
-        ...config,
-        rope_theta: fields.rotary_emb_base,
-        partial_rotary_factor: fields.rotary_pct ?? defaultRotaryShare,
-      },
+      { partial_rotary_factor: defaultRotaryShare, ...config, ...ownNames },
       { file, contextLength, headSize: heads.headSize },
     );
-    checkRotatedChannels(rope, heads, file);
     return {
       prefix,
       layers: fields.num_hidden_layers,
@@ -116,11 +117,8 @@ export const gptNeox: ModelFamily<GptNeoxConfig> = {
 };
 
 /** Rotary positions turn channels in pairs. */
-function checkRotatedChannels({ partialRotaryFactor }: RopeSettings, { headSize }: AttentionHeads, file: string): void {
-  const channels = Math.floor(headSize * partialRotaryFactor);
-  if (channels > 0 && channels % 2 === 0 && channels <= headSize) return;
-  const expected = `a share that gives an even number of the ${headSize} channels of a head`;
-  throw configField({ file, field: 'rotary_pct', found: partialRotaryFactor, expected });
+function isEvenPart(share: number | null | undefined, headSize: number): boolean {
+  return share === null || share === undefined || (share <= 1 && Math.floor(headSize * share) % 2 === 0);
 }
 
 interface LayerInput {

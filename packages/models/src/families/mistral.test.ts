@@ -29,8 +29,9 @@ testModelFamily({
 
 describe('mistral.readConfig', () => {
   it('reads a window, and null as none', () => {
-    expect(read().window).toBe(4);
-    expect(read({ sliding_window: null }).window).toBeUndefined();
+    expect(read().windows).toEqual([4, 4]);
+    expect(read({ sliding_window: null }).windows).toEqual([undefined, undefined]);
+    expect(read({ layer_types: ['full_attention', 'sliding_attention'] }).windows).toEqual([undefined, 4]);
   });
 
   it('reads null key and value heads as one a query head', () => {
@@ -39,6 +40,10 @@ describe('mistral.readConfig', () => {
 
   it.each([
     { changes: { sliding_window: 0 }, field: 'sliding_window' },
+    {
+      changes: { sliding_window: null, layer_types: ['full_attention', 'sliding_attention'] },
+      field: 'sliding_window',
+    },
     { changes: { hidden_act: 'gelu' }, field: 'hidden_act' },
     { changes: { partial_rotary_factor: 0.5 }, field: 'partial_rotary_factor' },
   ])('refuses $changes', ({ changes, field }) => expectRefused(changes, field));

@@ -1,13 +1,15 @@
 /**
- * Mistral 7B and its successors of model_type "mistral" (arXiv 2310.06825): LLaMA with a window of the last tokens in every
- * layer, unless there is none. Reference: MistralForCausalLM of transformers 5.23.0. Differs from it in refusing a config
- * without `sliding_window` or `num_key_value_heads`, where the reference takes 4096 and 8; null is read as there.
+ * Mistral 7B and its successors (arXiv 2310.06825): LLaMA with a window of the last tokens, in every layer or in those that
+ * `layer_types` names, unless there is none. Reference: MistralForCausalLM and MinistralForCausalLM of transformers 5.23.0,
+ * whose AutoConfig takes a "mistral" with layer types for a "ministral". Differs from it in refusing a config without
+ * `sliding_window` or `num_key_value_heads`, where the reference takes 4096 and 8; null is read as there.
  */
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
 import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
+import { type LayerWindows, readWindows, windowOf } from '../layers/layer-windows.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
 import { finalNorm, normsBefore } from '../layers/norms.ts';
 import { rotaryAttention } from '../layers/rotary-attention.ts';
@@ -17,8 +19,7 @@ import { rotaryFrequencies } from '../rope.ts';
 export interface MistralConfig extends GatedDecoderConfig {
   readonly normEpsilon: number;
   readonly rope: RopeSettings;
-  /** Tokens that a token sees, itself among them; all when absent. */
-  readonly window?: number;
+  readonly windows: LayerWindows;
 }
 
 const schema = z.object({
@@ -29,7 +30,7 @@ const schema = z.object({
 });
 
 export const mistral: ModelFamily<MistralConfig> = layeredFamily<MistralConfig>({
-  modelTypes: ['mistral'],
+  modelTypes: ['mistral', 'ministral'],
 
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
@@ -38,19 +39,19 @@ export const mistral: ModelFamily<MistralConfig> = layeredFamily<MistralConfig>(
       ...decoder,
       normEpsilon: fields.rms_norm_eps,
       rope: readWholeHeadRope(config, { file, ...decoder }),
-      ...(fields.sliding_window === null ? {} : { window: fields.sliding_window }),
+      windows: readWindows(config, { file, ...decoder }, () => fields.sliding_window !== null),
     };
   },
 
   layer(config, index) {
     const module = `model.layers.${index}`;
-    const { rope, headSize, window } = config;
+    const { rope, headSize, windows } = config;
     return {
       module,
       attention: rotaryAttention(`${module}.self_attn`, {
         ...config,
         rotary: rotaryFrequencies(rope, headSize),
-        scores: window === undefined ? {} : { window },
+        scores: windowOf(windows, index),
       }),
       mlp: gatedMlp(`${module}.mlp`, config),
       norms: normsBefore(config, module),

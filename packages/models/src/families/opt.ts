@@ -55,7 +55,8 @@ export const opt: ModelFamily<OptConfig> = {
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
     const prefix = readPrefix(['model.decoder.', 'decoder.', ''], stored);
-    const normsComeFirst = fields.do_layer_norm_before ?? true;
+    const { do_layer_norm_before: before, _remove_final_layer_norm: lacksFinalNorm } = fields;
+    const normsComeFirst = before ?? true;
     return {
       prefix,
       layers: fields.num_hidden_layers,
@@ -68,7 +69,7 @@ export const opt: ModelFamily<OptConfig> = {
       bias: fields.enable_bias ?? true,
       normsHaveParameters: fields.layer_norm_elementwise_affine ?? true,
       normsComeFirst,
-      hasFinalNorm: normsComeFirst && !fields._remove_final_layer_norm,
+      hasFinalNorm: normsComeFirst && !lacksFinalNorm,
       ...readHeads({ hidden_size: fields.hidden_size, num_attention_heads: fields.num_attention_heads }, file),
       ...readEmbeddings(fields.tie_word_embeddings ?? true, stored, { embedding: `${prefix}embed_tokens.weight` }),
     };
@@ -94,7 +95,7 @@ export const opt: ModelFamily<OptConfig> = {
     ];
   },
 
-  isLeftover: (name) => name === 'lm_head.weight',
+  isLeftover: (name) => name === 'lm_head.weight' || /^(?:model\.)?decoder\.version$/.test(name),
 
   ...productMembers(products),
 

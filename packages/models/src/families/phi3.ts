@@ -2,19 +2,25 @@
  * Phi-3, Phi-3.5 and Phi-4 of model_type "phi3" (arXiv 2404.14219): LLaMA with queries, keys and values in one product, gate
  * and up in another, rotary positions on a part of each head in some, and longrope (arXiv 2402.13753) for long contexts.
  * Reference: Phi3ForCausalLM of transformers 5.23.0, which chooses factors by the longest sequence of a batch; here every
- * sequence has its own.
+ * sequence has its own. Differs from it in refusing longrope without `original_max_position_embeddings`.
  */
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
 import { fusedGatedMlp } from '../layers/gated-mlp.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
 import { finalNorm, normsBefore } from '../layers/norms.ts';
 import { rotaryAttention } from '../layers/rotary-attention.ts';
-import { readRopeSettings } from '../rope-settings.ts';
+import { readRopeSettings, type RopeSettings } from '../rope-settings.ts';
 import { rotaryFrequencies } from '../rope.ts';
-import type { MistralConfig } from './mistral.ts';
+
+export interface Phi3Config extends GatedDecoderConfig {
+  readonly normEpsilon: number;
+  readonly rope: RopeSettings;
+  /** Tokens that a token sees, itself among them; all when absent. */
+  readonly window?: number;
+}
 
 const schema = z.object({
   rms_norm_eps: positiveNumber,
@@ -23,7 +29,7 @@ const schema = z.object({
   attention_bias: z.literal(false, 'false, for the architecture has no biases').nullish(),
 });
 
-export const phi3: ModelFamily<MistralConfig> = layeredFamily<MistralConfig>({
+export const phi3: ModelFamily<Phi3Config> = layeredFamily<Phi3Config>({
   modelTypes: ['phi3'],
 
   readConfig(config, file, stored) {

@@ -31,6 +31,7 @@ describe('qwen2.readConfig', () => {
 
   it('has no window unless it is switched on, whatever else is said of it', () => {
     expect(read({ sliding_window: 4, max_window_layers: 0 }).windows).toEqual([undefined, undefined]);
+    expect(read({ ...windowed, sliding_window: null }).windows).toEqual([undefined, undefined]);
     expect(read({ ...windowed, use_sliding_window: false }).windows).toEqual([undefined, undefined]);
     expect(read({ sliding_window: 4, layer_types: ['sliding_attention', 'full_attention'] }).windows).toEqual([
       undefined,

@@ -65,10 +65,11 @@ const switchedOnSchema = z.object({
   max_window_layers: z.int('a whole number').nonnegative('a whole number, not below 0'),
 });
 
-/** The rule of all Qwen models: no window unless `use_sliding_window`, then one in every layer from the given one on. */
+/** The rule of all Qwen models: no window unless it is switched on, then one in every layer from the given one on. */
 export function readQwenWindows(config: JsonObject, context: WindowContext): LayerWindows {
   const isSwitchedOn = readFields(windowSchema, config, context).use_sliding_window ?? false;
-  if (!isSwitchedOn) return Array.from({ length: context.layers }, () => undefined);
+  if (!isSwitchedOn || config['sliding_window'] === null)
+    return Array.from({ length: context.layers }, () => undefined);
   if (config['layer_types']) return readWindows(config, context, () => false);
   const first = readFields(switchedOnSchema, config, context).max_window_layers;
   return readWindows(config, context, (layer) => layer >= first);

@@ -39,7 +39,7 @@ const site = 'model.layers.0.mlp.down_proj.output';
 
 async function planOf(edit: Intervention['edit']): Promise<DecoderPlan> {
   const edits = await collectEdits({ family, config, tensors }, [{ name: 'edit', version: 1, settings: {}, edit }]);
-  return { family, config, tensors, edits, encoded: new Map(), contextLength: 4 };
+  return { family, config, tensors, edits, products: edits.products, encoded: new Map(), contextLength: 4 };
 }
 
 const names = (values: readonly { readonly name: string }[]): string[] => values.map(({ name }) => name);

@@ -38,7 +38,7 @@ function layCached(plan: DecoderPlan): StepGraph | undefined {
   const laid = layPlan(plan, {
     graph,
     batch: { ...inputs, scoredTokens: inputs.lastToken, ancestors, rowShape },
-    attention: { ...inputs, positions: inputs.attentionPositions, extend: (key, value) => cache.extend(key, value) },
+    attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => cache.extend(key, value) },
   });
   const whole = new Set([ancestors.name, rowShape.name]);
   const isWholeAsked = graph.nodes.some((node) => node.inputs.some((input) => whole.has(input)));
@@ -52,7 +52,7 @@ function layWhole(plan: DecoderPlan): StepGraph {
   const laid = layPlan(plan, {
     graph,
     batch: { ...inputs, scoredTokens: inputs.lastToken, ancestors: inputs.visible },
-    attention: { ...inputs, positions: inputs.attentionPositions, extend: (key, value) => ({ key, value }) },
+    attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => ({ key, value }) },
   });
   return finished(laid);
 }

@@ -1,7 +1,6 @@
 /** What a run of a step graph is fed with: the next tokens of one sequence. */
 import type { Graph, Value } from '@linchpin/onnx';
 import { stepInputs } from '@linchpin/plugin-api';
-import type { QueryAndKeyPositions } from '../graph/attention.ts';
 
 export interface StepInputs {
   readonly tokenIds: Value; // int32 [tokens]
@@ -12,7 +11,9 @@ export interface StepInputs {
   readonly keyShape: Value;
   /** Token i looks at every token that is not behind it: bool [1, tokens, keys]. */
   readonly visible: Value;
-  readonly attentionPositions: () => QueryAndKeyPositions;
+  /** As those of AttentionScope. */
+  readonly queryPositions: () => Value;
+  readonly keyPositions: () => Value;
 }
 
 export function addStepInputs(graph: Graph): StepInputs {
@@ -33,10 +34,8 @@ export function addStepInputs(graph: Graph): StepInputs {
       name: 'row_shape',
     }),
     keyShape: graph.apply('Concat', [one, keys], { attributes: { axis: 0 }, name: 'key_shape' }),
-    attentionPositions: () => ({
-      queryPositions: graph.reshape(positions, [1, -1], [1, 'tokens']),
-      keyPositions: graph.unsqueeze(key, [0]),
-    }),
+    queryPositions: () => graph.reshape(positions, [1, -1], [1, 'tokens']),
+    keyPositions: () => graph.unsqueeze(key, [0]),
     visible: graph.unsqueeze(graph.apply('LessOrEqual', [key, positions], { name: 'visible' }), [0]),
   };
 }

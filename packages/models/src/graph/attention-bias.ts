@@ -59,16 +59,16 @@ export class AttentionBiases {
     biases.forEach((ofHead, head) => ofHead.forEach((bias, at) => (values[at * biases.length + head] = bias)));
     const shape = [positions, keyValueHeads, biases.length / keyValueHeads, 1];
     const table = graph.tensor(`key_biases_${this.#biases.size}`, 'float32', shape, values);
-    const { keyPositions } = this.#scope.positions();
-    const ofKeys = graph.transpose(graph.rows(table, keyPositions), [0, 2, 3, 4, 1]); // [rows, …, 1, keys]
+    const ofKeys = graph.transpose(graph.rows(table, this.#scope.keyPositions()), [0, 2, 3, 4, 1]); // [rows, …, 1, keys]
     return graph.apply('Add', [ofKeys, mask], { name: 'key_bias' });
   }
 
   /** Query position − key position, for tokens that see each other never negative: int64 [rows, row_length, keys]. */
   #distances(): Value {
-    const { queryPositions, keyPositions } = this.#scope.positions();
-    const [query, key] = [this.#graph.unsqueeze(queryPositions, [2]), this.#graph.unsqueeze(keyPositions, [1])];
-    return (this.#distance ??= this.#graph.apply('Sub', [query, key], { name: 'distances' }));
+    if (this.#distance !== undefined) return this.#distance;
+    const query = this.#graph.unsqueeze(this.#scope.queryPositions(), [2]);
+    const key = this.#graph.unsqueeze(this.#scope.keyPositions(), [1]);
+    return (this.#distance = this.#graph.apply('Sub', [query, key], { name: 'distances' }));
   }
 }
 

@@ -10,8 +10,9 @@ import type {
 } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { acrossTokensOfPart, unknownSite } from '../errors.ts';
-import { type AttentionScope, treeAttention } from './attention.ts';
-import { AttentionBiases } from './attention-bias.ts';
+import { type AttentionScope, softCapped, treeAttention } from './attention.ts';
+import { AttentionBiases, biasAxes } from './attention-bias.ts';
+import { AttentionBlocks, wholeRow } from './attention-blocks.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import { replaceEditedRows } from './edited-rows.ts';
 import type { ExecutedProducts } from './executed-products.ts';
@@ -54,6 +55,7 @@ export class DecoderParts implements DecoderBuilder {
   readonly #visited = new Set<string>();
   readonly #rotary: RotaryPositions;
   readonly #biases: AttentionBiases;
+  readonly #blocks: AttentionBlocks;
   #onlyScored = false;
   /** The module whose sites have the rows of some tokens alone. */
   #part: string | undefined;
@@ -68,6 +70,7 @@ export class DecoderParts implements DecoderBuilder {
     this.#needsAllTokens = options.isolatesSequences;
     this.#rotary = new RotaryPositions(options.graph, options.batch, options.positions);
     this.#biases = new AttentionBiases(options.graph, options.attention);
+    this.#blocks = new AttentionBlocks(options.graph, options.attention);
   }
 
   embed(weight: string): Value {
@@ -79,7 +82,9 @@ export class DecoderParts implements DecoderBuilder {
     const input = this.site(`${module}.input`, x);
     const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
     const { rowShape } = this.#part === undefined ? this.#batch : noRows;
-    const output = this.#executed.lay(module, { x: input, bias, rowShape }) ?? this.#product(module, input, bias);
+    const product = this.#executed.lay(module, { x: input, bias, rowShape }) ?? this.#product(module, input, bias);
+    const patch = this.#weights.patch(`${module}.weight`);
+    const output = replaceEditedRows(this.graph, { product, input, patch, bias });
     return this.#siteOf(`${module}.output`, output, { input, bias });
   }
 
@@ -111,10 +116,14 @@ export class DecoderParts implements DecoderBuilder {
     const bias = this.#biases.for(options);
     const { rowShape, keyShape } = this.#attention;
     const known = this.#attention.extend(key, value);
-    const { site } = options;
-    const weightsSite = (weights: Value): Value =>
-      site === undefined ? weights : this.site(`${site}.attention_weights`, weights);
-    return treeAttention(this.graph, { query, ...known, bias, rowShape, keyShape, weightsSite }, options);
+    const site = options.site === undefined ? undefined : `${options.site}.attention_weights`;
+    // Whoever looks at the probabilities is given all of them at once.
+    const isLookedAt = site !== undefined && this.#sites.has(site);
+    if (site !== undefined) this.#visited.add(site);
+    const blocks = isLookedAt ? [wholeRow(bias)] : this.#blocks.under(bias);
+    const weightsSite = (weights: Value): Value => (isLookedAt ? this.site(site, weights) : weights);
+    const inputs = { query, ...known, blocks, axes: biasAxes(bias), rowShape, keyShape, weightsSite };
+    return treeAttention(this.graph, inputs, options);
   }
 
   site(name: string, value: Value): Value {
@@ -129,10 +138,11 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   forTokens(module: string, x: Value, { tokens, lay }: TokenPart): Value {
-    this.#part = module;
     const site = `${module}.tokens`;
-    if (this.#sites.has(site)) this.site(site, this.graph.cast(tokens, 'float32'));
+    if (this.#sites.has(site)) this.site(site, this.graph.cast(tokens ?? indicesOf(this.graph, x), 'float32'));
     else this.#visited.add(site);
+    if (tokens === undefined) return lay(x);
+    this.#part = module;
     const result = lay(this.graph.rows(x, tokens));
     this.#part = undefined;
     const used = new Set<string>(Object.values(noRows).map(({ name }) => name));
@@ -142,9 +152,12 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   /** y = x · Wᵀ for the scored tokens alone: float32 [scored, vocabulary]. */
-  head(weight: string, x: Value): Value {
+  head(weight: string, x: Value, { softCap }: { readonly softCap?: number } = {}): Value {
     const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
-    return float32Product(this.graph, { x: scored, matrix: this.#weights.float(weight), name: 'logits' });
+    const matrix = this.#weights.float(weight);
+    if (softCap === undefined) return float32Product(this.graph, { x: scored, matrix, name: 'logits' });
+    const uncapped = float32Product(this.graph, { x: scored, matrix, name: 'logits:uncapped' });
+    return softCapped(this.graph, uncapped, { cap: softCap, name: 'logits' });
   }
 
   /** Every site that was asked for must have been passed. */
@@ -153,16 +166,8 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   #product(module: string, input: Value, bias: Value | undefined): Value {
-    const matrix = this.#weights.matrix(`${module}.weight`);
-    const { value, transposed } = matrix;
-    const product = float32Product(this.graph, {
-      x: input,
-      matrix: value,
-      transposed,
-      bias,
-      name: `${module}:product`,
-    });
-    return replaceEditedRows(this.graph, { product, input, matrix, bias });
+    const { value, transposed } = this.#weights.matrix(`${module}.weight`);
+    return float32Product(this.graph, { x: input, matrix: value, transposed, bias, name: `${module}:product` });
   }
 
   #addUnresolved(added: Value | undefined): void {
@@ -188,4 +193,11 @@ export class DecoderParts implements DecoderBuilder {
     }
     return current;
   }
+}
+
+/** int64 [tokens], from 0. */
+function indicesOf(graph: Graph, x: Value): Value {
+  const shape = graph.apply('Shape', [x]);
+  const count = graph.apply('Gather', [shape, graph.integer(0)], { attributes: { axis: 0 }, shape: [] });
+  return graph.apply('Range', [graph.integer(0), count, graph.integer(1)], { shape: ['tokens'] });
 }

@@ -1,20 +1,20 @@
 /** Rows of a matrix that were edited, without a copy of the matrix: their output channels are computed again. */
 import type { Graph, Value } from '@linchpin/onnx';
 import { float32Product } from './matrix-product.ts';
-import type { Matrix } from './weights.ts';
+import type { RowPatch } from './weights.ts';
 
 export interface PatchedProduct {
   /** The product with the matrix as it is in its file: float32 [tokens, out]. */
   readonly product: Value;
   readonly input: Value; // float32 [tokens, in]
-  readonly matrix: Matrix;
+  readonly patch: RowPatch | undefined;
   readonly bias: Value | undefined; // float32 [out]
 }
 
 /** Replaces the output channels of edited rows by what the edited rows give; exact, unlike adding a correction. */
-export function replaceEditedRows(graph: Graph, { product, input, matrix, bias }: PatchedProduct): Value {
-  if (matrix.patch === undefined) return product;
-  const { rows, values } = matrix.patch;
+export function replaceEditedRows(graph: Graph, { product, input, patch, bias }: PatchedProduct): Value {
+  if (patch === undefined) return product;
+  const { rows, values } = patch;
   const channels = product.shape[1] as number;
   const isEdited = graph.tensor(`${values.name}:channels`, 'bool', [channels], marked(rows, channels));
   const rowBias = bias === undefined ? undefined : graph.rows(bias, graph.integers(rows));

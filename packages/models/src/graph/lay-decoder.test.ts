@@ -44,7 +44,8 @@ const unedited: ModelEdits = {
   parameters: [],
   isolatesSequences: false,
 };
-const lay = (edits: ModelEdits) => layDecoder({ family, config, tensors, edits, encoded: new Map(), contextLength: 4 });
+const lay = (edits: ModelEdits) =>
+  layDecoder({ family, config, tensors, edits, products: edits.products, encoded: new Map(), contextLength: 4 });
 
 describe('layDecoder', () => {
   it('lays a layer from a packed batch to log-probabilities, weights in their file', () => {

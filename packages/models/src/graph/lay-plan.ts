@@ -9,7 +9,7 @@ import {
   parameterInput,
 } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
-import type { ModelEdits } from '../edit/model-editor.ts';
+import type { ExecutedProduct, ModelEdits } from '../edit/model-editor.ts';
 import type { EncodedProduct } from '../encoded/encode-products.ts';
 import type { AttentionScope } from './attention.ts';
 import type { BatchInputs } from './batch-inputs.ts';
@@ -22,7 +22,9 @@ export interface DecoderPlan {
   readonly config: DecoderConfig;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly edits: ModelEdits;
-  /** What the executions of `edits` need, by module. */
+  /** Products that interventions or the base execution execute otherwise, by module. */
+  readonly products: ReadonlyMap<string, ExecutedProduct>;
+  /** What `products` need, by module. */
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
   /** Longest request that will be fed; at most the config's context. */
   readonly contextLength: number;
@@ -80,7 +82,7 @@ export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInpu
     halfPrecisionElements: weights.halfPrecisionElements,
     changedWeights: changedWeights(plan),
     parameters: plan.edits.parameters,
-    execution: executionOf(plan.edits),
+    execution: executionOf(plan),
     ...(plan.removeFiles === undefined ? {} : { removeFiles: plan.removeFiles }),
   };
   return { logits, parts, facts };
@@ -107,10 +109,10 @@ function graphWeights(graph: Graph, { tensors, edits, encoded }: DecoderPlan): G
 }
 
 function executedProducts(
-  { edits, encoded }: DecoderPlan,
+  { products, encoded }: DecoderPlan,
   parts: { readonly graph: Graph; readonly weights: GraphWeights },
 ): ExecutedProducts {
-  const executions = new Map([...edits.products].map(([module, { execution }]) => [module, execution]));
+  const executions = new Map([...products].map(([module, { execution }]) => [module, execution]));
   return new ExecutedProducts({ ...parts, executions, encoded });
 }
 
@@ -120,8 +122,8 @@ function changedWeights({ edits, encoded }: DecoderPlan): number {
   return [...fixed, ...others].reduce((sum, changed) => sum + changed, 0);
 }
 
-/** Products that no intervention executes stay in float32, and are not named. */
-function executionOf({ products }: ModelEdits): string {
+/** Products that nothing executes otherwise stay in float32, and are not named. */
+function executionOf({ products }: DecoderPlan): string {
   const names = new Set([...products.values()].map(({ execution }) => execution.name));
   return names.size === 0 ? 'float32' : [...names].join('+');
 }

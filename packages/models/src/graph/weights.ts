@@ -8,12 +8,17 @@ import type { ScaledRows } from '../edit/scaled-rows.ts';
 import type { EditedTensor } from '../edit/weight-edits.ts';
 import { scaleEntries } from './run-time-factors.ts';
 
-/** The matrix of a product, and the rows of it that were edited. */
+/** The matrix of a product. */
 export interface Matrix {
   readonly value: Value; // float32 [out, in]
   /** The value is [in, out], as the checkpoint stores it. */
   readonly transposed: boolean;
-  readonly patch?: { readonly rows: readonly number[]; readonly values: Value }; // float32 [rows, in]
+}
+
+/** Rows of a matrix that were edited. */
+export interface RowPatch {
+  readonly rows: readonly number[];
+  readonly values: Value; // float32 [rows, in]
 }
 
 export interface WeightSources {
@@ -63,22 +68,27 @@ export class GraphWeights {
     return value;
   }
 
-  /** A matrix that is only used in products, in float32. */
+  /** A matrix that is only used in products, in float32; without the rows of its patch. */
   matrix(name: string): Matrix {
     const edited = this.#sources.edited.get(name);
-    const scaled = this.#sources.scaled.get(name);
-    const value = this.float(name);
-    const patch = mergeRows(edited?.kind === 'rows' ? edited : undefined, scaled);
     const isCopied = edited?.kind === 'copy' || edited?.kind === 'file';
     const transposed = !isCopied && this.#sources.tensors.get(name)?.transposed === true;
-    if (patch === undefined) return { value, transposed };
+    return { value: this.float(name), transposed };
+  }
+
+  /** The rows that replace those of `matrix`; asked for once a matrix. */
+  patch(name: string): RowPatch | undefined {
+    const edited = this.#sources.edited.get(name);
+    const scaled = this.#sources.scaled.get(name);
+    const patch = mergeRows(edited?.kind === 'rows' ? edited : undefined, scaled);
+    if (patch === undefined) return undefined;
     const { rows } = patch;
     const shape = [rows.length, patch.values.length / rows.length];
     const fixed = this.#graph.tensor(`${name}.edited_rows`, 'float32', shape, patch.values);
     const { parameters } = this.#sources;
     const entries = scaled?.entries ?? [];
     const values = scaleEntries(this.#graph, { values: fixed, rows, entries, parameters });
-    return { value, transposed, patch: { rows, values } };
+    return { rows, values };
   }
 
   /** The tensors that were encoded for a module, by name. */

@@ -3,7 +3,6 @@ import { internalError } from '@linchpin/errors';
 import type { Value } from '@linchpin/onnx';
 import type { DecoderBuilder, DecoderConfig, LinearFacts, ModelFamily } from '@linchpin/plugin-api';
 import type { EmbeddingWeights } from '../embedding-weights.ts';
-import { softCapped } from '../graph/attention.ts';
 import { linearTensors } from '../linear-tensors.ts';
 import { type DecoderLayer, layerProducts, layLayer, normBefore, type Norm, otherTensors } from './decoder-layer.ts';
 
@@ -95,7 +94,7 @@ function layModel<Config extends LayeredConfig>(
   let x = decoder.embed(config.embeddingWeight); // [tokens, hidden]
   if (scale !== 1) x = graph.apply('Mul', [x, graph.float(scale)]);
   layers.forEach((layer, index) => (x = layLayer(decoder, layer, { x, isLast: index === layers.length - 1 })));
-  const logits = decoder.head(config.headWeight, family.finalNorm(config).lay(decoder, x));
   const cap = family.logitCap?.(config);
-  return cap === undefined ? logits : softCapped(graph, logits, cap);
+  const normed = family.finalNorm(config).lay(decoder, x);
+  return decoder.head(config.headWeight, normed, cap === undefined ? {} : { softCap: cap });
 }

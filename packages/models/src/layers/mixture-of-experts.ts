@@ -33,18 +33,19 @@ export function mixtureOfExperts(module: string, options: MixtureOptions): MlpBl
     return { module: name, mlp: options.expert(name) };
   });
   const shared = options.sharedExpert?.(`${module}.shared_expert`);
-  const gate = `${module}.shared_expert_gate`;
   return {
     products: [
       { module: router, shape: [count, hiddenSize], bias: false, role: 'router' },
       ...experts.flatMap(({ mlp }) => mlp.products),
-      ...(shared === undefined ? [] : [{ module: gate, shape: [1, hiddenSize], bias: false, role: 'router' } as const]),
+      ...(shared === undefined
+        ? []
+        : [{ module: `${module}.shared_expert_gate`, shape: [1, hiddenSize], bias: false, role: 'router' } as const]),
       ...(shared?.products ?? []),
     ],
     lay(decoder, x) {
       const chosen = route(decoder, decoder.linear(router, x), options);
       const routed = layExperts(decoder, { x, experts, route: chosen });
-      const sum = shared === undefined ? routed : addGated(decoder, routed, { x, gate, shared });
+      const sum = shared === undefined ? routed : addGated(decoder, routed, { x, module, shared });
       return decoder.site(`${module}.output`, sum);
     },
   };
@@ -54,11 +55,12 @@ export function mixtureOfExperts(module: string, options: MixtureOptions): MlpBl
 function addGated(
   decoder: DecoderBuilder,
   routed: Value,
-  { x, gate, shared }: { readonly x: Value; readonly gate: string; readonly shared: MlpBlock },
+  { x, module, shared }: { readonly x: Value; readonly module: string; readonly shared: MlpBlock },
 ): Value {
   const { graph } = decoder;
-  const openness = graph.apply('Sigmoid', [decoder.linear(gate, x)]); // [tokens, 1]
-  return graph.apply('Add', [routed, graph.apply('Mul', [shared.lay(decoder, x), openness])]);
+  const openness = graph.apply('Sigmoid', [decoder.linear(`${module}.shared_expert_gate`, x)]); // [tokens, 1]
+  const output = decoder.forTokens(`${module}.shared_expert`, x, { lay: (rows) => shared.lay(decoder, rows) });
+  return graph.apply('Add', [routed, graph.apply('Mul', [output, openness])]);
 }
 
 /** The chosen experts of every token, int64 [tokens, chosen], and with what their outputs are multiplied, float32. */
