@@ -3,7 +3,7 @@
  * reference's `manual_scaling_SO_s`, which multiplies all super weights of a model. The factor is a run-time number of the
  * graph, so that a sweep over factors opens the model once.
  */
-import type { Intervention, SuperWeight } from '@linchpin/plugin-api';
+import { coordinatesOf, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 
 /** Name of the run-time number that holds the factor. */
 export const amplifyParameter = 'amplify';
@@ -18,7 +18,7 @@ export function amplify({ factor, weights }: AmplifyOptions): Intervention {
   return {
     name: 'amplify',
     version: 1,
-    settings: { factor, weights: weights.map(({ layer, row, column }) => ({ layer, row, column })) },
+    settings: { factor, weights: weights.map(coordinatesOf) },
     edit(model) {
       const parameter = model.parameter(amplifyParameter, factor);
       for (const at of weights) model.weight(model.mlpOutput(at)).scale(at.row, at.column, parameter);

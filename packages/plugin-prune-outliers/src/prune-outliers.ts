@@ -3,7 +3,7 @@
  * magnitudes become 0, ties included, and the super weights are kept (the reference's `search_percentage_1e-6_0-32_all`
  * with `restore_and_scale_GO=1.0`). Norms, embeddings and the output head are left alone, and so is a matrix with n < 1.
  */
-import type { EditableModel, Intervention, SuperWeight } from '@linchpin/plugin-api';
+import { coordinatesOf, type EditableModel, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 import { invalidFraction } from './errors.ts';
 import { largestMagnitude } from './largest-magnitude.ts';
 
@@ -27,7 +27,7 @@ export function pruneOutliers({ fraction, keep, tensors }: PruneOutliersOptions)
     version: 1,
     settings: {
       fraction,
-      keep: keep.map(({ layer, row, column }) => ({ layer, row, column })),
+      keep: keep.map(coordinatesOf),
       ...(tensors === undefined ? {} : { tensors: [...tensors] }),
     },
     edit(model) {

@@ -13,6 +13,11 @@ testIntervention({
   changes: ['layers.1.down.weight'],
 });
 
+it('names the expert in its settings, so that no result of another one is taken for its own', () => {
+  const { settings } = pruneSuperWeight({ weights: [{ layer: 1, expert: 5, row: 2, column: 3 }] });
+  expect(settings).toEqual({ weights: [{ layer: 1, expert: 5, row: 2, column: 3 }] });
+});
+
 it('sets exactly the listed scalars to zero', () => {
   const toy = toyModel();
   const before = toy.weights().get('layers.1.down.weight')!.slice();

@@ -2,7 +2,7 @@
  * "Prune SW" (The Super Weight in Large Language Models, arXiv 2411.07191, Table 1): the listed scalars become 0, as the
  * reference's `manual_scaling_SO_0.0` does.
  */
-import type { Intervention, SuperWeight } from '@linchpin/plugin-api';
+import { coordinatesOf, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 
 export interface PruneSuperWeightOptions {
   readonly weights: readonly SuperWeight[];
@@ -13,7 +13,7 @@ export function pruneSuperWeight({ weights }: PruneSuperWeightOptions): Interven
   return {
     name: 'prune-super-weight',
     version: 1,
-    settings: { weights: weights.map(({ layer, row, column }) => ({ layer, row, column })) },
+    settings: { weights: weights.map(coordinatesOf) },
     edit(model) {
       for (const at of weights) model.weight(model.mlpOutput(at)).set(at.row, at.column, 0);
     },

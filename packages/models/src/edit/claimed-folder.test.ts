@@ -38,8 +38,8 @@ it('removes what a process left that is gone, and nothing else', async () => {
     await writeFile(join(root, name, 'owner'), owner);
     await writeFile(join(root, name, 'weights'), 'x');
   }
-  const { remove } = await claimFolder(root, 'gone');
+  const claimed = await claimFolder(root, 'gone');
   expect(existsSync(join(root, 'gone', 'weights'))).toBe(false);
-  await remove();
+  await claimed.remove();
   for (const name of ['running', 'elsewhere', 'malformed']) expect(existsSync(join(root, name, 'weights'))).toBe(true);
 });

@@ -11,7 +11,7 @@ import process from 'node:process';
 
 export interface ClaimedFolder {
   readonly path: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 const ownerFile = 'owner';
