@@ -2,7 +2,7 @@
 import type { Package, Rule, SourceFile, Workspace } from './workspace.ts';
 
 /** Lines that hold code, of all sources below packages/ and datasets/. Raised on purpose only, with a reason in the commit. */
-export const libraryBudget = 15000;
+export const libraryBudget = 20000;
 
 /** What must stay readable at a glance, in lines of code. */
 const limits: readonly (readonly [RegExp, number])[] = [
