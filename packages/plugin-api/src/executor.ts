@@ -55,6 +55,6 @@ export interface ParameterExecutor extends Executor {
 export interface SweepExecutor extends Omit<Executor, 'run'> {
   /** One a point. */
   readonly values: readonly number[];
-  /** One output a point, in the order of `values`; of some points only where their indices are given. */
-  run(batch: PackedBatch, points?: readonly number[]): Promise<readonly BatchOutput[]>;
+  /** One output a point, in the order of `values`. */
+  run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
 }

@@ -1,3 +1,11 @@
-export { BatchMemory, type RememberedOutput } from './batch-memory.ts';
+export { BatchMemory } from './batch-memory.ts';
+export { FileHashes } from './file-hashes.ts';
+export { NumberMemory } from './number-memory.ts';
+export { inspectStore, type StoreFacts } from './inspect-store.ts';
 export { openRunStore, type RunStore } from './open-store.ts';
+export { readRunFile } from './runs/run-file.ts';
+export { RunLog } from './runs/run-log.ts';
+export type { RunSummary } from './runs/run-record.ts';
+export { type EndedStatus, PartRecorder, type RunCost, RunRecorder } from './runs/run-recorder.ts';
 export { type RememberedModel, rememberingExecutor, type RememberingExecutor } from './remembering-executor.ts';
+export { type BatchCounts, type BatchRunner, type RememberedRunner, RememberingRunner } from './remembering-runner.ts';

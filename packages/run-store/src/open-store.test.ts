@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bytesOf } from './named-arrays.ts';
 import { openRunStore } from './open-store.ts';
-import { schemaVersion } from './schema.ts';
+import { environment } from '../test/sample-run.ts';
+import { migrations, schemaVersion } from './schema.ts';
 
 let folder: string;
 
@@ -15,12 +18,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const key = new Uint8Array(32).fill(7);
-const output = { logProbabilities: Float32Array.of(-1.5, -0.25), greedyIds: Int32Array.of(3) };
+const output = { logProbabilities: Float32Array.of(-1.5, -0.25), greedyIds: Int32Array.of(3), activations: new Map() };
 
 describe('openRunStore', () => {
   it('keeps what was put into it', () => {
     const store = openRunStore(join(folder, 'made', 'on the way'));
-    store.batches.put(key, output);
+    store.batches.put([[key, output]]);
     store.close();
     const again = openRunStore(join(folder, 'made', 'on the way'));
     expect(again.batches.get(key)).toEqual(output);
@@ -29,14 +32,36 @@ describe('openRunStore', () => {
     again.close();
   });
 
+  it('keeps activations, numbers and hashes of files', () => {
+    const activations = new Map([
+      ['layer.0', Float32Array.of(0.1, -0)],
+      ['layer.1', Float32Array.of(Infinity)],
+    ]);
+    const store = openRunStore(folder);
+    store.batches.put([[key, { ...output, activations }]]);
+    store.numbers.put(key, 0.1 + 0.2);
+    store.fileHashes.put('/a', '1 2 3', 'ab');
+    store.close();
+    const again = openRunStore(folder);
+    expect(again.batches.get(key)).toEqual({ ...output, activations });
+    expect(again.numbers.get(key)).toBe(0.1 + 0.2);
+    expect(again.numbers.get(key.map((byte) => byte + 1))).toBeUndefined();
+    again.numbers.put(key, null);
+    expect(again.numbers.get(key)).toBeNull();
+    expect(again.fileHashes.get('/a', '1 2 3')).toBe('ab');
+    expect(again.fileHashes.get('/a', '1 2 4')).toBeUndefined();
+    expect(again.fileHashes.get('/b', '1 2 3')).toBeUndefined();
+    again.close();
+  });
+
   it('does not answer from an entry that was changed', () => {
     const store = openRunStore(folder);
-    store.batches.put(key, output);
+    store.batches.put([[key, output]]);
     const database = new DatabaseSync(store.file);
     database.exec("UPDATE batches SET greedy_ids = x'04000000'");
     database.close();
     expect(store.batches.get(key)).toBeUndefined();
-    store.batches.put(key, output);
+    store.batches.put([[key, output]]);
     expect(store.batches.get(key)).toEqual(output);
     store.close();
   });
@@ -46,7 +71,7 @@ describe('openRunStore', () => {
     ['was overwritten in the middle', (bytes: Buffer) => bytes.fill(0xff, 4096, 12288)],
   ])('moves a store aside that %s, and begins a new one', (_, damage) => {
     const first = openRunStore(folder);
-    first.batches.put(key, output);
+    first.batches.put([[key, output]]);
     first.close();
     const file = join(folder, 'store.sqlite');
     const damaged = damage(readFileSync(file));
@@ -72,8 +97,23 @@ describe('openRunStore', () => {
   it('brings a store without any table up to date', () => {
     new DatabaseSync(join(folder, 'store.sqlite')).close();
     const store = openRunStore(folder);
-    store.batches.put(key, output);
+    store.batches.put([[key, output]]);
     expect(store.batches.get(key)).toEqual(output);
+    store.close();
+  });
+
+  it('brings a store of the first version up to date, and keeps what is in it', () => {
+    const database = new DatabaseSync(join(folder, 'store.sqlite'));
+    database.exec(`${migrations[0]}; PRAGMA user_version = 1`);
+    const [logProbabilities, greedyIds] = [bytesOf(output.logProbabilities), bytesOf(output.greedyIds)];
+    const checksum = crc32(greedyIds, crc32(logProbabilities));
+    database.prepare('INSERT INTO batches VALUES (?, ?, ?, NULL, ?)').run(key, logProbabilities, greedyIds, checksum);
+    database.close();
+    const store = openRunStore(folder);
+    expect(store.batches.get(key)).toEqual(output);
+    expect(store.runs.list()).toEqual([]);
+    store.runs.begin(['table', '1'], environment);
+    expect(store.runs.list()).toHaveLength(1);
     store.close();
   });
 

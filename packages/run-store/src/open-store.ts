@@ -8,11 +8,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { internalError, isLinchpinError } from '@linchpin/errors';
 import { BatchMemory } from './batch-memory.ts';
 import { storeNotWritable } from './errors.ts';
+import { FileHashes } from './file-hashes.ts';
+import { NumberMemory } from './number-memory.ts';
+import { RunLog } from './runs/run-log.ts';
 import { migrate } from './schema.ts';
 
 export interface RunStore {
   readonly file: string;
   readonly batches: BatchMemory;
+  readonly numbers: NumberMemory;
+  readonly fileHashes: FileHashes;
+  readonly runs: RunLog;
   /** Where a damaged store was moved to, when this one had to be begun anew. */
   readonly movedAside: string | undefined;
   close(): void;
@@ -62,7 +68,15 @@ function openOnce(file: string): Omit<RunStore, 'movedAside'> {
     const [problem] = Object.values(database.prepare('PRAGMA quick_check(1)').get()!);
     if (problem !== 'ok') throw Object.assign(internalError(String(problem)), { errcode: corrupt });
     migrate(database, file);
-    return { file, batches: new BatchMemory(database, file), close: () => database.close() };
+    const store = { database, file };
+    return {
+      file,
+      batches: new BatchMemory(store),
+      numbers: new NumberMemory(store),
+      fileHashes: new FileHashes(store),
+      runs: new RunLog(store),
+      close: () => database.close(),
+    };
   } catch (error) {
     database.close();
     throw error;

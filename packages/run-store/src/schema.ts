@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { newerSchema } from './errors.ts';
 
 /** Entry n brings a store from version n to n + 1. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `CREATE TABLE batches (
      key BLOB PRIMARY KEY,               -- sha256 of the model's identity and the batch
      log_probabilities BLOB NOT NULL,    -- float32, little-endian
@@ -15,6 +15,45 @@ const migrations: readonly string[] = [
      key BLOB PRIMARY KEY,
      owner TEXT NOT NULL,                -- host and process that compute the batch
      expires INTEGER NOT NULL            -- milliseconds since 1970
+   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE runs (
+     id TEXT PRIMARY KEY,
+     status TEXT NOT NULL,               -- one of the contract's; of a killed run it stays 'running'
+     owner TEXT NOT NULL,                -- host and process that the run is in
+     seen INTEGER NOT NULL,              -- milliseconds since 1970, of the last sign of life
+     record TEXT NOT NULL                -- JSON: command, times, environment
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE run_parts (
+     run TEXT NOT NULL,
+     part INTEGER NOT NULL,              -- from 0
+     items INTEGER NOT NULL,
+     rows BLOB NOT NULL,                 -- JSON of the rows of numbers, zstd
+     checksum INTEGER NOT NULL,          -- crc32 over the rows
+     PRIMARY KEY (run, part)
+   ) STRICT;
+   CREATE TABLE run_questions (
+     key BLOB PRIMARY KEY,               -- sha256 of the JSON
+     questions BLOB NOT NULL             -- JSON of what the items of a block were asked, zstd
+   ) STRICT;
+   CREATE TABLE run_blocks (
+     run TEXT NOT NULL,
+     part INTEGER NOT NULL,
+     block INTEGER NOT NULL,             -- from 0
+     questions BLOB NOT NULL,            -- key of run_questions
+     answers BLOB NOT NULL,              -- JSON of what the model answered, zstd
+     checksum INTEGER NOT NULL,          -- crc32 over the answers
+     PRIMARY KEY (run, part, block)
+   ) STRICT;
+   CREATE INDEX run_blocks_by_questions ON run_blocks (questions);`,
+  `ALTER TABLE batches ADD COLUMN activations BLOB; -- arrays by name; NULL where nothing was read
+   CREATE TABLE numbers (
+     key BLOB PRIMARY KEY,               -- sha256 of what the number is computed from
+     value REAL                          -- NULL where the computation gives none
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE file_hashes (
+     file TEXT PRIMARY KEY,
+     stamp TEXT NOT NULL,                -- size, time of change and inode when it was hashed
+     sha256 TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
 ];
 

@@ -1,0 +1,46 @@
+/** Which items of a run are shown, and what another run says of them. */
+import type { RecordedItem, RecordedPart, ResultRow } from '@linchpin/plugin-api';
+
+export interface ShownItem extends Pick<ResultRow, 'model' | 'label' | 'task'> {
+  readonly item: RecordedItem;
+  /** The same item in the run that this one is compared with. */
+  readonly other?: RecordedItem;
+}
+
+export interface Selection {
+  readonly task?: string;
+  readonly label?: string;
+}
+
+/** Whether a part of these rows has items that may be shown. */
+export function isSelected(rows: readonly ResultRow[], { task, label }: Selection): boolean {
+  const [row] = rows;
+  if (row === undefined) return false;
+  return (task === undefined || row.task === task) && (label === undefined || row.label === label);
+}
+
+/** All items of parts that have rows. */
+export function* itemsOf(parts: Iterable<RecordedPart>): Generator<ShownItem, void, void> {
+  for (const { rows, items } of parts) {
+    const { model, label, task } = rows[0]!;
+    for (const item of items) yield { model, label, task, item };
+  }
+}
+
+/** Items by model, label, task and row of the data. */
+export class ItemIndex {
+  readonly #items = new Map<string, RecordedItem>();
+
+  constructor(items: Iterable<ShownItem>) {
+    for (const shown of items) this.#items.set(keyOf(shown), shown.item);
+  }
+
+  /** The same item; undefined where there is none. */
+  get(shown: ShownItem): RecordedItem | undefined {
+    return this.#items.get(keyOf(shown));
+  }
+}
+
+function keyOf({ model, label, task, item }: ShownItem): string {
+  return JSON.stringify([model, label, task, item.docId]);
+}

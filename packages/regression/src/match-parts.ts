@@ -1,0 +1,51 @@
+/** Which part of a run is which part of another: by model, label and task, and by the interventions where several fit. */
+import type { RecordedPart, ResultRow } from '@linchpin/plugin-api';
+import type { PartName } from './comparison.ts';
+
+export interface MatchedParts {
+  readonly matched: readonly { readonly before: RecordedPart; readonly after: RecordedPart }[];
+  readonly missing: readonly PartName[];
+  readonly added: readonly PartName[];
+}
+
+type Key = (row: ResultRow) => string;
+
+const nameKey: Key = ({ model, label, task }) => JSON.stringify([model, label, task]);
+const exactKey: Key = (row) =>
+  JSON.stringify([nameKey(row), row.interventions.map(({ name, settings }) => [name, settings])]);
+
+/** Parts without a number are left out; equal parts of one run are matched in their order. */
+export function matchParts(before: readonly RecordedPart[], after: readonly RecordedPart[]): MatchedParts {
+  const left = after.filter(hasRows);
+  const taken = new Map<RecordedPart, RecordedPart>();
+  const parts = before.filter(hasRows);
+  // Equal interventions first, so that a part whose settings changed takes no other's place.
+  for (const key of [exactKey, nameKey]) {
+    for (const part of parts.filter((candidate) => !taken.has(candidate))) {
+      const index = left.findIndex((candidate) => key(rowOf(candidate)) === key(rowOf(part)));
+      if (index >= 0) taken.set(part, left.splice(index, 1)[0]!);
+    }
+  }
+  return {
+    matched: parts.flatMap((part) => {
+      const other = taken.get(part);
+      return other === undefined ? [] : [{ before: part, after: other }];
+    }),
+    missing: parts.filter((part) => !taken.has(part)).map(nameOf),
+    added: left.map(nameOf),
+  };
+}
+
+function hasRows({ rows }: RecordedPart): boolean {
+  return rows.length > 0;
+}
+
+/** The first row of a part: what all of its rows have in common is read there. */
+export function rowOf({ rows }: RecordedPart): ResultRow {
+  return rows[0]!;
+}
+
+export function nameOf(part: RecordedPart): PartName {
+  const { model, label, task } = rowOf(part);
+  return { model, label, task };
+}
