@@ -1,6 +1,6 @@
 export const exitCodes = {
   success: 0,
-  /** A bug of ours. */
+  /** A check that says no: a regression, or a problem that `doctor` found. A bug of ours ends with the same code. */
   failure: 1,
   /** Wrong flags, files or data: the message says what to do. */
   badInput: 2,

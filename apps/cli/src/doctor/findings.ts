@@ -1,0 +1,95 @@
+/** Everything that `doctor` finds out. */
+import { arch, platform, version as nodeVersion, versions } from 'node:process';
+import { availableParallelism, totalmem } from 'node:os';
+import { miniFolder } from '@linchpin/datasets';
+import { encodedFolder, hubCacheFolder } from '@linchpin/models';
+import { isLinchpinError } from '@linchpin/errors';
+import { inspectStore, type StoreFacts } from '@linchpin/run-store';
+import { areIntegersExact, engine, physicalCores, threadsFor } from '@linchpin/runtime';
+import { codeVersion } from '../code-version.ts';
+import type { DoctorFlags } from '../commands/doctor.ts';
+import { version } from '../version.ts';
+import { type CheckedData, checkData } from './data-files.ts';
+import { folderSize, type FolderSize, freeBytes } from './folder-size.ts';
+import { describeProcessor, type Processor } from './processor.ts';
+
+export interface Findings {
+  readonly versions: Readonly<Record<'linchpin' | 'commit' | 'node' | 'engine' | 'sqlite' | 'system', string>>;
+  readonly processor: Processor & {
+    readonly cores: number;
+    readonly processors: number;
+    /** Whether 8-bit products are exact; `quantize` refuses its integer kernels where they are not. */
+    readonly exactIntegers: boolean;
+  };
+  /** Threads of a session. */
+  readonly threads: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** Null where there is none. */
+  readonly store: StoreFacts | null;
+  readonly encodedWeights: FolderSize;
+  readonly hubCache: FolderSize;
+  /** Bytes left for the store, and for encoded weights and downloads. */
+  readonly free: { readonly store: number; readonly caches: number };
+  readonly datasets: { readonly folder: string; readonly files: readonly CheckedData[] };
+  /** What is wrong, a line each. */
+  readonly problems: readonly string[];
+}
+
+/** Less would stop the next run in its midst. */
+const leastFree = 256 * 2 ** 20;
+
+export async function findOut(flags: DoctorFlags): Promise<Findings> {
+  const { store, problem } = storeOf(flags);
+  const encodedWeights = await folderSize(encodedFolder(process.env));
+  const free = {
+    store: await freeBytes(flags.store === false ? '.' : flags.store),
+    caches: await freeBytes(encodedWeights.folder),
+  };
+  const folder = flags.datasets ?? miniFolder;
+  const files = await checkData(folder);
+  return {
+    versions: {
+      linchpin: version,
+      commit: await codeVersion(),
+      node: nodeVersion,
+      engine,
+      sqlite: versions.sqlite ?? 'none',
+      system: `${platform} ${arch}`,
+    },
+    processor: {
+      ...describeProcessor(),
+      cores: physicalCores(),
+      processors: availableParallelism(),
+      exactIntegers: await areIntegersExact(),
+    },
+    threads: threadsFor(flags.threads),
+    memory: totalmem(),
+    store,
+    encodedWeights,
+    hubCache: await folderSize(hubCacheFolder(process.env)),
+    free,
+    datasets: { folder, files },
+    problems: [
+      ...problem,
+      ...spaceProblems(free),
+      ...(files.length === 0 ? [`data sets: none in ${folder}`] : []),
+      ...files.flatMap((file) => (file.problem === undefined ? [] : [`data sets: ${file.problem}`])),
+    ],
+  };
+}
+
+function storeOf({ store }: DoctorFlags): { readonly store: StoreFacts | null; readonly problem: readonly string[] } {
+  try {
+    return { store: store === false ? null : (inspectStore(store) ?? null), problem: [] };
+  } catch (error) {
+    if (!isLinchpinError(error)) throw error;
+    return { store: null, problem: [`store: ${error.message}`] };
+  }
+}
+
+function spaceProblems(free: Findings['free']): string[] {
+  return Object.entries(free)
+    .filter(([, bytes]) => bytes < leastFree)
+    .map(([what, bytes]) => `disk: ${Math.round(bytes / 2 ** 20)} MiB left for the ${what}; at least 256 are needed`);
+}

@@ -1,0 +1,66 @@
+import { isLinchpinError } from '@linchpin/errors';
+import { expect, it } from 'vitest';
+import type { LinchpinConfig } from '../config/linchpin-config.ts';
+import { planNightly } from './plan-nightly.ts';
+
+const plan = (config: LinchpinConfig, flags: Parameters<typeof planNightly>[0] = {}): ReturnType<typeof planNightly> =>
+  planNightly(flags, { config, file: '/folder/linchpin.config.ts', folder: '/folder' });
+
+it('is small where nothing is said', () => {
+  expect(planNightly({}, undefined)).toMatchObject({
+    models: ['mini'],
+    chains: [
+      { label: 'Original', interventions: [] },
+      { label: 'Prune SW', interventions: ['prune-super-weight'] },
+    ],
+    limit: 50,
+    windows: 4,
+    out: 'results/nightly',
+    compare: {},
+  });
+});
+
+it('is what the settings say: all models and chains that have names where none are chosen', () => {
+  const config: LinchpinConfig = {
+    models: { small: 'mini', large: 'org/model' },
+    interventions: { pruned: ['prune-super-weight', { name: 'quantize', settings: { preset: 'paper-naive' } }] },
+    nightly: { tasks: ['piqa'], out: 'night' },
+  };
+  expect(plan(config)).toEqual({
+    models: ['mini', 'org/model'],
+    chains: [
+      { label: 'Original', interventions: [] },
+      { label: 'pruned', interventions: ['prune-super-weight', 'quantize:{"preset":"paper-naive"}'] },
+    ],
+    tasks: ['piqa'],
+    corpora: [],
+    folder: expect.stringContaining('mini'),
+    out: '/folder/night',
+    compare: {},
+  });
+  const chosen = { ...config, nightly: { models: ['small'], interventions: ['pruned'], corpora: ['c4'], windows: 2 } };
+  expect(plan(chosen)).toMatchObject({ models: ['mini'], chains: [{ label: 'pruned' }], tasks: [], windows: 2 });
+});
+
+it('gives way to flags', () => {
+  const config: LinchpinConfig = {
+    nightly: { models: ['a'], limit: 100, baseline: 'old.run', out: 'night', compare: { tolerance: 1e-5, alpha: 0.1 } },
+  };
+  const flags = { model: ['b'], limit: 5, baseline: 'new', out: 'there', tolerance: 1e-3 };
+  expect(plan(config, flags)).toMatchObject({
+    models: ['b'],
+    limit: 5,
+    baseline: 'new',
+    out: 'there',
+    compare: { tolerance: 1e-3, alpha: 0.1 },
+  });
+});
+
+it('refuses a chain that has no name', () => {
+  try {
+    plan({ interventions: { pruned: ['x'] }, nightly: { interventions: ['prune'] } });
+    expect.unreachable();
+  } catch (error) {
+    expect(isLinchpinError(error) && error.code).toBe('cli/unknown-chain');
+  }
+});
