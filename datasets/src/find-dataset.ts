@@ -16,6 +16,9 @@ export interface FoundDataset {
 /** Absolute path of the embedded mini sets. */
 export const miniFolder: string = resolve(dirname(fileURLToPath(import.meta.url)), '../mini');
 
+/** Absolute path of text that the embedded mini model wrote: what is measured on before it is quantized, and no data set. */
+export const selfGeneratedFile: string = resolve(miniFolder, 'self-generated.jsonl');
+
 /** The first file of a data set that lies in a folder; throws an error that lists the paths looked at. */
 export function findDataset(folder: string, name: string): FoundDataset {
   const entry = datasetEntry(name);

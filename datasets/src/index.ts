@@ -1,4 +1,4 @@
-export { findDataset, type FoundDataset, miniFolder } from './find-dataset.ts';
+export { findDataset, type FoundDataset, miniFolder, selfGeneratedFile } from './find-dataset.ts';
 export { type FileIdentity, identifyFile } from './identify-file.ts';
 export type { JsonObject, JsonValue } from './json-object.ts';
 export { type KnownFile, knownFiles } from './known-files.ts';

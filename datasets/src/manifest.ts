@@ -26,7 +26,7 @@ export interface DatasetEntry {
   readonly title: string;
   readonly hubId: string;
   readonly config: string | null;
-  readonly split: 'test' | 'validation';
+  readonly split: 'train' | 'validation' | 'test';
   /** Rows of the whole split; null where they were not counted. */
   readonly rows: number | null;
   readonly licence: string;
@@ -153,6 +153,15 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     rows: 4358,
     licence: 'CC-BY-SA-3.0 and GFDL',
     files: [hub('wikitext-2/wiki.test.raw'), hub('wikitext-2-raw/wiki.test.raw'), hub('wikitext.test.txt')],
+  },
+  wikitext2_train: {
+    title: 'WikiText-2 (raw), train',
+    hubId: 'wikitext',
+    config: 'wikitext-2-raw-v1',
+    split: 'train',
+    rows: 36718,
+    licence: 'CC-BY-SA-3.0 and GFDL',
+    files: [hub('wikitext-2/wiki.train.raw'), hub('wikitext-2-raw/wiki.train.raw')],
   },
   wikitext2_validation: {
     title: 'WikiText-2 (raw), validation',

@@ -34,7 +34,7 @@ for (const model of ['stories260K', 'tinystories-656k']) {
       const maxima = await measureChannelMaxima(
         await openDecoder(directory),
         modules.map((module) => `${module}.input`),
-        { samples, batchTokens, interventions: [], runtime: {}, signal: new AbortController().signal },
+        { samples, batchTokens, interventions: [], flags: {}, signal: new AbortController().signal },
       );
       expect(maxima.size).toBe(modules.length);
       const differences = modules.flatMap((module) => {

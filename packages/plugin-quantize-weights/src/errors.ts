@@ -39,7 +39,7 @@ export function indivisible(name: string, count: number, size: number): Linchpin
     found: `${count} weights, which blocks of ${size} do not divide`,
     expected: 'a matrix of whole blocks',
     action:
-      'Choose another block size; `--intervention quantize-weights` takes "indivisible": "whole-matrix", which makes such a matrix one block.',
+      'Choose another block size, or "indivisible": "whole-matrix" (of `linchpin figure 7`: --indivisible whole-matrix), which makes such a matrix one block.',
   });
 }
 

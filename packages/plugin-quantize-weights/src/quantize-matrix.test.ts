@@ -1,6 +1,7 @@
 import { expectProblem } from '@linchpin/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Clipping, thresholds } from './clipping.ts';
 import { type MatrixRule, quantizeMatrix } from './quantize-matrix.ts';
 
 const plain: MatrixRule = { bits: 4, clipping: 'none', levels: 'integer', arithmetic: 'float32' };
@@ -11,10 +12,29 @@ function quantized(values: Float32Array, size: number, rule: Partial<MatrixRule>
   return copy;
 }
 
+/** What is left of the weights before they are rounded. */
+function clipped(values: Float32Array, size: number, clipping: Clipping | 'none'): Float32Array {
+  if (clipping === 'none') return values;
+  const limit = thresholds(clipping, {
+    weights: values,
+    blocks: { size, isFallback: false },
+    arithmetic: 'float32',
+  });
+  return values.map((value, index) => {
+    const from = index - (index % size);
+    const most = limit(from, from + size);
+    return Math.min(Math.max(value, -most), most);
+  });
+}
+
 /** Weights of usual size: scales of smaller ones may be out of float16's range. */
 const weights = fc
   .float32Array({ minLength: 16, maxLength: 16, min: -2, max: 2, noNaN: true })
   .filter((array) => Math.max(...array) - Math.min(...array) > 0.1);
+/** No two of them are so near that a block of both has no scale. */
+const coarse = fc
+  .array(fc.integer({ min: -20_000, max: 20_000 }), { minLength: 16, maxLength: 16 })
+  .map((numbers) => Float32Array.from(numbers, (number) => number / 10_000));
 const bits = fc.integer({ min: 2, max: 8 });
 
 describe('quantizeMatrix', () => {
@@ -30,15 +50,26 @@ describe('quantizeMatrix', () => {
     );
   });
 
-  it('comes as near to the float weights as float32 allows where there are 16 bits', () => {
-    fc.assert(
-      fc.property(weights, (array) => {
-        // Half a step of a range of at most 4, and the roundings of float32.
-        const largest = 4 / (2 ** 16 - 1) / 2 + 5 * 2 ** -22;
-        const result = quantized(array, 16, { bits: 16 });
-        expect(Math.max(...result.map((value, index) => Math.abs(value - array[index]!)))).toBeLessThanOrEqual(largest);
-      }),
-    );
+  describe.each<Clipping | 'none'>([
+    'none',
+    { method: 'z', value: 1 },
+    { method: 'bp', value: 0.2 },
+    { method: 'tp', value: 0.2 },
+    { method: 'iqr', value: 0.1 },
+  ])('with 16 bits, clipping %o', (clipping) => {
+    // Normal floats have 16 levels at most, and of float16 a number has but 11 bits.
+    it.each(['integer', 'shift'] as const)('comes as near to the clipped weights as float32 allows: %s', (levels) => {
+      fc.assert(
+        fc.property(coarse, fc.constantFrom(2, 4, 16), (array, size) => {
+          // Half a step of a range of at most 4, and the roundings of float32; cells of the shift are a step apart.
+          const largest = (levels === 'shift' ? 1 : 0.5) * (4 / (2 ** 16 - 1)) + 5 * 2 ** -22;
+          const expected = clipped(array, size, clipping);
+          quantized(array, size, { bits: 16, levels, clipping }).forEach((value, index) =>
+            expect(Math.abs(value - expected[index]!)).toBeLessThanOrEqual(largest),
+          );
+        }),
+      );
+    });
   });
 
   it('leaves at most 2^bits values in a block', () => {

@@ -5,7 +5,7 @@
  * block size does not divide is an error unless it is asked for as one block, a block of one value stays as it is, and
  * weights that are not finite and scales beyond the arithmetic are errors.
  */
-import type { EditableModel, Intervention, SuperWeight } from '@linchpin/plugin-api';
+import { coordinatesOf, type EditableModel, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 import { type Arithmetic, rounding } from './arithmetic.ts';
 import { type BlockSize, blocksOf, type Indivisible } from './block-size.ts';
 import type { Clipping } from './clipping.ts';
@@ -46,7 +46,7 @@ export function quantizeWeights(options: QuantizeWeightsOptions): Intervention {
       arithmetic,
       indivisible,
       clipping: clipping === 'none' ? clipping : { method: clipping.method, value: clipping.value },
-      restore: restore.map(({ layer, row, column }) => ({ layer, row, column })),
+      restore: restore.map(coordinatesOf),
     },
     edit(model) {
       const restored = restoredByTensor(model, restore);

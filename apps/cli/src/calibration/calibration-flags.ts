@@ -8,7 +8,7 @@ export function addCalibrationFlags(command: Command): Command {
   return command
     .option(
       '--calibration <NAME|FILE>',
-      'what activation scales are measured on: wikitext2-validation (with --datasets, when absent), lambada (the embedded sets, when absent), or a text or JSONL file; or a safetensors file with scales',
+      'what activation scales are measured on: wikitext2-train, else wikitext2-validation (with --datasets, when absent), self-generated (the embedded sets, when absent), or a text or JSONL file; or a safetensors or .pt file with scales',
     )
     .option('--calibration-samples <N>', `most samples of it; ${defaultSamples} when absent`, wholeNumber(1))
     .option('--calibration-tokens <N>', `most tokens of a sample; ${defaultTokens} when absent`, wholeNumber(1))

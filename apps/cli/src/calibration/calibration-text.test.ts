@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { manifest } from '@linchpin/datasets';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { calibrationFile, readCalibrationText } from './calibration-text.ts';
@@ -59,11 +60,24 @@ describe('readCalibrationText', () => {
 });
 
 describe('calibrationFile', () => {
-  it('is no text whose perplexity is measured', () => {
-    expect(calibrationFile({})).toMatch(/lambada\.test\.jsonl$/);
+  it('is of no split that is scored', () => {
+    expect(calibrationFile({})).toMatch(/self-generated\.jsonl$/);
+    const scored = Object.values(manifest).filter(({ split }) => split !== 'train');
+    expect(scored.flatMap(({ files }) => files.map(({ path }) => path))).not.toContain(basename(calibrationFile({})));
     expect(() => calibrationFile({ datasets: folder })).toThrow(
       expect.objectContaining({ code: 'datasets/not-found' }),
     );
+  });
+
+  it('is a train split where there is one, and else a validation split', () => {
+    const datasets = join(folder, 'data');
+    mkdirSync(join(datasets, 'wikitext-2'), { recursive: true });
+    for (const split of ['test', 'valid', 'train']) {
+      writeFileSync(join(datasets, 'wikitext-2', `wiki.${split}.raw`), 'a');
+      if (split !== 'test') expect(basename(calibrationFile({ datasets }))).toBe(`wiki.${split}.raw`);
+    }
+    expect(basename(calibrationFile({ datasets, calibration: 'wikitext2-validation' }))).toBe('wiki.valid.raw');
+    expect(calibrationFile({ datasets, calibration: 'self-generated' })).toBe(calibrationFile({}));
   });
 
   it('names what is near a name that is not known', () => {

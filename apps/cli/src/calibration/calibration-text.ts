@@ -5,8 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { findDataset, miniFolder } from '@linchpin/datasets';
-import { nearestNames } from '@linchpin/errors';
+import { findDataset, miniFolder, selfGeneratedFile } from '@linchpin/datasets';
+import { isLinchpinError, nearestNames } from '@linchpin/errors';
 import {
   readCorpusFile,
   readDocuments,
@@ -36,25 +36,36 @@ export interface CalibrationTextOptions {
   readonly tokens: number;
 }
 
-/** No test split that perplexities are computed of. */
-const texts = {
-  /** What the test split of WikiText-2 is not. */
-  'wikitext2-validation': 'wikitext2_validation',
-  /** The embedded sets have no validation text; the passages of LAMBADA are scored by no perplexity. */
-  lambada: 'lambada_openai',
-} as const;
+/**
+ * Texts of which nothing is scored, by name. That of the embedded sets was drawn from the mini model itself, as LLM-QAT does
+ * (arXiv 2305.17888): of their own splits every one is scored.
+ */
+const texts: Readonly<Record<string, (folder: string) => string>> = {
+  'wikitext2-train': (folder) => findDataset(folder, 'wikitext2_train').file,
+  'wikitext2-validation': (folder) => findDataset(folder, 'wikitext2_validation').file,
+  'self-generated': () => selfGeneratedFile,
+};
 
 /** The file of the text that is chosen, or that goes with the data folder; throws where there is none. */
 export function calibrationFile({
   calibration,
   datasets,
 }: Pick<CalibrationTextOptions, 'calibration' | 'datasets'>): string {
-  const chosen = calibration ?? (datasets === undefined ? 'lambada' : 'wikitext2-validation');
-  if (Object.hasOwn(texts, chosen))
-    return findDataset(datasets ?? miniFolder, texts[chosen as keyof typeof texts]).file;
-  if (existsSync(chosen)) return chosen;
+  if (calibration === undefined) return datasets === undefined ? selfGeneratedFile : trainOrValidation(datasets);
   const known = Object.keys(texts);
-  throw unknownCalibration(chosen, nearestNames(chosen, known), known);
+  if (known.includes(calibration)) return texts[calibration]!(datasets ?? miniFolder);
+  if (existsSync(calibration)) return calibration;
+  throw unknownCalibration(calibration, nearestNames(calibration, known), known);
+}
+
+/** WikiText-2's train split, which seldom lies beside the test split, else its validation split. */
+function trainOrValidation(datasets: string): string {
+  try {
+    return texts['wikitext2-train']!(datasets);
+  } catch (error) {
+    if (!isLinchpinError(error)) throw error;
+    return texts['wikitext2-validation']!(datasets);
+  }
 }
 
 /** Reads and tokenises as much of the text as the samples take. */

@@ -6,18 +6,18 @@ export function unknownCalibration(found: string, near: readonly string[], known
     code: 'cli/unknown-calibration',
     subject: '--calibration',
     found: `"${found}", where no file is`,
-    expected: `${known.join(', ')}, the path of a text or JSONL file, or a safetensors file with scales`,
+    expected: `${known.join(', ')}, the path of a text or JSONL file, or a safetensors or .pt file with scales`,
     action: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Check the path.',
   });
 }
 
-/** Scales that Python has pickled: reading them means running what the file says. */
+/** A pickle that is no file of torch.save: reading it means running what it says. */
 export function pickledScales(file: string): LinchpinError {
   return new LinchpinError({
     code: 'cli/pickled-scales',
     subject: file,
-    found: 'a pickle of PyTorch, which is a program and not only data',
-    expected: 'a safetensors file: by module name one float32 vector of its input channels',
+    found: 'a file by whose name it is a bare pickle, which is a program and not only data',
+    expected: 'a safetensors file, or a .pt file of torch.save: by module name one vector of its input channels',
     action: 'Convert it: safetensors.torch.save_file(torch.load(file), "scales.safetensors").',
   });
 }
@@ -30,6 +30,18 @@ export function scalesUnfit(file: string, key: string, found: string, expected: 
     found,
     expected,
     action: 'Use scales that were made of this model, or leave the flag out to measure them.',
+  });
+}
+
+/** A file of scales, or a text, that cannot be read. */
+export function calibrationNotReadable(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/calibration-not-readable',
+    subject: `--calibration ${file}`,
+    found: `that it cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+    expected: 'a readable file of scales or text',
+    action: 'Check the path and who may read it.',
+    cause,
   });
 }
 

@@ -1,9 +1,11 @@
 /** Runs a model over samples and keeps the largest magnitude of every channel. */
 import { internalError } from '@linchpin/errors';
-import { type DecoderCheckpoint, layCheckpoint } from '@linchpin/models';
+import { layCheckpoint } from '@linchpin/models';
 import type { Graph, Value } from '@linchpin/onnx';
 import type { Intervention, PackedBatch } from '@linchpin/plugin-api';
-import { createExecutor, type RuntimeOptions } from '@linchpin/runtime';
+import type { ModelFlags } from '../flags.ts';
+import type { HashedCheckpoint } from '../hashed-checkpoint.ts';
+import { openRemembered } from '../remembered-model.ts';
 import { channelNotFinite } from './errors.ts';
 
 export interface MeasureOptions {
@@ -13,7 +15,8 @@ export interface MeasureOptions {
   readonly batchTokens: number;
   /** Those that come before whatever asks. */
   readonly interventions: readonly Intervention[];
-  readonly runtime: RuntimeOptions;
+  /** How the model is run, and where it is remembered what it gave. */
+  readonly flags: ModelFlags;
   readonly signal: AbortSignal;
   /** Called for every sample that is done. */
   readonly onSample?: () => void;
@@ -21,12 +24,14 @@ export interface MeasureOptions {
 
 /** float32 [width] by site. */
 export async function measureChannelMaxima(
-  checkpoint: DecoderCheckpoint,
+  source: HashedCheckpoint,
   sites: readonly string[],
-  { samples, batchTokens, interventions, runtime, signal, onSample = () => {} }: MeasureOptions,
+  { samples, batchTokens, interventions: before, flags, signal, onSample = () => {} }: MeasureOptions,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const decoder = await layCheckpoint(checkpoint, { interventions: [...interventions, readingMaxima(sites)] });
-  await using executor = disposable(await createExecutor(decoder, runtime));
+  const interventions = [...before, readingMaxima(sites)];
+  const decoder = await layCheckpoint(source, { interventions });
+  const parts = { checkpoint: source.checkpoint, chain: { interventions }, flags };
+  await using executor = disposable(await openRemembered(decoder, parts));
   const maxima = new Map<string, Float32Array>();
   for (const rows of equallyLong(samples, batchTokens)) {
     signal.throwIfAborted();

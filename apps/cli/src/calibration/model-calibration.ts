@@ -2,19 +2,18 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { DecoderCheckpoint } from '@linchpin/models';
 import type { Calibration, Intervention, Json, Tokenizer } from '@linchpin/plugin-api';
 import { defaultBatchTokens } from '@linchpin/evaluator';
 import type { ModelFlags } from '../flags.ts';
+import type { HashedCheckpoint } from '../hashed-checkpoint.ts';
 import { remark } from '../remark.ts';
-import { runtimeOptions } from '../runtime-options.ts';
 import { calibrationFile, type CalibrationText, readCalibrationText } from './calibration-text.ts';
 import { defaultSamples, defaultTokens } from './defaults.ts';
-import { idleBesideScales } from './errors.ts';
+import { calibrationNotReadable, idleBesideScales } from './errors.ts';
 import { measureChannelMaxima } from './measure-channel-maxima.ts';
 import { isScaleFile, loadScales, saveScales } from './scale-file.ts';
 
-export interface CalibrationSource extends DecoderCheckpoint {
+export interface CalibrationSource extends HashedCheckpoint {
   readonly tokenizer: Tokenizer;
 }
 
@@ -96,7 +95,7 @@ export class ModelCalibration {
       samples: text.samples,
       batchTokens: flags.batchTokens ?? defaultBatchTokens,
       interventions,
-      runtime: runtimeOptions(flags),
+      flags,
       signal: this.#signal,
     });
     this.#note = `Activation scales: largest magnitudes over ${inWords(text)}.`;
@@ -112,5 +111,9 @@ function inWords({ name, samples }: CalibrationText): string {
 
 /** At once: what an intervention records is known before it is carried out. Texts and scales are read whole anyway. */
 function sha256Of(file: string): string {
-  return hash('sha256', readFileSync(file));
+  try {
+    return hash('sha256', readFileSync(file));
+  } catch (cause) {
+    throw calibrationNotReadable(file, cause);
+  }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHeader, writeSafetensors } from '@linchpin/safetensors';
+import { repositoryRoot } from '@linchpin/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isScaleFile, loadScales, saveScales } from './scale-file.ts';
 
@@ -26,10 +27,25 @@ describe('scale files', () => {
     expect(await loadScales(file, [...maxima.keys()])).toEqual(maxima);
   });
 
+  it('are read in the form that SmoothQuant publishes', async () => {
+    const published = join(repositoryRoot, 'packages/torch-file/test/scales.pt');
+    const sites = ['model.layers.0.self_attn.q_proj.input', `${module}.input`];
+    expect(await loadScales(published, sites)).toEqual(
+      new Map([
+        [sites[0]!, Float32Array.of(0.5, 2, 0.25)],
+        [sites[1]!, Float32Array.of(1.5, 0, 65504, 3)],
+      ]),
+    );
+    await expect(loadScales(published, ['model.layers.1.mlp.down_proj.input'])).rejects.toMatchObject({
+      code: 'cli/scales-unfit',
+    });
+  });
+
   it('tells scales from texts, and refuses pickles', () => {
     expect(isScaleFile('a.safetensors')).toBe(true);
+    expect(isScaleFile('llama-2-7b.pt')).toBe(true);
     expect(isScaleFile('a.txt')).toBe(false);
-    for (const name of ['llama-2-7b.pt', 'scales.pth', 'scales.bin'])
+    for (const name of ['scales.pkl', 'scales.bin'])
       expect(() => isScaleFile(name)).toThrow(expect.objectContaining({ code: 'cli/pickled-scales' }));
   });
 

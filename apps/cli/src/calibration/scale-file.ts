@@ -1,30 +1,54 @@
 /**
- * Channel maxima in a file: safetensors, float32 [channels] by module name for the inputs of modules, which are the keys
- * of the files that SmoothQuant publishes (mit-han-lab/smoothquant, `act_scales/*.pt`), and by site for anything else.
+ * Channel maxima in a file: vectors by module name for the inputs of modules, which are the keys of the files that
+ * SmoothQuant publishes (mit-han-lab/smoothquant, `act_scales/*.pt`), and by site for anything else. Read from safetensors
+ * and from such .pt files, written as safetensors in float32.
  */
-import { readHeader, readTensor, type StoredTensor, writeSafetensors } from '@linchpin/safetensors';
+import { readHeader, readTensor, writeSafetensors } from '@linchpin/safetensors';
+import { readTorchFile } from '@linchpin/torch-file';
 import { rename, rm } from 'node:fs/promises';
 import { forgetTemporaryFile, noteTemporaryFile } from '../temporary-files.ts';
 import { pickledScales, scalesUnfit } from './errors.ts';
 
-/** Whether a path names a file of scales, and not a text. Throws for a pickle, which is not read. */
+/** Whether a path names a file of scales, and not a text. Throws for a bare pickle, which is not read. */
 export function isScaleFile(file: string): boolean {
-  if (/\.(pt|pth|bin|pkl|pickle)$/u.test(file)) throw pickledScales(file);
-  return file.endsWith('.safetensors');
+  if (/\.(bin|pkl|pickle)$/u.test(file)) throw pickledScales(file);
+  return file.endsWith('.safetensors') || isTorchFile(file);
 }
 
 /** Reads the maxima of the sites; throws where one is missing, is no vector, or holds what no magnitude can be. */
 export async function loadScales(file: string, sites: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
-  const { tensors } = await readHeader(file);
+  const tensors = isTorchFile(file) ? await torchTensors(file) : await safeTensors(file);
   const loaded = new Map<string, Float32Array>();
   for (const site of sites) loaded.set(site, await readScale(file, keyOf(site), tensors.get(keyOf(site))));
   return loaded;
 }
 
-async function readScale(file: string, key: string, stored: StoredTensor | undefined): Promise<Float32Array> {
-  if (stored === undefined) throw scalesUnfit(file, key, 'no tensor of that name', 'one for every module asked for');
-  if (stored.shape.length !== 1) throw scalesUnfit(file, key, `[${stored.shape.join(', ')}]`, 'one number a channel');
-  const values = await readTensor(stored);
+function isTorchFile(file: string): boolean {
+  return /\.pth?$/u.test(file);
+}
+
+/** A tensor whose values are read when they are asked for. */
+interface LazyTensor {
+  readonly shape: readonly number[];
+  values(): Promise<Float32Array>;
+}
+
+async function safeTensors(file: string): Promise<ReadonlyMap<string, LazyTensor>> {
+  const { tensors } = await readHeader(file);
+  return new Map(
+    [...tensors].map(([name, stored]) => [name, { shape: stored.shape, values: () => readTensor(stored) }]),
+  );
+}
+
+async function torchTensors(file: string): Promise<ReadonlyMap<string, LazyTensor>> {
+  const tensors = await readTorchFile(file);
+  return new Map([...tensors].map(([name, { shape, values }]) => [name, { shape, values: async () => values }]));
+}
+
+async function readScale(file: string, key: string, tensor: LazyTensor | undefined): Promise<Float32Array> {
+  if (tensor === undefined) throw scalesUnfit(file, key, 'no tensor of that name', 'one for every module asked for');
+  if (tensor.shape.length !== 1) throw scalesUnfit(file, key, `[${tensor.shape.join(', ')}]`, 'one number a channel');
+  const values = await tensor.values();
   const bad = values.findIndex((value) => !(value >= 0 && value < Infinity));
   if (bad >= 0) throw scalesUnfit(file, key, `${values[bad]} in channel ${bad}`, 'finite magnitudes');
   return values;

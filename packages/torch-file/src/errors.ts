@@ -1,0 +1,50 @@
+import { LinchpinError } from '@linchpin/errors';
+
+const expected =
+  'a dictionary of float tensors that torch.save wrote in PyTorch 1.6 or newer, with its default protocol';
+const convert = 'Convert it: safetensors.torch.save_file(torch.load(FILE, weights_only=True), "scales.safetensors").';
+
+/** The file is absent, not readable, or larger than anything that is meant to be read whole. */
+export function cannotRead(file: string, reason: string, cause?: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'torch-file/cannot-read',
+    subject: file,
+    found: `that it cannot be read (${reason})`,
+    expected,
+    action: 'Check the path and who may read it.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The form of PyTorch before 1.6: pickles one after the other. */
+export function legacyForm(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'torch-file/legacy-form',
+    subject: file,
+    found: 'the form in which PyTorch before 1.6 saved, or a bare pickle',
+    expected,
+    action: 'Save it again with a newer PyTorch: torch.save(torch.load(FILE, weights_only=True), FILE).',
+  });
+}
+
+/** No archive, or one that is cut off or contradicts itself. */
+export function damaged(file: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'torch-file/damaged',
+    subject: file,
+    found,
+    expected,
+    action: 'Download the file again: it is damaged, or was not written by torch.save.',
+  });
+}
+
+/** Something that the file's program asks for and that is never carried out, or data of another kind. */
+export function unsupported(file: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'torch-file/unsupported',
+    subject: file,
+    found: `${found}; nothing of the file was run`,
+    expected,
+    action: convert,
+  });
+}

@@ -1,0 +1,1 @@
+export { readTorchFile, type TorchTensor } from './read-torch-file.ts';
