@@ -1,22 +1,23 @@
 /** A model under a chain of interventions, ready to score. */
 import { isLinchpinError } from '@linchpin/errors';
-import { createLanguageModel } from '@linchpin/evaluator';
+import { type Bootstrap, createLanguageModel } from '@linchpin/evaluator';
 import { findNonFinite, layCheckpoint, nonFiniteWeights } from '@linchpin/models';
 import type {
   AppliedIntervention,
   ComparisonRole,
   DecoderGraph,
-  Executor,
   Intervention,
   LanguageModel,
 } from '@linchpin/plugin-api';
-import { createReferenceExecutor, type ReferenceExecutor } from '@linchpin/runtime';
+import { abortable } from './abortable.ts';
 import type { ModelFlags } from './flags.ts';
 import type { OpenedModel } from './open-model.ts';
 import { comparing, PairedFigures } from './paired-figures.ts';
 import { type OpenedExecutor, openRemembered } from './remembered-model.ts';
-import { encodingOptions, runtimeOptions } from './runtime-options.ts';
+import { encodingOptions } from './runtime-options.ts';
 import type { BatchCounts } from './store/batch-counts.ts';
+import { rememberedBootstrap } from './store/remembered-bootstrap.ts';
+import { ReferenceModel } from './store/remembered-pair.ts';
 
 /** A labelled chain of interventions. */
 export interface Chain {
@@ -39,6 +40,8 @@ export interface Variant extends AppliedChain {
   readonly changedWeights: number;
   /** How far it lies from the reference on everything that `model` scores; absent where it is compared with nothing. */
   readonly paired?: PairedFigures;
+  /** Of the standard error of a perplexity of words. */
+  readonly bootstrap: Bootstrap;
   /** Absent where nothing is remembered. */
   readonly batches?: BatchCounts;
 }
@@ -52,7 +55,7 @@ export interface ModelRun {
 
 export interface VariantRun<T> extends ModelRun {
   /** What the variant is compared with on every batch. */
-  readonly reference?: ReferenceExecutor | undefined;
+  readonly reference?: ReferenceModel | undefined;
   readonly work: (variant: Variant) => Promise<T>;
 }
 
@@ -62,10 +65,11 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
   signal.throwIfAborted();
   const decoder = await layChain(opened, chain, { flags, comparison: reference && 'compared' });
   const paired = reference === undefined ? undefined : new PairedFigures();
+  const parts = { checkpoint: opened.checkpoint, chain, flags };
   const executor: OpenedExecutor =
     reference === undefined || paired === undefined
-      ? await openRemembered(decoder, { checkpoint: opened.checkpoint, chain, flags })
-      : comparing(await reference.compare(decoder, runtimeOptions(flags)), paired);
+      ? await openRemembered(decoder, parts)
+      : comparing(await reference.compare(decoder, parts), paired);
   try {
     const batches = flags.batchTokens === undefined ? {} : { batchTokens: flags.batchTokens };
     return await work({
@@ -74,6 +78,7 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
       model: createLanguageModel(abortable(executor, signal), batches),
       changedWeights: decoder.changedWeights,
       execution: decoder.execution,
+      bootstrap: await rememberedBootstrap(flags),
       ...(paired === undefined ? {} : { paired }),
       ...(executor.batches === undefined ? {} : { batches: executor.batches }),
     });
@@ -81,6 +86,7 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
     throw await weightsToBlame(error, opened);
   } finally {
     await executor.release();
+    await decoder.removeFiles?.();
   }
 }
 
@@ -88,15 +94,16 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
 export async function withReference<T>(
   opened: OpenedModel,
   chain: Chain,
-  { flags, signal, work }: ModelRun & { readonly work: (reference: ReferenceExecutor) => Promise<T> },
+  { flags, signal, work }: ModelRun & { readonly work: (reference: ReferenceModel) => Promise<T> },
 ): Promise<T> {
   signal.throwIfAborted();
   const decoder = await layChain(opened, chain, { flags, comparison: 'reference' });
-  const reference = await createReferenceExecutor(decoder, runtimeOptions(flags));
+  const reference = new ReferenceModel(decoder, { checkpoint: opened.checkpoint, chain, flags });
   try {
     return await work(reference);
   } finally {
     await reference.release();
+    await decoder.removeFiles?.();
   }
 }
 
@@ -111,19 +118,6 @@ export async function layChain(
     ...(comparison === undefined ? {} : { comparison }),
     ...encodingOptions(flags),
   });
-}
-
-function abortable(executor: Executor, signal: AbortSignal): Executor {
-  return {
-    contextLength: executor.contextLength,
-    vocabularySize: executor.vocabularySize,
-    ...(executor.isolatesSequences === undefined ? {} : { isolatesSequences: executor.isolatesSequences }),
-    async run(batch) {
-      signal.throwIfAborted();
-      return await executor.run(batch);
-    },
-    release: () => executor.release(),
-  };
 }
 
 /** Where a score is not finite, the weights of the checkpoint that are not; the error itself where all of them are. */

@@ -1,5 +1,6 @@
 import type { LanguageModel, Question, RequestResult, SweepModel, Tokenizer } from '@linchpin/plugin-api';
 import { describe, expect, it } from 'vitest';
+import { EncodedQuestions, type LoadedQuestion } from './encoded-questions.ts';
 import { evaluateTask, type JudgedItem, sweepTask } from './evaluate-task.ts';
 
 const tokenizer: Tokenizer = {
@@ -47,6 +48,9 @@ function listModel(logLikelihoods: Readonly<Record<string, number>>): LanguageMo
   };
 }
 
+const encoded = (read: () => Iterable<LoadedQuestion>): EncodedQuestions =>
+  new EncodedQuestions(read, { tokenizer, bos: 'never' });
+
 const run = (
   questions: readonly Question[],
   metrics: readonly ('acc' | 'acc_norm' | 'perplexity')[],
@@ -54,10 +58,8 @@ const run = (
 ) =>
   evaluateTask({
     task: { name: 'toy', version: 3, metrics },
-    questions: questions.map((question, docId) => ({ docId, question })),
+    questions: encoded(() => questions.map((question, docId) => ({ docId, question }))),
     model: listModel({ yes: -2, no: -3, maybe: -4, word: -0.5, other: -1.5 }),
-    tokenizer,
-    bos: 'never',
     bootstrapReplicates: 100,
     ...(onItem === undefined ? {} : { onItem }),
   });
@@ -148,22 +150,18 @@ describe('sweepTask', () => {
         yield { docId, question };
       }
     }
-    const settings = {
-      task: { name: 'toy', version: 3, metrics: ['acc', 'acc_norm'] as const },
-      tokenizer,
-      bos: 'never' as const,
-    };
+    const settings = { task: { name: 'toy', version: 3, metrics: ['acc', 'acc_norm'] as const } };
     const seen: [number, number][] = [];
     const results = await sweepTask({
       ...settings,
-      questions: questions(),
+      questions: encoded(questions),
       model: listSweep(lists),
       onItem: ({ docId }, point) => seen.push([docId, point]),
     });
     expect(read).toBe(4);
     for (const [point, list] of lists.entries()) {
       expect(results[point]).toEqual(
-        await evaluateTask({ ...settings, questions: questions(), model: listModel(list) }),
+        await evaluateTask({ ...settings, questions: encoded(questions), model: listModel(list) }),
       );
     }
     expect(results.map(({ metrics }) => metrics[0]!.correct)).toEqual([2, 1, 1]);

@@ -1,7 +1,6 @@
 /** Runs the questions of one task through a model, item by item, and reduces them to the task's metrics. */
 import { internalError } from '@linchpin/errors';
 import type {
-  BosRule,
   LanguageModel,
   MetricName,
   Question,
@@ -9,30 +8,22 @@ import type {
   SweepModel,
   Task,
   TokenRequest,
-  Tokenizer,
   TokenScore,
   Unscorable,
 } from '@linchpin/plugin-api';
-import { PairEncoder } from './encode-pair.ts';
+import type { EncodedQuestion } from './encoded-questions.ts';
 import { noItems } from './errors.ts';
-import { type Answer, judge, type TextPair, textPairs } from './score-question.ts';
-import { MetricTally } from './metric-tally.ts';
-
-/** One item as it comes out of a data set. */
-export interface LoadedQuestion {
-  /** Row of the data file, from 0. */
-  readonly docId: number;
-  readonly question: Question;
-}
+import { type Answer, judge, type TextPair } from './score-question.ts';
+import { type Bootstrap, MetricTally } from './metric-tally.ts';
 
 export interface TaskRun {
   readonly task: Pick<Task, 'name' | 'version' | 'metrics'>;
-  readonly questions: AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>;
+  readonly questions: AsyncIterable<EncodedQuestion>;
   readonly model: LanguageModel;
-  readonly tokenizer: Tokenizer;
-  readonly bos: BosRule;
   /** Replicates of the bootstrap behind a perplexity's standard error; 100 000 as lm-evaluation-harness when absent. */
   readonly bootstrapReplicates?: number;
+  /** In the place of metrics' `bootstrapPerplexityError`, for those who remember what it gave. */
+  readonly bootstrap?: Bootstrap;
   /** Called for every item, in order, as soon as it is judged. */
   readonly onItem?: (item: JudgedItem) => void;
 }
@@ -106,28 +97,19 @@ export async function sweepTask(run: TaskSweep): Promise<TaskResult[]> {
   return scores.map((score) => score.finish());
 }
 
-interface EncodedQuestion extends LoadedQuestion {
-  readonly pairs: readonly TextPair[];
-  readonly tokens: readonly TokenRequest[];
-}
-
-/** Turns questions into requests and keeps those whose results are still to come. */
+/** Hands out the requests of questions and keeps the questions whose results are still to come. */
 class QuestionReader {
   readonly #questions: TaskRun['questions'];
-  readonly #encoder: PairEncoder;
   readonly #waiting: EncodedQuestion[] = [];
 
-  constructor({ questions, tokenizer, bos }: Pick<TaskRun, 'questions' | 'tokenizer' | 'bos'>) {
+  constructor({ questions }: Pick<TaskRun, 'questions'>) {
     this.#questions = questions;
-    this.#encoder = new PairEncoder(tokenizer, bos);
   }
 
   async *groups(): AsyncGenerator<readonly TokenRequest[]> {
-    for await (const { docId, question } of this.#questions) {
-      const pairs = textPairs(question);
-      const tokens = pairs.map(({ context, continuation }) => this.#encoder.encode(context, continuation));
-      this.#waiting.push({ docId, question, pairs, tokens });
-      yield tokens;
+    for await (const question of this.#questions) {
+      this.#waiting.push(question);
+      yield question.tokens;
     }
   }
 
@@ -139,13 +121,15 @@ class QuestionReader {
   }
 }
 
+type Scoring = Pick<TaskRun, 'task' | 'bootstrapReplicates' | 'bootstrap'>;
+
 /** What the items of a task amount to. */
 class TaskScore {
-  readonly #run: Pick<TaskRun, 'task' | 'bootstrapReplicates'>;
+  readonly #run: Scoring;
   readonly #tally = new MetricTally();
   readonly #skipped: { docId: number; reason: Unscorable }[] = [];
 
-  constructor(run: Pick<TaskRun, 'task' | 'bootstrapReplicates'>) {
+  constructor(run: Scoring) {
     this.#run = run;
   }
 
@@ -155,14 +139,14 @@ class TaskScore {
   }
 
   finish(): TaskResult {
-    const { task, bootstrapReplicates } = this.#run;
+    const { task, bootstrapReplicates: replicates, bootstrap } = this.#run;
     if (this.#tally.items === 0) throw noItems(task.name, this.#skipped.length);
     return {
       task: task.name,
       version: task.version,
       items: this.#tally.items,
       skipped: this.#skipped,
-      metrics: task.metrics.map((metric) => this.#tally.metric(metric, bootstrapReplicates)),
+      metrics: task.metrics.map((metric) => this.#tally.metric(metric, { replicates, bootstrap })),
     };
   }
 }

@@ -1,8 +1,8 @@
 export { PairEncoder } from './encode-pair.ts';
+export { type EncodedQuestion, EncodedQuestions, type Encoding, type LoadedQuestion } from './encoded-questions.ts';
 export {
   evaluateTask,
   type JudgedItem,
-  type LoadedQuestion,
   type MetricValue,
   type ScoredPair,
   sweepTask,
@@ -16,4 +16,5 @@ export {
   defaultBatchTokens,
   type LanguageModelOptions,
 } from './language-model.ts';
+export type { Bootstrap } from './metric-tally.ts';
 export { type Answer, judge, type TextPair, textPairs } from './score-question.ts';

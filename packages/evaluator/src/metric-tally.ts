@@ -7,6 +7,14 @@ import type { Answer } from './score-question.ts';
 /** lm-evaluation-harness's default. */
 const defaultReplicates = 100_000;
 
+/** Standard error of a perplexity from log-likelihoods; null where there is nothing to vary. */
+export type Bootstrap = (logLikelihoods: ArrayLike<number>, replicates: number) => number | null;
+
+export interface ErrorOptions {
+  readonly replicates?: number | undefined;
+  readonly bootstrap?: Bootstrap | undefined;
+}
+
 /** What the metrics of a task need of its items. */
 export class MetricTally {
   items = 0;
@@ -23,7 +31,8 @@ export class MetricTally {
     if (scores.length === 1) this.#logLikelihoods.push(scores[0]!.logLikelihood);
   }
 
-  metric(metric: MetricName, replicates: number = defaultReplicates): MetricValue {
+  metric(metric: MetricName, options: ErrorOptions): MetricValue {
+    const { replicates = defaultReplicates, bootstrap = bootstrapPerplexityError } = options;
     switch (metric) {
       case 'acc':
         return { metric, ...accuracy(this.#correct, this.items), correct: this.#correct };
@@ -32,7 +41,7 @@ export class MetricTally {
         return { metric, ...accuracy(this.#correctByLength, this.items), correct: this.#correctByLength };
       }
       case 'perplexity': {
-        const standardError = bootstrapPerplexityError(this.#logLikelihoods, replicates);
+        const standardError = bootstrap(this.#logLikelihoods, replicates);
         return { metric, value: perplexity(this.#logLikelihoods), standardError, correct: null };
       }
     }

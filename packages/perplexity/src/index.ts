@@ -3,6 +3,7 @@ export { readCorpusFile, readDocuments } from './corpus-file.ts';
 export { readText as readTextFile } from '@linchpin/datasets';
 export { idsDigest } from './digests.ts';
 export { joinedDocuments } from './joined-documents.ts';
+export { keptWindows } from './kept-windows.ts';
 export { onePerDocument } from './one-per-document.ts';
 export {
   perplexityOf,

@@ -14,8 +14,8 @@ import type { LeftOut, WindowedText } from './windowed-text.ts';
 export interface PerplexityOptions {
   /** Score only so many windows from the beginning. */
   readonly limit?: number;
-  /** Called for every window, in order, as soon as it is scored. */
-  readonly onWindow?: (score: WindowScore) => void;
+  /** Called for every window with its ids, in order, as soon as it is scored. */
+  readonly onWindow?: (score: WindowScore, ids: Int32Array) => void;
 }
 
 export interface WindowScore {
@@ -55,7 +55,8 @@ export async function perplexityOf(
   const scores = new WindowScores(text);
   for await (const results of model.score(reader.requests())) {
     const score = scores.add(results);
-    options.onWindow?.(score);
+    const ids = reader.next();
+    options.onWindow?.(score, ids);
   }
   return scores.finish(reader);
 }
@@ -70,7 +71,8 @@ export async function sweepPerplexity(
   const points = model.values.map(() => new WindowScores(text));
   for await (const results of model.score(reader.requests())) {
     const [first] = points.map((scores, point) => scores.add(results[point]!));
-    options.onWindow?.(first!);
+    const ids = reader.next();
+    options.onWindow?.(first!, ids);
   }
   return points.map((scores) => scores.finish(reader));
 }
@@ -131,6 +133,8 @@ class WindowReader {
   readonly #text: WindowedText;
   readonly #limit: number;
   readonly #digest: IdsDigest = new IdsDigest();
+  /** Windows whose results are still to come. */
+  readonly #waiting: Int32Array[] = [];
   #finished: string | undefined;
 
   constructor(text: WindowedText, limit: number) {
@@ -148,8 +152,16 @@ class WindowReader {
       }
       this.read++;
       this.#digest.add(step.value);
+      this.#waiting.push(step.value);
       yield [{ context: step.value.subarray(0, 1), continuation: step.value.subarray(1) }];
     }
+  }
+
+  /** The window that the next results belong to. */
+  next(): Int32Array {
+    const window = this.#waiting.shift();
+    if (window === undefined) throw internalError('results without their window');
+    return window;
   }
 
   /** Of everything read; every point of a sweep asks for it. */

@@ -24,12 +24,29 @@ export class MersenneTwister {
       regenerate(this.#state);
       this.#next = 0;
     }
-    let word = this.#state[this.#next++]!;
-    word ^= word >>> 11;
-    word ^= (word << 7) & 0x9d2c5680;
-    word ^= (word << 15) & 0xefc60000;
-    return word ^ (word >>> 18);
+    return tempered(this.#state[this.#next++]!);
   }
+
+  /** The next words, as many as the array takes: the same stream at two thirds of the time. */
+  nextWords(words: Int32Array): void {
+    for (let filled = 0; filled < words.length;) {
+      if (this.#next === stateLength) {
+        regenerate(this.#state);
+        this.#next = 0;
+      }
+      const end = Math.min(stateLength, this.#next + words.length - filled);
+      for (let i = this.#next; i < end; i++) words[filled++] = tempered(this.#state[i]!);
+      this.#next = end;
+    }
+  }
+}
+
+function tempered(state: number): number {
+  let word = state;
+  word ^= word >>> 11;
+  word ^= (word << 7) & 0x9d2c5680;
+  word ^= (word << 15) & 0xefc60000;
+  return word ^ (word >>> 18);
 }
 
 function seedByKey(state: Int32Array, key: Uint32Array): void {

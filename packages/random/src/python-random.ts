@@ -46,8 +46,15 @@ export class PythonRandom {
   /** `choices(range(population), k=count)`: indices drawn with replacement. `population` is at most 2^31. */
   choices(population: number, count: number): Int32Array {
     if (!Number.isInteger(population) || population < 1 || population > 2 ** 31) throw emptyRange(0, population - 1);
+    const words = new Int32Array(2 * count);
+    this.#generator.nextWords(words);
+    // `random() * population`: a power of two moves no digit, so it may be multiplied in first.
+    const scale = population / 0x20000000000000;
     const indices = new Int32Array(count);
-    for (let i = 0; i < count; i++) indices[i] = this.random() * population; // Int32Array truncates: floor for x ≥ 0.
+    for (let i = 0; i < count; i++) {
+      // Int32Array truncates: floor for x ≥ 0.
+      indices[i] = ((words[2 * i]! >>> 5) * 0x4000000 + (words[2 * i + 1]! >>> 6)) * scale;
+    }
     return indices;
   }
 

@@ -1,7 +1,7 @@
 /** A checkpoint as detection looks at it: a session for every profile, and one for all losses. */
 import { type LayerSpikes, measureSpikes, type ModelProbe, type Spike, type WeightChange } from '@linchpin/detection';
 import { internalError } from '@linchpin/errors';
-import { type DecoderCheckpoint, layCheckpoint, type LayOptions, mlpOutput, mlpPlaces } from '@linchpin/models';
+import { layCheckpoint, type LayOptions, mlpOutput, mlpPlaces } from '@linchpin/models';
 import {
   type BatchOutput,
   formatSuperWeight,
@@ -10,25 +10,29 @@ import {
   type SuperWeight,
 } from '@linchpin/plugin-api';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
-import { createExecutor, type RuntimeOptions } from '@linchpin/runtime';
 import { readRows, type StoredTensor } from '@linchpin/safetensors';
+import type { ModelFlags } from '../flags.ts';
+import type { HashedCheckpoint } from '../hashed-checkpoint.ts';
+import { openRemembered, openRememberedParameters } from '../remembered-model.ts';
+import type { RememberedParts } from '../store/model-identity.ts';
 import { nextTokens, sequenceBatch } from './sequence.ts';
 
 export interface ProbeOptions {
   /** Token ids of the prompt whose activations are looked at, and of the text whose loss is measured. */
   readonly prompt: readonly number[];
   readonly text: readonly number[];
-  readonly runtime?: RuntimeOptions;
+  /** How the model is run, and where it is remembered what it gave; nowhere when absent. */
+  readonly flags?: ModelFlags;
   readonly signal?: AbortSignal;
   /** Called after every question. */
   readonly onAnswer?: () => void;
 }
 
 export class CheckpointProbe implements ModelProbe {
-  readonly #checkpoint: DecoderCheckpoint;
+  readonly #checkpoint: HashedCheckpoint;
   readonly #options: ProbeOptions;
 
-  constructor(checkpoint: DecoderCheckpoint, options: ProbeOptions) {
+  constructor(checkpoint: HashedCheckpoint, options: ProbeOptions) {
     this.#checkpoint = checkpoint;
     this.#options = options;
   }
@@ -59,22 +63,23 @@ export class CheckpointProbe implements ModelProbe {
   }
 
   async losses(edits: readonly (readonly WeightChange[])[]): Promise<readonly number[]> {
-    const { text, runtime, signal, onAnswer } = this.#options;
+    const { text, signal, onAnswer } = this.#options;
     const scalars = await this.#scalars(edits.flat());
     const interventions = [scaleScalars(scalars)];
-    const executor = await createExecutor(await layCheckpoint(this.#checkpoint, { interventions }), runtime);
+    const decoder = await layCheckpoint(this.#checkpoint, { interventions });
+    const model = await openRememberedParameters(decoder, this.#parts(interventions));
     try {
       const losses: number[] = [];
       for (const changes of edits) {
         signal?.throwIfAborted();
-        for (const scalar of scalars) executor.setParameter(nameOf(scalar), factorOf(scalar, changes));
-        const { logProbabilities } = await executor.run(sequenceBatch(text, nextTokens(text)));
+        const factors = new Map(scalars.map((scalar) => [nameOf(scalar), factorOf(scalar, changes)]));
+        const { logProbabilities } = await model.run(sequenceBatch(text, nextTokens(text)), factors);
         losses.push(-logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length);
         onAnswer?.();
       }
       return losses;
     } finally {
-      await executor.release();
+      await model.release();
     }
   }
 
@@ -104,10 +109,16 @@ export class CheckpointProbe implements ModelProbe {
     return { place, module: name.replace(/\.weight$/, ''), tensor };
   }
 
-  async #run(ids: readonly number[], lay: LayOptions): Promise<BatchOutput> {
-    const { runtime, signal, onAnswer } = this.#options;
+  #parts(interventions: readonly Intervention[]): RememberedParts {
+    const { checkpoint } = this.#checkpoint;
+    return { checkpoint, chain: { interventions }, flags: this.#options.flags ?? {} };
+  }
+
+  async #run(ids: readonly number[], lay: ProfileOptions): Promise<BatchOutput> {
+    const { signal, onAnswer } = this.#options;
     signal?.throwIfAborted();
-    const executor = await createExecutor(await layCheckpoint(this.#checkpoint, lay), runtime);
+    const decoder = await layCheckpoint(this.#checkpoint, lay);
+    const executor = await openRemembered(decoder, this.#parts(lay.interventions));
     try {
       return await executor.run(sequenceBatch(ids, nextTokens(ids)));
     } finally {
@@ -116,6 +127,8 @@ export class CheckpointProbe implements ModelProbe {
     }
   }
 }
+
+type ProfileOptions = Required<Pick<LayOptions, 'interventions' | 'readSites'>>;
 
 /** The output projection of an MLP. */
 interface Projection {

@@ -11,8 +11,8 @@ import {
   type MeasuredCandidate,
   relativeRule,
 } from '@linchpin/detection';
-import type { DecoderCheckpoint } from '@linchpin/models';
 import { createProgress } from '../progress.ts';
+import type { HashedCheckpoint } from '../hashed-checkpoint.ts';
 import { CheckpointProbe, type ProbeOptions } from './checkpoint-probe.ts';
 import { mlpMatrices } from './mlp-matrices.ts';
 
@@ -41,7 +41,7 @@ export interface Finding {
 const defaultLimit = 10;
 const defaultControls = 5;
 
-export async function findSuperWeights(checkpoint: DecoderCheckpoint, options: FindOptions): Promise<Finding> {
+export async function findSuperWeights(checkpoint: HashedCheckpoint, options: FindOptions): Promise<Finding> {
   const { rule = relativeRule, limit = defaultLimit, signal, quiet, cold = false } = options;
   const { layers } = checkpoint.config;
   const progress = createProgress(quiet === true ? { quiet } : {}, { parts: cold ? 3 : 2, signal });

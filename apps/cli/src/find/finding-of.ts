@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { effectText } from '@linchpin/detection';
 import type { Decoder } from '@linchpin/models';
 import type { Tokenizer } from '@linchpin/plugin-api';
-import type { OutputFlags } from '../flags.ts';
-import { runtimeOptions } from '../runtime-options.ts';
+import type { ModelFlags, OutputFlags, StoreFlags } from '../flags.ts';
 import { textUnreadable } from './errors.ts';
 import type { FindFlags } from './find-flags.ts';
 import { type Finding, findSuperWeights } from './find-super-weights.ts';
@@ -17,7 +16,7 @@ export interface SearchedModel extends Omit<Decoder, 'warnings'> {
 
 export async function findingOf(
   model: SearchedModel,
-  flags: FindFlags & OutputFlags,
+  flags: FindFlags & OutputFlags & StoreFlags,
   signal: AbortSignal,
 ): Promise<Finding> {
   const { limit, controls, seed, leastEffect, cold, quiet } = flags;
@@ -26,7 +25,7 @@ export async function findingOf(
     rule: ruleOf(flags),
     prompt: promptIds(flags.prompt, '--prompt', model),
     text: promptIds(text, flags.text ?? 'the text on which effects are measured', model),
-    runtime: runtimeOptions(flags),
+    flags: runOf(flags),
     signal,
     confirmation: {
       ...(controls === undefined ? {} : { controls }),
@@ -37,6 +36,23 @@ export async function findingOf(
     ...(cold === undefined ? {} : { cold }),
     ...(quiet === undefined ? {} : { quiet }),
   });
+}
+
+/** What the flags say of running the model. */
+export function runOf({
+  threads,
+  castWeights,
+  store,
+  fresh,
+  quiet,
+}: ModelFlags): Pick<ModelFlags, 'threads' | 'castWeights' | 'store' | 'fresh' | 'quiet'> {
+  return {
+    ...(threads === undefined ? {} : { threads }),
+    ...(castWeights === undefined ? {} : { castWeights }),
+    ...(store === undefined ? {} : { store }),
+    ...(fresh === undefined ? {} : { fresh }),
+    ...(quiet === undefined ? {} : { quiet }),
+  };
 }
 
 async function readText(file: string): Promise<string> {

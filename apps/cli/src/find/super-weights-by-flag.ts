@@ -4,7 +4,7 @@ import type { ModelFlags } from '../flags.ts';
 import { remark } from '../remark.ts';
 import { noSuperWeightFound } from './errors.ts';
 import { defaultPrompt } from './find-flags.ts';
-import { findingOf, type SearchedModel } from './finding-of.ts';
+import { findingOf, runOf, type SearchedModel } from './finding-of.ts';
 import { noneInWords } from './in-words.ts';
 
 const automatic = 'auto';
@@ -20,7 +20,7 @@ export async function searchedSuperWeights(
   flags: ModelFlags,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const finding = await findingOf(model, { ...flags, prompt: defaultPrompt, rule: 'relative' }, signal);
+  const finding = await findingOf(model, { ...runOf(flags), prompt: defaultPrompt, rule: 'relative' }, signal);
   if (finding.superWeights.length === 0) throw noSuperWeightFound(model.name, noneInWords(finding, model));
   const found = finding.superWeights.map(formatSuperWeight);
   remark(`super weights of ${model.name}, found: ${found.join(', ')}`, flags);

@@ -1,7 +1,7 @@
 /** How much of a part of a run came from the store: without it the time of the part would look like the model's. */
-import type { RememberingExecutor } from '@linchpin/run-store';
+import type { BatchCounts } from '@linchpin/run-store';
 
-export type BatchCounts = Pick<RememberingExecutor, 'remembered' | 'computed'>;
+export type { BatchCounts };
 
 /** Begins to count; the function it gives says what has come from the store since, and nothing where nothing has. */
 export function storeMeter(counts: BatchCounts | undefined): () => string {

@@ -1,6 +1,6 @@
 /** Computes the columns of Table 1 at every factor, column by column; when that ends early, what is done is saved. */
-import { sweepTask } from '@linchpin/evaluator';
-import { sweepPerplexity } from '@linchpin/perplexity';
+import { sweepTask, type TaskResult } from '@linchpin/evaluator';
+import { type PerplexityResult, sweepPerplexity } from '@linchpin/perplexity';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import type { Corpus } from '../corpora.ts';
 import type { ModelFlags } from '../flags.ts';
@@ -8,9 +8,11 @@ import { Interrupted } from '../interrupt.ts';
 import type { OpenedModel } from '../open-model.ts';
 import { remark } from '../remark.ts';
 import type { Progress } from '../progress.ts';
+import type { RunRecord } from '../recording/run-record.ts';
 import { corpusNotes, corpusRow } from '../run-corpus.ts';
 import { type Cost, CostMeter, type RunFacts } from '../run-facts.ts';
 import { taskNotes, taskRows } from '../run-task.ts';
+import { storeMeter } from '../store/batch-counts.ts';
 import type { PaperTable } from '../tables/paper-table.ts';
 import { savePartial } from '../tables/save-table.ts';
 import type { TableData } from '../tables/table-data.ts';
@@ -37,6 +39,7 @@ export interface SweepRun {
   readonly flags: ModelFlags;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  readonly record: RunRecord;
   /** Windows of each corpus; all when undefined. */
   readonly windows: number | undefined;
   /** Where the numbers go that were done when the run ended early. */
@@ -102,32 +105,35 @@ interface Measure {
   readonly notes: Set<string>;
 }
 
-async function sweepAccuracy(of: Measure, data: TaskData, { progress }: SweepRun): Promise<SweptPoint[]> {
+async function sweepAccuracy(of: Measure, data: TaskData, { progress, record }: SweepRun): Promise<SweptPoint[]> {
   const { plan, swept, notes } = of;
   const meter = new CostMeter(swept);
   const outcomes = plan.factors.map((): number[] => []);
+  const records = plan.factors.map(() => record.beginPart(plan.opened.tokenizer));
   let cut = 0;
-  const results = await progress.part(`${swept.points.length} factors · ${data.task.name}`, data.items, (step) =>
+  const label = `${swept.points.length} factors · ${data.task.name}`;
+  const work = (step: () => void): Promise<TaskResult[]> =>
     sweepTask({
       task: data.task,
-      questions: data.questions(),
+      questions: data.encoded({ tokenizer: plan.opened.tokenizer, bos: plan.bos }),
       model: swept.model,
-      tokenizer: plan.opened.tokenizer,
-      bos: plan.bos,
       bootstrapReplicates,
-      onItem({ answer, requests }, point) {
+      onItem(item, point) {
+        const { answer, requests } = item;
+        records[point]!.item(item);
         if (answer !== undefined) outcomes[point]!.push(answer.isCorrect ? 1 : 0);
         if (point > 0) return;
         step();
         cut += requests.filter(({ tokensCut }) => tokensCut > 0).length;
       },
-    }),
-  );
+    });
+  const results = await progress.part(label, data.items, work, storeMeter(swept.batches));
   const cost = costOfPoint(meter, plan);
   return results.map((result, point): SweptPoint => {
     const origin = { opened: plan.opened, variant: swept.points[point]!, data, settings: plan };
     for (const note of taskNotes(origin, result, cut)) notes.add(note);
     const numbers = taskRows(origin, result, cost);
+    records[point]!.finish(numbers);
     const own = outcomes[point]!;
     return { value: (100 * own.reduce((sum, outcome) => sum + outcome, 0)) / own.length, outcomes: own, numbers };
   });
@@ -138,13 +144,24 @@ async function sweepCorpus(of: Measure, corpus: Corpus, run: SweepRun): Promise<
   const limit = run.windows === undefined ? {} : { limit: run.windows };
   const steps = Math.min(corpus.mostWindows, run.windows ?? Infinity);
   const meter = new CostMeter(swept);
-  const results = await run.progress.part(`${swept.points.length} factors · ${corpus.name}`, steps, (step) =>
-    sweepPerplexity(swept.model, corpus.text, { ...limit, onWindow: step }),
-  );
+  const read: Int32Array[] = [];
+  const label = `${swept.points.length} factors · ${corpus.name}`;
+  const work = (step: () => void): Promise<PerplexityResult[]> =>
+    sweepPerplexity(swept.model, corpus.text, {
+      ...limit,
+      onWindow(_, ids) {
+        step();
+        read.push(ids);
+      },
+    });
+  const results = await run.progress.part(label, steps, work, storeMeter(swept.batches));
   const cost = costOfPoint(meter, plan);
   return results.map((result, point): SweptPoint => {
     for (const note of corpusNotes(corpus, result)) notes.add(note);
     const row = corpusRow({ variant: swept.points[point]!, corpus, facts: plan.facts }, result, cost);
+    const record = run.record.beginPart(plan.opened.tokenizer);
+    for (const score of result.windows) record.window(score, read[score.window]!);
+    record.finish([row]);
     return { value: result.perplexity, outcomes: result.windows.map(({ nll }) => nll), numbers: [row] };
   });
 }

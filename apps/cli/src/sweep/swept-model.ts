@@ -1,10 +1,11 @@
 /** A model at every factor of its super weights, ready to score. */
 import { createSweepModel } from '@linchpin/evaluator';
-import type { SweepExecutor, SweepModel } from '@linchpin/plugin-api';
+import type { SweepModel } from '@linchpin/plugin-api';
 import { amplify, amplifyParameter } from '@linchpin/plugin-amplify';
-import { createSweepExecutor } from '@linchpin/runtime';
+import { abortable } from '../abortable.ts';
 import type { OpenedModel } from '../open-model.ts';
-import { runtimeOptions } from '../runtime-options.ts';
+import { openRememberedSweep } from '../remembered-model.ts';
+import type { BatchCounts } from '../store/batch-counts.ts';
 import { type AppliedChain, layChain, type ModelRun, weightsToBlame } from '../variant.ts';
 import { unchanged } from './factors.ts';
 
@@ -12,6 +13,8 @@ export interface SweptModel {
   /** One a factor: what rows of its numbers say. */
   readonly points: readonly AppliedChain[];
   readonly model: SweepModel;
+  /** Absent where nothing is remembered. */
+  readonly batches?: BatchCounts;
 }
 
 /** Opens the model once for all factors, lends it to `work`, and frees its sessions whatever happens. */
@@ -23,19 +26,24 @@ export async function withSweep<T>(
   signal.throwIfAborted();
   const weights = opened.facts.superWeights();
   const interventions = [amplify({ factor: unchanged, weights })];
-  const decoder = await layChain(opened, { interventions }, { flags, comparison: undefined });
+  const chain = { interventions };
+  const decoder = await layChain(opened, chain, { flags, comparison: undefined });
   const points = factors.map((factor) => {
     const { name, version, settings } = amplify({ factor, weights });
     return { label: factorLabel(factor), interventions: [{ name, version, settings }], execution: decoder.execution };
   });
-  const executor = await createSweepExecutor(
+  const executor = await openRememberedSweep(
     decoder,
     { parameter: amplifyParameter, values: factors },
-    runtimeOptions(flags),
+    { checkpoint: opened.checkpoint, chain, flags },
   );
   try {
     const batches = flags.batchTokens === undefined ? {} : { batchTokens: flags.batchTokens };
-    return await work({ points, model: createSweepModel(abortable(executor, signal), batches) });
+    return await work({
+      points,
+      model: createSweepModel(abortable(executor, signal), batches),
+      ...(executor.batches === undefined ? {} : { batches: executor.batches }),
+    });
   } catch (error) {
     throw await weightsToBlame(error, opened);
   } finally {
@@ -46,14 +54,4 @@ export async function withSweep<T>(
 /** `s = 0.5`, as the paper writes it. */
 function factorLabel(factor: number): string {
   return `s = ${factor}`;
-}
-
-function abortable(executor: SweepExecutor, signal: AbortSignal): SweepExecutor {
-  return {
-    ...executor,
-    async run(batch) {
-      signal.throwIfAborted();
-      return await executor.run(batch);
-    },
-  };
 }
