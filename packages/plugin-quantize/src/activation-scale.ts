@@ -40,7 +40,7 @@ export function layGroupScale(
   graph: Graph,
   groups: Value,
   axes: readonly number[],
-  { scheme, levels }: TensorQuantizer,
+  quantizer: TensorQuantizer,
 ): ActivationScale {
   const reduce = (operator: 'ReduceMax' | 'ReduceMin' | 'ReduceSum'): Value =>
     graph.apply(operator, [groups, graph.integers(axes)], {
@@ -49,12 +49,15 @@ export function layGroupScale(
     });
   const [high, low] = [reduce('ReduceMax'), reduce('ReduceMin')];
   const notANumber = graph.apply('Mul', [reduce('ReduceSum'), graph.float(0)]); // 0 where all is finite
-  if (scheme === 'symmetric') {
+  if (quantizer.scheme === 'symmetric') {
     const magnitude = graph.apply('Max', [graph.apply('Max', [high, graph.apply('Neg', [low])]), smallest(graph)]);
-    const scale = graph.apply('Add', [graph.apply('Div', [magnitude, graph.float(symmetricSteps)]), notANumber]);
+    const scale = graph.apply('Add', [
+      graph.apply('Div', [magnitude, graph.float(symmetricSteps(quantizer))]),
+      notANumber,
+    ]);
     return { scale, divisor: scale };
   }
-  const step = graph.apply('Div', [graph.apply('Sub', [high, low]), graph.float(levels)]);
+  const step = graph.apply('Div', [graph.apply('Sub', [high, low]), graph.float(quantizer.levels)]);
   const scale = graph.apply('Add', [step, notANumber]);
   const isConstant = graph.apply('Equal', [scale, graph.float(0)]);
   return { scale, divisor: graph.apply('Where', [isConstant, graph.float(1), scale]), minimum: low };

@@ -17,7 +17,8 @@ export function integersUnsupported(option: string, value: string): LinchpinErro
     code: 'quantize/integers-unsupported',
     subject: 'quantize',
     found: `the execution "integer" with ${option} "${value}"`,
-    expected: 'weights and activations that are both quantized: a product of integers needs two integer operands',
+    expected:
+      'weights and activations that are both quantized to 8 bits: a product of integers needs two such operands',
     action: `Choose another ${option}, or the execution "simulated".`,
   });
 }
@@ -41,6 +42,17 @@ export function needsActivations(option: string): LinchpinError {
     found: `${option} with activations "none"`,
     expected: 'activations "per_tensor" or "per_token"',
     action: `Choose how activations are quantized, or leave ${option} out.`,
+  });
+}
+
+/** Queries, keys and values that come out of one product, and have no sites of their own. */
+export function fusedOperands(module: string): LinchpinError {
+  return new LinchpinError({
+    code: 'quantize/fused-operands',
+    subject: module,
+    found: 'queries, keys and values in one activation, which would share their scales',
+    expected: 'a site for each of the three',
+    action: 'Choose attentionOperands "none" for this architecture.',
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EditableModel, Intervention } from '@linchpin/plugin-api';
+import type { EditableLinear, EditableModel, Intervention } from '@linchpin/plugin-api';
 import { expectProblem, testIntervention, toyModel, toyShape } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './plugin.ts';
@@ -65,9 +65,12 @@ describe('quantize', () => {
     expect(toy.executions.size).toBe(0);
   });
 
-  it.each([{ weights: 'none' }, { activations: 'none' }] as const)('has no integers for %o', (options) => {
-    expectProblem('quantize/integers-unsupported', () => quantize({ ...plain, ...options, execution: 'integer' }));
-  });
+  it.each([{ weights: 'none' }, { activations: 'none' }, { levels: 65535 }] as const)(
+    'has no integers for %o',
+    (options) => {
+      expectProblem('quantize/integers-unsupported', () => quantize({ ...plain, ...options, execution: 'integer' }));
+    },
+  );
 
   it.each([{ holdOut: 'all' }, { attentionOperands: 'qkv' }] as const)('needs activations for %o', (options) => {
     expectProblem('quantize/needs-activations', () => quantize({ ...nothing, ...options }));
@@ -115,6 +118,37 @@ describe('smoothing', () => {
     });
   });
 });
+
+describe('operands of attention that come out of one product', () => {
+  const attention: QuantizeOptions = { ...nothing, activations: 'per_token', attentionOperands: 'qkv+probabilities' };
+
+  it('are quantized each at its own site', async () => {
+    const toy = toyModel();
+    const operands = ['attn.query', 'attn.key', 'attn.value'] as const;
+    await quantize(attention).edit(asFused(toy.model, { operands }));
+    expect([...toy.rewrites.keys()].filter((site) => !site.endsWith('.input'))).toEqual([
+      ...operands,
+      'layers.0.attention_weights',
+    ]);
+  });
+
+  it('are refused where they have no sites', async () => {
+    await expect(quantize(attention).edit(asFused(toyModel().model, {}))).rejects.toMatchObject({
+      code: 'quantize/fused-operands',
+    });
+  });
+});
+
+/** The toy as if the up matrix of its first layer gave queries, keys and values. */
+function asFused(model: EditableModel, facts: Pick<EditableLinear, 'operands'>): EditableModel {
+  return {
+    ...model,
+    linear: (module) => ({
+      ...model.linear(module),
+      ...(module === 'layers.0.up' ? { role: 'query-key-value', ...facts } : {}),
+    }),
+  };
+}
 
 /** The toy as if the down matrix of its first layer were the norm before the up matrix. */
 function withNorms(model: EditableModel): EditableModel {

@@ -6,13 +6,13 @@
 import type { EditableLinear, EditableModel, Intervention, Json } from '@linchpin/plugin-api';
 import type { ActivationQuantizer } from './activation-scale.ts';
 import { layOperand, layProbabilities } from './attention-operands.ts';
-import { integersUnsupported, needsActivations, sumTooLong } from './errors.ts';
+import { fusedOperands, integersUnsupported, needsActivations, sumTooLong } from './errors.ts';
 import { checkHeldOutActivations, type HeldOutInputs, type HoldOut, placesOf } from './held-out-activations.ts';
 import { type InputQuantizer, layQuantizeDequantize } from './input-quantizer.ts';
 import { integerProduct, longestSum } from './integer-product.ts';
 import { simulatedProduct } from './simulated-product.ts';
 import { type Smoothing, smoothModel } from './smooth-model.ts';
-import type { Levels, Scheme } from './tensor-quantizer.ts';
+import { isByte, type Levels, type Scheme } from './tensor-quantizer.ts';
 import type { WeightQuantizer } from './weight-quantizer.ts';
 
 export interface QuantizeOptions {
@@ -22,7 +22,7 @@ export interface QuantizeOptions {
   readonly scheme: Scheme;
   /** `scheme` when absent. */
   readonly weightScheme?: Scheme | undefined;
-  /** Of asymmetric schemes. */
+  /** Of asymmetric schemes; for symmetric ones it says whether there are 8 bits or 16. */
   readonly levels: Levels;
   /** Whether the attention's output projection is quantized. */
   readonly outputProjection: boolean;
@@ -89,13 +89,22 @@ function quantizeLinear(
 
 function quantizeOperands(model: EditableModel, linears: readonly EditableLinear[], options: QuantizeOptions): void {
   const quantizer = activationQuantizer(options)!;
-  for (const { module, role } of linears) {
-    if (role !== 'query' && role !== 'key' && role !== 'value') continue;
-    model.activation(`${module}.output`).rewrite((context) => layOperand(context, quantizer));
-    if (role !== 'query' || options.attentionOperands === 'qkv') continue;
+  for (const linear of linears) {
+    const { module, role } = linear;
+    for (const site of operandSites(linear))
+      model.activation(site).rewrite((context) => layOperand(context, quantizer));
+    if ((role !== 'query' && role !== 'query-key-value') || options.attentionOperands === 'qkv') continue;
     const attention = module.slice(0, module.lastIndexOf('.'));
     model.activation(`${attention}.attention_weights`).rewrite((context) => layProbabilities(context, quantizer));
   }
+}
+
+/** Where queries, keys and values come out of a product, each by itself. */
+function operandSites({ module, role, operands }: EditableLinear): readonly string[] {
+  if (role === 'query' || role === 'key' || role === 'value') return [`${module}.output`];
+  if (role !== 'query-key-value') return [];
+  if (operands === undefined) throw fusedOperands(module);
+  return operands;
 }
 
 function weightQuantizer({ weights, scheme, weightScheme, levels }: QuantizeOptions): WeightQuantizer | undefined {
@@ -124,15 +133,16 @@ function isolates({ activations, holdOut, attentionOperands, scheme }: QuantizeO
 }
 
 /** The option that keeps products from being executed in integers. */
-function unsupportedByIntegers({ weights, activations }: QuantizeOptions): 'weights' | 'activations' | undefined {
-  if (weights === 'none') return 'weights';
-  return activations === 'none' ? 'activations' : undefined;
+function unsupportedByIntegers(options: QuantizeOptions): 'weights' | 'activations' | 'levels' | undefined {
+  if (options.weights === 'none') return 'weights';
+  if (options.activations === 'none') return 'activations';
+  return isByte(options) ? undefined : 'levels';
 }
 
 function checkOptions(options: QuantizeOptions): void {
   const unsupported = unsupportedByIntegers(options);
   if (options.execution === 'integer' && unsupported !== undefined)
-    throw integersUnsupported(unsupported, options[unsupported]);
+    throw integersUnsupported(unsupported, String(options[unsupported]));
   if (options.activations !== 'none') return;
   if (options.holdOut !== 'none') throw needsActivations('holdOut');
   if (options.attentionOperands !== 'none') throw needsActivations('attentionOperands');

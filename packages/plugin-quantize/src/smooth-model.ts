@@ -31,7 +31,8 @@ export async function smoothModel(
   for (const [norm, group] of groups) {
     const factors = await factorsOf(model, group, { alpha, inputMaxima: maximaOf(known, group) });
     hash.update(factors);
-    model.weight(`${norm}.weight`).map((values) => values.forEach((value, at) => (values[at] = value / factors[at]!)));
+    for (const tensor of group[0]!.normBias ? [`${norm}.weight`, `${norm}.bias`] : [`${norm}.weight`])
+      model.weight(tensor).map((values) => values.forEach((value, at) => (values[at] = value / factors[at]!)));
     for (const { module } of group) model.weight(`${module}.weight`).map((values) => multiplyColumns(values, factors));
   }
   return hash.digest('hex');

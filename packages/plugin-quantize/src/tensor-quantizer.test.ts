@@ -8,6 +8,9 @@ const quantizers = [
   { scheme: 'symmetric', levels: 127 },
   { scheme: 'asymmetric', levels: 127 },
   { scheme: 'asymmetric', levels: 255 },
+  { scheme: 'symmetric', levels: 32767 },
+  { scheme: 'asymmetric', levels: 32767 },
+  { scheme: 'asymmetric', levels: 65535 },
 ] satisfies readonly { scheme: Scheme; levels: Levels }[];
 
 describe.each(quantizers)('$scheme with $levels steps', (quantizer) => {
@@ -17,14 +20,21 @@ describe.each(quantizers)('$scheme with $levels steps', (quantizer) => {
       fc.property(values, (array) => {
         const quantized = quantizeTensor(array, quantizer, { groupSize: array.length, subject });
         const step = quantized.scale[0]!;
-        // The division and the sum round to float32: 2^-24 of a quotient up to 255, and of the largest value.
-        // A spread of less than 255 of the smallest steps counts as none.
-        const rounding = step * 255 * 2 ** -23 + largest(array) * 2 ** -23 + 255 * 2 ** -126;
+        // The division and the sum round to float32: 2^-24 of a quotient up to `levels`, and of the largest value.
+        // A spread of less than `levels` of the smallest steps counts as none.
+        const { levels } = quantizer;
+        const rounding = step * levels * 2 ** -23 + largest(array) * 2 ** -23 + levels * 2 ** -126;
         dequantizeTensor(quantized).forEach((value, at) =>
           expect(Math.abs(value - array[at]!)).toBeLessThanOrEqual(step / 2 + rounding),
         );
       }),
     );
+  });
+
+  it('has steps that become as small as its levels are many', () => {
+    const { scale } = quantizeTensor(Float32Array.of(-1, 0.5, 1), quantizer, { groupSize: 3, subject });
+    const range = quantizer.scheme === 'symmetric' ? 1 : 2;
+    expect(scale[0]).toBe(Math.fround(range / quantizer.levels));
   });
 
   it('quantizes groups by themselves', () => {

@@ -6,19 +6,21 @@
 import { nonFiniteGroup } from './errors.ts';
 
 export type Scheme = 'symmetric' | 'asymmetric';
-/** Steps from the smallest to the largest value: 2^(N-1) - 1 as printed, or 2^N - 1. Symmetric scales always use 127. */
-export type Levels = 127 | 255;
+/** Steps from the smallest to the largest value: 2^(N-1) - 1 as printed, or 2^N - 1, with N = 8 or 16. */
+export type Levels = 127 | 255 | 32767 | 65535;
 
 export interface TensorQuantizer {
   readonly scheme: Scheme;
-  /** Of the asymmetric scheme. */
+  /** Of the asymmetric scheme; symmetric scales have 2^(N-1) - 1 steps for either of the N bits. */
   readonly levels: Levels;
 }
 
+export type Codes = Int8Array | Uint8Array | Int16Array | Uint16Array;
+
 /** Codes of a tensor whose groups are runs of equal length. */
 export interface QuantizedTensor {
-  /** Int8 from -127 to 127 where symmetric, uint8 from 0 to `levels` where asymmetric. */
-  readonly codes: Int8Array | Uint8Array;
+  /** From -127 or -32767 to its opposite where symmetric, from 0 to `levels` where asymmetric. */
+  readonly codes: Codes;
   /** One a group: value = code · scale (+ minimum). */
   readonly scale: Float32Array;
   /** One a group; absent where symmetric. */
@@ -34,7 +36,16 @@ export interface QuantizedSubject {
 
 /** The smallest largest magnitude from which a symmetric scale is made. */
 export const smallestMagnitude = 1e-5;
-export const symmetricSteps = 127;
+
+/** Whether codes take 8 bits, and not 16. */
+export function isByte({ levels }: TensorQuantizer): boolean {
+  return levels <= 255;
+}
+
+/** Steps from 0 to the largest magnitude. */
+export function symmetricSteps(quantizer: TensorQuantizer): number {
+  return isByte(quantizer) ? 127 : 32767;
+}
 
 /** Quantizes runs of `groupSize` values. Throws where a group is not finite. */
 export function quantizeTensor(
@@ -44,7 +55,7 @@ export function quantizeTensor(
 ): QuantizedTensor {
   const groups = values.length / groupSize;
   const isSymmetric = quantizer.scheme === 'symmetric';
-  const codes = isSymmetric ? new Int8Array(values.length) : new Uint8Array(values.length);
+  const codes = emptyCodes(quantizer, values.length);
   const scale = new Float32Array(groups);
   const minimum = new Float32Array(isSymmetric ? 0 : groups);
   for (let group = 0; group < groups; group++) {
@@ -58,6 +69,11 @@ export function quantizeTensor(
       codes[start + i] = roundHalfToEven(Math.fround(Math.fround(part[i]! - origin) / step));
   }
   return isSymmetric ? { codes, scale } : { codes, scale, minimum };
+}
+
+function emptyCodes(quantizer: TensorQuantizer, count: number): Codes {
+  if (quantizer.scheme === 'symmetric') return isByte(quantizer) ? new Int8Array(count) : new Int16Array(count);
+  return isByte(quantizer) ? new Uint8Array(count) : new Uint16Array(count);
 }
 
 /** The values that codes stand for; of the zeros that symmetric codes stand for none is negative. */
@@ -89,7 +105,7 @@ interface GroupPlace {
 /** The step of a group, and the value that code 0 stands for. */
 function groupScale(
   part: Float32Array,
-  { scheme, levels }: TensorQuantizer,
+  quantizer: TensorQuantizer,
   { start, subject }: GroupPlace,
 ): { step: number; origin: number } {
   let low = Infinity;
@@ -101,9 +117,9 @@ function groupScale(
     if (value > high) high = value;
   }
   const magnitude = Math.max(high, -low, Math.fround(smallestMagnitude));
-  if (scheme === 'symmetric') return { step: Math.fround(magnitude / symmetricSteps), origin: 0 };
+  if (quantizer.scheme === 'symmetric') return { step: Math.fround(magnitude / symmetricSteps(quantizer)), origin: 0 };
   const spread = Math.fround(high - low);
   if (!Number.isFinite(spread)) throw nonFiniteGroup(subject, start, spread);
-  const step = Math.fround(spread / levels);
+  const step = Math.fround(spread / quantizer.levels);
   return { step: step < smallestStep ? 0 : step, origin: low };
 }

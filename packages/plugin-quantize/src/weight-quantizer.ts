@@ -1,6 +1,12 @@
 /** Weight matrices as codes and scales, laid out for products of floats and for products of integers. */
 import type { EncodedTensor } from '@linchpin/plugin-api';
-import { dequantizeTensor, type QuantizedTensor, quantizeTensor, type TensorQuantizer } from './tensor-quantizer.ts';
+import {
+  type Codes,
+  dequantizeTensor,
+  type QuantizedTensor,
+  quantizeTensor,
+  type TensorQuantizer,
+} from './tensor-quantizer.ts';
 
 export interface WeightQuantizer extends TensorQuantizer {
   /** One scale a matrix, or one an output channel. */
@@ -26,14 +32,14 @@ export function encodeForFloats(matrix: WeightMatrix, quantizer: WeightQuantizer
   const { codes, scale, minimum } = quantizeWeights(matrix, quantizer);
   const shape = [scale.length, 1];
   return [
-    { name: 'codes', type: codes instanceof Int8Array ? 'int8' : 'uint8', shape: matrix.shape, data: codes },
+    { name: 'codes', ...stored(codes), shape: matrix.shape },
     { name: 'scale', type: 'float32', shape, data: scale },
     ...(minimum === undefined ? [] : [floats('minimum', minimum, shape)]),
   ];
 }
 
 /**
- * Codes for products of integers: int8 `codes` [in, out] around 0, `scale` [1] or [out], where asymmetric `offset`, the
+ * Codes of 8 bits for products of integers: int8 `codes` [in, out] around 0, `scale` [1] or [out], where asymmetric `offset`, the
  * value of code 0, of the same shape, and if asked for `sums` [out], the sum of each channel's weights.
  */
 export function encodeForIntegers(
@@ -59,6 +65,13 @@ export function centre({ levels }: TensorQuantizer): number {
   return (levels + 1) / 2;
 }
 
+/** Codes of 16 bits take 32: encoded tensors have no such type. */
+function stored(codes: Codes): Pick<EncodedTensor, 'type' | 'data'> {
+  if (codes instanceof Int8Array) return { type: 'int8', data: codes };
+  if (codes instanceof Uint8Array) return { type: 'uint8', data: codes };
+  return { type: 'int32', data: Int32Array.from(codes) };
+}
+
 function floats(name: string, data: Float32Array, shape: readonly number[]): EncodedTensor {
   return { name, type: 'float32', shape, data };
 }
@@ -67,7 +80,7 @@ function floats(name: string, data: Float32Array, shape: readonly number[]): Enc
 const tile = 64;
 
 /** [out, in] to [in, out], `zero` subtracted. */
-function transposed(codes: Int8Array | Uint8Array, [out, inner]: readonly [number, number], zero: number): Int8Array {
+function transposed(codes: Codes, [out, inner]: readonly [number, number], zero: number): Int8Array {
   const result = new Int8Array(codes.length);
   for (let rowStart = 0; rowStart < out; rowStart += tile) {
     for (let columnStart = 0; columnStart < inner; columnStart += tile) {

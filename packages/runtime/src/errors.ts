@@ -32,6 +32,7 @@ export function inexactIntegers(found: number, expected: number): LinchpinError 
     subject: '8-bit matrix products on this processor',
     found: `a sum of ${found}`,
     expected: `${expected}: the kernel saturates in 16 bits`,
-    action: 'Choose the other execution: "execution": "simulated" among the options of the intervention.',
+    action:
+      'Choose another execution: "execution": "simulated" among the options of the intervention, or --execution float32.',
   });
 }

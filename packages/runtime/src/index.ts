@@ -1,4 +1,5 @@
 export { engine } from './engine.ts';
+export { areIntegersExact } from './exact-integers.ts';
 export { createExecutor } from './executor.ts';
 export {
   createReferenceExecutor,
@@ -7,6 +8,7 @@ export {
   type ReferenceExecutor,
 } from './paired-executor.ts';
 export { type CastWeights, castWeightsFor, type RuntimeOptions } from './session-options.ts';
-export { createSweepExecutor, type SweepPoints } from './sweep-executor.ts';
+export { createSweepExecutor, type PointExecutor, type SweepPoints } from './sweep-executor.ts';
 export { matrixSpeed } from './matrix-speed.ts';
+export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';
 export { createStepModel, type StepModelOptions } from './generation-executor.ts';

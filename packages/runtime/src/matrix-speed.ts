@@ -1,5 +1,6 @@
 import { Graph, serializeGraph } from '@linchpin/onnx';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { threadsFor } from './physical-cores.ts';
 
 const rows = 1024;
 const inner = 4096;
@@ -15,7 +16,7 @@ export async function matrixSpeed(
   graph.output(graph.apply('Gemm', [x, weight], { attributes: { transB: 1 } }), 'y');
   const session = await InferenceSession.create(serializeGraph(graph), {
     executionProviders: ['cpu'],
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    intraOpNumThreads: threadsFor(options.threads),
   });
   const feeds = { x: new Tensor('float32', filled(rows * inner), [rows, inner]) };
   let best = Infinity;

@@ -27,8 +27,8 @@ describe('castWeightsFor', () => {
 
 describe('sessionOptions', () => {
   it('points onnxruntime at the folder of the weights', () => {
-    expect(sessionOptions(decoder, { threads: 3, castWeights: 'once' })).toMatchObject({
-      intraOpNumThreads: 3,
+    expect(sessionOptions(decoder, { threads: 1, castWeights: 'once' })).toMatchObject({
+      intraOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       extra: { session: { model_external_initializers_file_folder_path: '/weights' } },
     });

@@ -1,9 +1,10 @@
 import { availableMemory } from 'node:process';
 import type { DecoderGraph } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
+import { threadsFor } from './physical-cores.ts';
 
 export interface RuntimeOptions {
-  /** Threads of one session; every physical core when absent. */
+  /** Threads of one session, at most those that the system grants; one a physical core when absent. */
   readonly threads?: number;
   /**
    * How half-precision weights become float32, which the CPU's matrix product needs: once when the session opens (four
@@ -38,7 +39,8 @@ export function sessionOptions(
     // Constant folding is what casts at once; without optimizations each run casts anew, and gives the memory back.
     graphOptimizationLevel: cast === 'once' ? 'all' : 'disabled',
     enableCpuMemArena: cast === 'once',
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    // Given always: by itself onnxruntime heeds no quota, and ties threads to cores that another session may use.
+    intraOpNumThreads: threadsFor(options.threads),
     ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     extra: { session: { model_external_initializers_file_folder_path: decoder.weightFolder } },
     logSeverityLevel: 4,

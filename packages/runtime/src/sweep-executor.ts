@@ -3,7 +3,13 @@
  * lies behind the cut runs once a value. What crosses the cut stays in onnxruntime's own tensors.
  */
 import { splitByDependence } from '@linchpin/onnx';
-import { type DecoderGraph, parameterInput, type SweepExecutor } from '@linchpin/plugin-api';
+import {
+  type BatchOutput,
+  type DecoderGraph,
+  type PackedBatch,
+  parameterInput,
+  type SweepExecutor,
+} from '@linchpin/plugin-api';
 import { Tensor } from 'onnxruntime-node';
 import { unknownParameter } from './errors.ts';
 import { openSession } from './executor.ts';
@@ -16,12 +22,18 @@ export interface SweepPoints {
   readonly values: readonly number[];
 }
 
+/** A sweep that can be run at some of its points. */
+export interface PointExecutor extends SweepExecutor {
+  /** One output for each index of a value; for every value where no indices are given. */
+  run(batch: PackedBatch, points?: readonly number[]): Promise<readonly BatchOutput[]>;
+}
+
 /** Opens both halves of the graph. Throws where the graph has no such number. */
 export async function createSweepExecutor(
   decoder: DecoderGraph,
   { parameter, values }: SweepPoints,
   options: RuntimeOptions = {},
-): Promise<SweepExecutor> {
+): Promise<PointExecutor> {
   const names = decoder.parameters.map(({ name }) => name);
   if (!names.includes(parameter)) throw unknownParameter(parameter, names);
   const input = parameterInput(parameter);
@@ -36,17 +48,15 @@ export async function createSweepExecutor(
     vocabularySize: decoder.vocabularySize,
     isolatesSequences: decoder.isolatesSequences,
     values,
-    async run(batch) {
+    async run(batch, points = [...values.keys()]) {
       const shared = await first.outputs(batch);
-      const points = [];
-      for (const value of values) {
-        const own = await second.outputs(batch, {
-          ...shared,
-          [input]: new Tensor('float32', Float32Array.of(value), []),
-        });
-        points.push(second.read({ ...shared, ...own }));
+      const outputs = [];
+      for (const point of points) {
+        const value = new Tensor('float32', Float32Array.of(values[point]!), []);
+        const own = await second.outputs(batch, { ...shared, [input]: value });
+        outputs.push(second.read({ ...shared, ...own }));
       }
-      return points;
+      return outputs;
     },
     async release() {
       await first.release();

@@ -3,6 +3,7 @@
  * not resolve under `nodenext`: this is the border where its classes get types.
  */
 import { Tokenizer } from '@huggingface/tokenizers';
+import { type LibraryPreTokenizer, rememberWords } from './remembered-words.ts';
 import type { BytePairModel, TokenizerPart } from './tokenizer-json.ts';
 
 export interface TokenizerParts {
@@ -20,5 +21,10 @@ export interface LibraryParts {
 
 /** Makes the library's normalizer, pre-tokenizer and model. */
 export function makeLibraryParts(parts: TokenizerParts): LibraryParts {
-  return new Tokenizer({ ...parts, added_tokens: [], post_processor: null, decoder: null }, {});
+  const library: LibraryParts & { readonly pre_tokenizer: LibraryPreTokenizer | null } = new Tokenizer(
+    { ...parts, added_tokens: [], post_processor: null, decoder: null },
+    {},
+  );
+  if (library.pre_tokenizer !== null) rememberWords(library.pre_tokenizer);
+  return library;
 }
