@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peerFailed } from './errors.ts';
-import { workloadTasks, type WorkloadOptions } from './workload.ts';
+import type { TaskWork, WorkloadOptions } from './workload.ts';
 
 export interface PeerResult {
   /** Seconds of the scoring calls alone: building requests, tokenizing and metrics are left out. */
@@ -15,10 +15,13 @@ export interface PeerResult {
   readonly version: string;
 }
 
-export interface PeerOptions extends WorkloadOptions {
+export interface PeerOptions extends Pick<WorkloadOptions, 'model' | 'bos'> {
+  readonly work: TaskWork;
   readonly python: string;
   /** Path of lm_eval_local.py. */
   readonly script: string;
+  /** Requests that it runs at once. */
+  readonly batch: number;
 }
 
 interface PeerReport {
@@ -33,7 +36,7 @@ interface PeerLine {
   readonly loglikelihood: number;
 }
 
-/** Float32, batch 8: its best on two cores. */
+/** Float32. */
 export async function runLmEval(options: PeerOptions): Promise<PeerResult> {
   const out = await mkdtemp(join(tmpdir(), 'linchpin-bench-'));
   try {
@@ -59,13 +62,22 @@ async function runPython(options: PeerOptions, out: string): Promise<number | un
     '--model',
     options.model,
     '--datasets',
-    options.datasets,
+    options.work.datasets,
     '--tasks',
-    workloadTasks.join(','),
+    options.work.tasks.join(','),
     '--limit',
-    String(options.items),
+    String(options.work.items),
   ];
-  const numerics = ['--add-bos', options.bos, '--batch-size', '8', '--dtype', 'float32', '--bootstrap-iters', '0'];
+  const numerics = [
+    '--add-bos',
+    options.bos,
+    '--batch-size',
+    String(options.batch),
+    '--dtype',
+    'float32',
+    '--bootstrap-iters',
+    '0',
+  ];
   const child = spawn(
     options.python,
     [options.script, ...settings, ...numerics, '--requests', 'hashed', '--out', out],

@@ -1,189 +1,151 @@
 /** `pnpm bench`: what scoring costs, as ratios of one run. */
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import process, { resourceUsage, stderr, stdout } from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { miniFolder } from '@linchpin/datasets';
-import { defaultBatchTokens } from '@linchpin/evaluator';
-import { engine, matrixSpeed } from '@linchpin/runtime';
-import { renderTable } from '@linchpin/report';
-import { writeRandomLlama } from '@linchpin/testing';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { type PeerResult, runLmEval } from './lm-eval.ts';
-import { shapes } from './shapes.ts';
-import { runWorkload, type WorkloadOptions, type WorkloadResult } from './workload.ts';
-
-interface BenchFlags {
-  readonly shape: string;
-  readonly model?: string;
-  readonly datasets?: string;
-  readonly tokenizer?: string;
-  readonly items: number;
-  readonly batchTokens: number;
-  readonly threads?: number;
-  readonly python?: string;
-  readonly peerScript?: string;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('Expected a whole number of at least 1.');
-  return value;
-}
+import process, { stderr, stdout } from 'node:process';
+import { isLinchpinError } from '@linchpin/errors';
+import { engine, matrixSpeed, threadsFor } from '@linchpin/runtime';
+import { readBaseline, writeBaseline } from './baseline/baseline-file.ts';
+import { compareRatios } from './baseline/compare-ratios.ts';
+import { type Measured, type Ratios, ratiosOf, type WorkName } from './baseline/ratios.ts';
+import { parseFlags } from './bench-flags.ts';
+import { agree, describeComparison, describeMeasured, describePeer, describeSessions } from './describe-results.ts';
+import { runLmEval } from './lm-eval.ts';
+import type { ExecutionName } from './executions.ts';
+import { measure, type Measurement } from './measure.ts';
+import { describeProfile, type ProfileSummary, profileSummary, readProfile } from './profile.ts';
+import { densePieces, findCheckpoint, findDatasets, type NamedCheckpoint, shared } from './set-up.ts';
+import { type TaskWork, type WorkloadOptions, workloadTasks } from './workload.ts';
 
 /** Relative difference of a log-likelihood that float32 in another order of summation stays below. */
 const mostDifference = 1e-5;
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const shared = process.env['LINCHPIN_SHARED'] ?? resolve(root, '../shared');
+/** Items of each task that are run for a profile. */
+const profiledItems = 10;
 
-const flags = new Command('bench')
-  .description(
-    'Times the first items of six tasks, beside a plain matrix product and, with --python, beside lm-evaluation-harness.',
-  )
-  .addOption(
-    new Option('--shape <NAME>', 'random LLaMA weights of this shape').choices(Object.keys(shapes)).default('134M'),
-  )
-  .option('--model <DIR>', 'a checkpoint instead of random weights')
-  .option('--datasets <DIR>', 'data folder; the shared one, else the mini sets')
-  .option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder')
-  .option('--items <N>', 'items of each task', wholeNumber, 100)
-  .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, defaultBatchTokens)
-  .option('--threads <N>', 'threads', wholeNumber)
-  .option('--python <FILE>', 'a Python that has lm-eval: runs it on the same work')
-  .option('--peer-script <FILE>', 'the runner script; peers/lm_eval_local.py of the shared folder')
-  .parse()
-  .opts<BenchFlags>();
+interface Work {
+  readonly name: WorkName;
+  readonly title: string;
+  readonly options: WorkloadOptions & { readonly work: TaskWork };
+}
 
+const flags = parseFlags();
+/** Whether ratios are compared or committed, for which a short run has to do. */
+const guards = flags.check === true || flags.writeBaseline === true;
+const rounds = flags.rounds ?? (guards ? 3 : 1);
+const processor = cpus()[0]?.model ?? 'unknown processor';
 const temporary = await mkdtemp(join(tmpdir(), 'linchpin-bench-'));
 try {
-  await bench(flags);
+  await bench();
+} catch (error) {
+  if (!isLinchpinError(error)) throw error;
+  stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
 } finally {
   await rm(temporary, { recursive: true, force: true });
 }
 
-async function bench(options: BenchFlags): Promise<void> {
-  const work = await workOf(options);
-  stderr.write(
-    `${engine}, ${cpus()[0]?.model ?? 'unknown processor'}, ${work.threads ?? availableParallelism()} threads\n`,
-  );
-  const gemmBefore = await matrixSpeed(work);
-  const ours = await runWorkload(work);
-  const peakMemory = resourceUsage().maxRSS * 1024;
-  const gemm = (gemmBefore + (await matrixSpeed(work))) / 2;
-  stdout.write(`${describeOurs(ours, { gemm, peakMemory })}\n`);
-  if (options.python === undefined) {
-    stdout.write('Not compared with lm-evaluation-harness: --python names a Python that has it.\n');
-    return;
+async function bench(): Promise<void> {
+  stderr.write(`${engine}, ${processor}, ${threadsFor(flags.threads)} threads\n`);
+  const items = flags.items ?? (guards ? 20 : 100);
+  const checkpoint = await findCheckpoint(flags, temporary);
+  const setUp = `${checkpoint.name}, ${items} items, ${flags.windows} windows`;
+  const committed = flags.check === true ? await readBaseline(setUp) : undefined;
+  const measured: Measured[] = [];
+  for (const work of await worksOf(checkpoint, items)) {
+    const results = await measureWork(work);
+    measured.push(...results);
+    stdout.write(`${describeMeasured(work.title, results)}\n`);
+    if (flags.profile && !guards) await profileWork(work);
+    await compareSessions(work, results[0]!);
+    await comparePeer(work, results);
   }
-  const script = options.peerScript ?? resolve(shared, 'peers/lm_eval_local.py');
-  const peer = await runLmEval({ ...work, python: options.python, script });
-  const agreement = agree(ours, peer);
-  stdout.write(`${compare(ours, peer, { peakMemory, agreement })}\n`);
-  if (agreement.missing > 0 || agreement.largest > mostDifference) {
-    stderr.write('The results are not equal: the times above compare different work.\n');
-    process.exitCode = 1;
-  }
+  const ratios = ratiosOf(measured);
+  if (committed !== undefined) check(committed, ratios);
+  if (flags.writeBaseline === true) await writeBaseline(setUp, { processor, ratios });
 }
 
-async function workOf(options: BenchFlags): Promise<WorkloadOptions> {
-  const datasets =
-    options.datasets ?? (existsSync(resolve(shared, 'datasets')) ? resolve(shared, 'datasets') : miniFolder);
-  let model = options.model;
-  if (model === undefined) {
-    const tokenizer = options.tokenizer ?? resolve(shared, 'tokenizers/llama2');
-    model = existsSync(tokenizer) ? join(temporary, 'model') : resolve(root, 'models/mini');
-    if (existsSync(tokenizer)) {
-      await cp(tokenizer, model, { recursive: true });
-      await writeRandomLlama(model, shapes[options.shape]!);
-    } else {
-      stderr.write(`${tokenizer} is not there: the embedded mini model is used instead of random weights\n`);
+async function worksOf({ folder: model }: NamedCheckpoint, items: number): Promise<Work[]> {
+  const { batchTokens, threads, windows } = flags;
+  const datasets = findDatasets(flags.datasets);
+  const options = (work: TaskWork): Work['options'] => ({
+    model,
+    work,
+    bos: 'always',
+    batchTokens,
+    execution: 'float32',
+    encodedFolder: join(temporary, 'encoded'),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  const works: Work[] = [];
+  if (items > 0)
+    works.push({ name: 'tasks', title: 'tasks', options: options({ datasets, tasks: workloadTasks, items }) });
+  if (windows > 0) {
+    const folder = join(temporary, 'dense');
+    const text = await densePieces(model, { datasets, pieces: Math.ceil(windows / 2), folder });
+    works.push({ name: 'dense', title: 'running text', options: { ...options(text), bos: 'never' } });
+  }
+  return works;
+}
+
+/** The best of the rounds, in which executions take turns: what disturbs one round disturbs all of them alike. */
+async function measureWork({ name, options }: Work): Promise<Measured[]> {
+  const best = new Map<ExecutionName, Measurement>();
+  let gemm = await matrixSpeed(flags);
+  for (let round = 0; round < rounds; round++) {
+    for (const execution of flags.execution) {
+      const measurement = await measure({ ...options, execution });
+      const before = best.get(execution);
+      if (before === undefined || measurement.secondsScoring < before.secondsScoring) best.set(execution, measurement);
+      gemm = Math.max(gemm, await matrixSpeed(flags));
     }
   }
-  return {
-    model,
-    datasets,
-    items: options.items,
-    bos: 'always',
-    batchTokens: options.batchTokens,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-  };
+  return [...best].map(([execution, measurement]) => ({ work: name, execution, measurement, gemm }));
 }
 
-function describeOurs(result: WorkloadResult, { gemm, peakMemory }: { gemm: number; peakMemory: number }): string {
-  const { cost, secondsScoring } = result;
-  const speed = result.matrixFlops / secondsScoring / 1e9;
-  const rows = [
-    ['requests', String(cost.requests)],
-    ['tokens asked for', String(cost.tokensAsked)],
-    [
-      'tokens computed, padding included',
-      `${cost.tokensComputed} (${(cost.tokensAsked / cost.tokensComputed).toFixed(2)} times fewer)`,
-    ],
-    ['padding', `${((100 * cost.paddingTokens) / cost.tokensComputed).toFixed(1)} %`],
-    ['distributions asked for, computed', `${cost.logitRowsAsked}, ${cost.logitRowsComputed}`],
-    ['seconds to open', result.secondsOpening.toFixed(1)],
-    ['seconds to score', secondsScoring.toFixed(1)],
-    ['requests/s', (cost.requests / secondsScoring).toFixed(1)],
-    ['tokens computed/s', (cost.tokensComputed / secondsScoring).toFixed(0)],
-    [
-      'GFLOP/s of products with weights',
-      `${speed.toFixed(0)}, ${((100 * speed) / gemm).toFixed(0)} % of a plain Gemm's ${gemm.toFixed(0)}`,
-    ],
-    ['peak memory', megabytes(peakMemory)],
-  ];
-  return renderTable({ columns: ['scoring', ''], rows });
-}
-
-interface Agreement {
-  /** Largest relative difference of a log-likelihood. */
-  readonly largest: number;
-  /** Requests that the other program scored and we did not. */
-  readonly missing: number;
-}
-
-function agree(ours: WorkloadResult, peer: PeerResult): Agreement {
-  let largest = 0;
-  let missing = 0;
-  for (const [key, value] of peer.logLikelihoods) {
-    const own = ours.logLikelihoods.get(key);
-    if (own === undefined) missing++;
-    else largest = Math.max(largest, Math.abs(own - value) / Math.max(1, Math.abs(value)));
+/** A run of its own, of a few items: a profile costs time and grows with every batch. */
+async function profileWork({ name, title, options }: Work): Promise<void> {
+  const summaries = new Map<ExecutionName, ProfileSummary>();
+  const work = { ...options.work, items: Math.min(options.work.items, profiledItems) };
+  for (const execution of flags.execution) {
+    const profile = join(temporary, `profile-${name}-${execution}`);
+    const { secondsScoring } = await measure({ ...options, work, execution, profile });
+    summaries.set(execution, profileSummary(await readProfile(profile), secondsScoring));
   }
-  return { largest, missing };
+  stdout.write(`${describeProfile(title, summaries)}\n`);
 }
 
-function compare(
-  ours: WorkloadResult,
-  peer: PeerResult,
-  { peakMemory, agreement }: { readonly peakMemory: number; readonly agreement: Agreement },
-): string {
-  const rows = [
-    [
-      'seconds to score',
-      ours.secondsScoring.toFixed(1),
-      peer.secondsScoring.toFixed(1),
-      `${(peer.secondsScoring / ours.secondsScoring).toFixed(2)} times faster`,
-    ],
-    [
-      'peak memory',
-      megabytes(peakMemory),
-      megabytes(peer.peakMemory),
-      peer.peakMemory === undefined ? '' : `${(peakMemory / peer.peakMemory).toFixed(2)} of it`,
-    ],
-    [
-      'log-likelihoods',
-      String(ours.logLikelihoods.size),
-      String(peer.logLikelihoods.size),
-      `largest relative difference ${agreement.largest.toExponential(1)}, ${agreement.missing} missing`,
-    ],
-  ];
-  return renderTable({ columns: ['', 'linchpin', `lm-eval ${peer.version} float32`, ''], rows });
+async function compareSessions({ options }: Work, { execution, measurement }: Measured): Promise<void> {
+  // Every session needs an item of each task.
+  const sessions = Math.min(flags.sessions, options.work.items);
+  if (sessions < 2) return;
+  const several = await measure({ ...options, execution }, sessions);
+  stdout.write(`${describeSessions(measurement, several)}\n`);
 }
 
-function megabytes(bytes: number | undefined): string {
-  return bytes === undefined ? 'unknown' : `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+async function comparePeer({ name, title, options }: Work, measured: readonly Measured[]): Promise<void> {
+  const { python } = flags;
+  if (python === undefined) return;
+  const script = flags.peerScript ?? resolve(shared, 'peers/lm_eval_local.py');
+  // Its best on two cores; whole windows of text fill a batch by themselves.
+  const batch = name === 'tasks' ? 8 : 1;
+  const peer = await runLmEval({ ...options, python, script, batch });
+  stdout.write(`${describePeer(title, measured, peer)}\n`);
+  const float32 = measured.find(({ execution }) => execution === 'float32');
+  if (float32 === undefined) return;
+  const { largest, missing } = agree(float32.measurement, peer);
+  if (missing === 0 && largest <= mostDifference) return;
+  stderr.write('The results are not equal: the times above compare different work.\n');
+  process.exitCode = 1;
+}
+
+function check(committed: Awaited<ReturnType<typeof readBaseline>>, ratios: Ratios): void {
+  const compared = compareRatios(committed.ratios, ratios);
+  stdout.write(`${describeComparison(compared)}\n`);
+  if (committed.processor !== processor)
+    stdout.write(`Committed on ${committed.processor}: ratios of 8 bits depend on the processor.\n`);
+  const worse = compared.filter(({ verdict }) => verdict === 'worse');
+  if (worse.length === 0) return;
+  stdout.write(`Worse: ${worse.map(({ name }) => name).join('; ')}.\n`);
+  process.exitCode = 1;
 }

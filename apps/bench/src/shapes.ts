@@ -2,6 +2,18 @@ import type { LlamaShape } from '@linchpin/testing';
 
 const common = { vocabulary: 32000, contextLength: 2048, tied: false, seed: 0, spread: 0.035 } as const;
 
+/** A model that costs so little that the work around it shows. */
+export const hostShape: LlamaShape = {
+  ...common,
+  vocabulary: 4096,
+  layers: 2,
+  hidden: 64,
+  heads: 2,
+  keyValueHeads: 2,
+  intermediate: 128,
+  dtype: 'F32',
+};
+
 /** The shapes that speed is compared on: 134 million parameters, and TinyLlama's 1.1 thousand million. */
 export const shapes: Readonly<Record<string, LlamaShape>> = {
   '134M': { ...common, layers: 12, hidden: 768, heads: 12, keyValueHeads: 12, intermediate: 2048, dtype: 'F16' },

@@ -1,9 +1,11 @@
-/** The work that is timed: the first items of six tasks, all log-likelihoods kept so that results can be compared. */
-import { createLanguageModel, evaluateTask } from '@linchpin/evaluator';
+/** The work that is timed: questions of tasks or made-up ones, all through one model. */
+import { createLanguageModel, EncodedQuestions, evaluateTask, type LoadedQuestion } from '@linchpin/evaluator';
 import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
-import type { BosRule, ScoringCost } from '@linchpin/plugin-api';
+import type { BosRule, ScoringCost, Task } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
+import { type ExecutionName, executionOptions } from './executions.ts';
+import { type SyntheticWork, syntheticQuestions, syntheticTask } from './synthetic-questions.ts';
 
 export const workloadTasks: readonly string[] = [
   'arc_easy',
@@ -14,13 +16,31 @@ export const workloadTasks: readonly string[] = [
   'lambada_openai',
 ];
 
+/** Every n-th item, where several sessions share the work. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** The first items of some tasks. */
+export interface TaskWork {
+  readonly datasets: string;
+  readonly tasks: readonly string[];
+  readonly items: number;
+}
+
 export interface WorkloadOptions {
   readonly model: string;
-  readonly datasets: string;
-  readonly items: number;
+  readonly work: TaskWork | SyntheticWork;
   readonly bos: BosRule;
   readonly batchTokens: number;
+  readonly execution: ExecutionName;
+  /** Where encoded weights are kept between runs. */
+  readonly encodedFolder: string;
   readonly threads?: number;
+  readonly share?: Share;
+  /** Prefix of a file into which onnxruntime writes a profile. */
+  readonly profile?: string;
 }
 
 export interface WorkloadResult {
@@ -30,46 +50,85 @@ export interface WorkloadResult {
   readonly cost: ScoringCost;
   /** Floating-point operations of the products with weights. */
   readonly matrixFlops: number;
-  /** By task, item and choice. */
+  /** Numbers of the checkpoint. */
+  readonly parameters: number;
+  /** By task, item and choice; of made-up questions none is kept. */
   readonly logLikelihoods: ReadonlyMap<string, number>;
 }
 
-export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
+/** A model that is ready to be timed. */
+export interface OpenedWorkload {
+  readonly secondsOpening: number;
+  run(): Promise<WorkloadResult>;
+}
+
+export async function openWorkload(options: WorkloadOptions): Promise<OpenedWorkload> {
   const opening = performance.now();
   const decoder = await openDecoder(options.model);
-  const { config } = decoder;
-  const tokenizer = await loadTokenizer(options.model, { vocabularySize: config.vocabularySize });
-  const executor = await createExecutor(
-    await layCheckpoint(decoder),
-    options.threads === undefined ? {} : { threads: options.threads },
-  );
+  const tokenizer = await loadTokenizer(options.model, { vocabularySize: decoder.config.vocabularySize });
+  const executor = await createExecutor(await layCheckpoint(decoder, executionOptions(options)), {
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+  });
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
-  const scoring = performance.now();
-  const logLikelihoods = new Map<string, number>();
-  for (const name of workloadTasks) {
-    const task = findTask(name);
-    await evaluateTask({
-      task,
-      questions: loadQuestions(task, options.datasets, { limit: options.items }),
-      model,
-      tokenizer,
-      bos: options.bos,
-      bootstrapReplicates: 2,
-      onItem: (item) =>
-        item.requests.forEach(({ result }, choice) => {
-          if ('score' in result) logLikelihoods.set(`${name}/${item.docId}/${choice}`, result.score.logLikelihood);
-        }),
-    });
-  }
-  const done = performance.now();
-  await executor.release();
+  const secondsOpening = (performance.now() - opening) / 1000;
   return {
-    secondsOpening: (scoring - opening) / 1000,
-    secondsScoring: (done - scoring) / 1000,
-    cost: model.cost,
-    matrixFlops: matrixFlops(decoder, model.cost),
-    logLikelihoods,
+    secondsOpening,
+    async run() {
+      const start = performance.now();
+      const logLikelihoods = new Map<string, number>();
+      const keeps = 'tasks' in options.work;
+      for (const { task, read } of partsOf(options)) {
+        await evaluateTask({
+          task,
+          // Gone through once: nothing is kept for another time.
+          questions: new EncodedQuestions(read, { tokenizer, bos: options.bos }, 0),
+          model,
+          bootstrapReplicates: 2,
+          onItem: ({ docId, requests }) => {
+            if (!keeps) return;
+            for (const [choice, { result }] of requests.entries())
+              if ('score' in result) logLikelihoods.set(`${task.name}/${docId}/${choice}`, result.score.logLikelihood);
+          },
+        });
+      }
+      const secondsScoring = (performance.now() - start) / 1000;
+      await executor.release();
+      const { cost } = model;
+      return {
+        secondsOpening,
+        secondsScoring,
+        cost,
+        matrixFlops: matrixFlops(decoder, cost),
+        parameters: parametersOf(decoder),
+        logLikelihoods,
+      };
+    },
   };
+}
+
+interface Part {
+  readonly task: Pick<Task, 'name' | 'version' | 'metrics'>;
+  readonly read: () => AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>;
+}
+
+function partsOf({ work, share }: Pick<WorkloadOptions, 'work' | 'share'>): Part[] {
+  if (!('tasks' in work)) return [{ task: syntheticTask, read: () => shared(syntheticQuestions(work), share) }];
+  return work.tasks.map((name) => {
+    const task = findTask(name);
+    return { task, read: () => shared(loadQuestions(task, work.datasets, { limit: work.items }), share) };
+  });
+}
+
+async function* shared(
+  questions: AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>,
+  share: Share = { index: 0, of: 1 },
+): AsyncGenerator<LoadedQuestion> {
+  for await (const question of questions) if (question.docId % share.of === share.index) yield question;
+}
+
+function parametersOf({ tensors }: Decoder): number {
+  return [...tensors.values()].reduce((sum, { shape }) => sum + elementsOf(shape), 0);
 }
 
 /** Behind the last attention and in the head only the tokens are computed whose distribution is read. */
@@ -77,9 +136,13 @@ function matrixFlops({ tensors, config, family }: Decoder, cost: ScoringCost): n
   let flops = 2 * config.hiddenSize * config.vocabularySize * cost.logitRowsComputed;
   const lastLayer = `.${config.layers - 1}.`;
   for (const name of family.layerMatrices(config)) {
-    const elements = tensors.get(name)!.shape.reduce((product, size) => product * size, 1);
+    const elements = elementsOf(tensors.get(name)!.shape);
     const isBehindLastAttention = name.includes(lastLayer) && !/[qkv]_proj/.test(name);
     flops += 2 * elements * (isBehindLastAttention ? cost.logitRowsComputed : cost.tokensComputed);
   }
   return flops;
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }

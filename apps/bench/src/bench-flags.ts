@@ -1,0 +1,74 @@
+/** The flags of `pnpm bench`. */
+import { defaultBatchTokens } from '@linchpin/evaluator';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type ExecutionName, executionNames } from './executions.ts';
+import type { CheckpointFlags } from './set-up.ts';
+import { shapes } from './shapes.ts';
+
+export interface BenchFlags extends CheckpointFlags {
+  readonly datasets?: string;
+  readonly items?: number;
+  readonly windows: number;
+  readonly execution: readonly ExecutionName[];
+  readonly batchTokens: number;
+  readonly threads?: number;
+  readonly sessions: number;
+  readonly rounds?: number;
+  readonly profile: boolean;
+  readonly python?: string;
+  readonly peerScript?: string;
+  readonly check?: true;
+  readonly writeBaseline?: true;
+}
+
+export function parseFlags(): BenchFlags {
+  return new Command('bench')
+    .description(
+      'Times the first items of six tasks, and running text, beside a plain matrix product and, with --python, beside lm-evaluation-harness.',
+    )
+    .addOption(
+      new Option('--shape <NAME>', 'random LLaMA weights of this shape').choices(Object.keys(shapes)).default('134M'),
+    )
+    .option('--model <DIR>', 'a checkpoint instead of random weights')
+    .option('--datasets <DIR>', 'data folder; the shared one, else the mini sets')
+    .option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder')
+    .option('--items <N>', 'items of each task, none for 0; 100 when absent, 20 with --check', count)
+    .option(
+      '--windows <N>',
+      'requests of running text, a context long, none for 0; two are made of each piece',
+      count,
+      4,
+    )
+    .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
+    .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, defaultBatchTokens)
+    .option('--threads <N>', 'threads of all sessions together; one a physical core when absent', wholeNumber)
+    .option('--sessions <N>', 'processes that share the items and the threads; beside one that has all', wholeNumber, 1)
+    .option('--rounds <N>', 'the best of so many rounds counts; 1 when absent, 3 with --check', wholeNumber)
+    .option('--no-profile', 'no summary of where the time goes, for which a few items are run once more')
+    .option('--python <FILE>', 'a Python that has lm-eval: runs it on the same work')
+    .option('--peer-script <FILE>', 'the runner script; peers/lm_eval_local.py of the shared folder')
+    .option('--check', 'compare the ratios with those of baseline.json, and fail where one is worse')
+    .option('--write-baseline', 'put the ratios into baseline.json')
+    .parse()
+    .opts<BenchFlags>();
+}
+
+export function wholeNumber(text: string): number {
+  const value = count(text);
+  if (value < 1) throw new InvalidArgumentError('Expected a whole number of at least 1.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number.');
+  return value;
+}
+
+function executions(text: string): readonly ExecutionName[] {
+  return text.split(',').map((name) => {
+    const known = executionNames.find((each) => each === name);
+    if (known === undefined) throw new InvalidArgumentError(`Expected some of ${executionNames.join(', ')}.`);
+    return known;
+  });
+}
