@@ -6,11 +6,18 @@ import { version } from './version.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
+let known: Promise<string> | undefined;
+
 /**
  * Commit of the checkout that runs, `-dirty` appended when tracked files differ from it; the version of the package where
- * there is no checkout of it.
+ * there is no checkout of it. Asked of git once.
  */
-export async function codeVersion(): Promise<string> {
+export function codeVersion(): Promise<string> {
+  known ??= askGit();
+  return known;
+}
+
+async function askGit(): Promise<string> {
   try {
     const [commit] = await Promise.all([
       git('describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'),

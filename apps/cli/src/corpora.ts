@@ -4,6 +4,7 @@ import { findDataset, type FoundDataset } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
 import {
   c4,
+  keptWindows,
   onePerDocument,
   readCorpusFile,
   readDocuments,
@@ -60,7 +61,8 @@ async function c4Corpus(opened: OpenedModel, options: CorpusOptions): Promise<Co
   const protocol = opened.card?.perplexity?.c4;
   const settings = windowOptions(opened, options, protocol?.window);
   const documents = await readDocuments(found.file);
-  const text = protocol?.windows === 'one-per-document' ? onePerDocument(documents, settings) : c4(documents, settings);
+  const read = protocol?.windows === 'one-per-document' ? onePerDocument : c4;
+  const text = keptWindows(read(documents, settings));
   // That no document is long enough is only said when a first window is asked for.
   about(found.file, () => text.windows().next());
   return { name: 'c4', ...describe(found), text, mostWindows: text.windowCount ?? documents.length };

@@ -1,4 +1,5 @@
 /** Flags that several commands share, with the checks of what may be given. */
+import type { BaseExecution } from '@linchpin/models';
 import type { BosRule } from '@linchpin/plugin-api';
 import type { WindowBos } from '@linchpin/perplexity';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -23,6 +24,7 @@ export interface StoreFlags {
   /** False or absent: nowhere. */
   readonly store?: string | false;
   readonly fresh?: true;
+  readonly verify?: true;
 }
 
 /** What every command that runs a model takes. */
@@ -33,6 +35,7 @@ export interface ModelFlags extends OutputFlags, CalibrationFlags, StoreFlags {
   readonly batchTokens?: number;
   readonly threads?: number;
   readonly castWeights?: 'once' | 'every-batch';
+  readonly execution?: BaseExecution;
   readonly cache?: string;
 }
 
@@ -66,21 +69,29 @@ export function addModelFlags(command: Command, model: Option = modelOption()): 
     )
     .addOption(threadsOption())
     .addOption(castWeightsOption())
+    .addOption(executionOption())
     .option(
       '--cache <DIR>',
-      'folder in which weights are kept that an intervention encodes, int8 for example; ' +
+      'folder in which weights are kept that an execution encodes, int8 or split16 for example; ' +
         'linchpin/encoded in the folder of caches when absent',
     );
 }
 
 export function threadsOption(): Option {
-  const meaning = "threads of the computation; the machine's cores when absent";
+  const meaning = 'threads of the computation, at most those that the system grants; one a physical core when absent';
   return new Option('--threads <N>', meaning).argParser(wholeNumber(1));
 }
 
 export function castWeightsOption(): Option {
   const meaning = 'when half-precision weights become float32; chosen by free memory when absent';
   return new Option('--cast-weights <WHEN>', meaning).choices(['once', 'every-batch']);
+}
+
+function executionOption(): Option {
+  const meaning =
+    'how products with weights are carried out that no intervention carries out otherwise: as they are, ' +
+    'or in 16-bit fixed point on 8-bit integer kernels; float32 when absent';
+  return new Option('--execution <NAME>', meaning).choices(['float32', 'split16'] satisfies BaseExecution[]);
 }
 
 const modelFlag = '--model <DIR|ID>';

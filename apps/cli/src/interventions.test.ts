@@ -78,22 +78,27 @@ describe('createChain', () => {
   it('measures activation scales of the model as the interventions before leave it', async () => {
     befores.length = 0;
     const smoothed = 'quantize:{"preset": "paper-smoothquant"}';
-    const chain = await createChain({ intervention: ['prune-super-weight', smoothed], calibration: 'lambada' }, model);
+    const chain = await createChain(
+      { intervention: ['prune-super-weight', smoothed], calibration: 'self-generated' },
+      model,
+    );
     expect(befores).toEqual([['prune-super-weight']]);
     expect(chain.interventions[1]!.settings).toMatchObject({ smoothing: 0.85, calibration: 'a text' });
   });
 
-  it.each([{ calibration: 'lambada' }, { calibrationSamples: 1 }, { calibrationTokens: 1 }, { saveCalibration: 'a' }])(
-    'refuses %j where nothing asks for activation scales',
-    async (flags) => {
-      const [name] = Object.keys(flags);
-      for (const intervention of [[], ['quantize']]) {
-        await expect(createChain({ intervention, ...flags }, model)).rejects.toThrow(
-          refusal('cli/calibration-unused', `--${name!.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
-        );
-      }
-    },
-  );
+  it.each([
+    { calibration: 'self-generated' },
+    { calibrationSamples: 1 },
+    { calibrationTokens: 1 },
+    { saveCalibration: 'a' },
+  ])('refuses %j where nothing asks for activation scales', async (flags) => {
+    const [name] = Object.keys(flags);
+    for (const intervention of [[], ['quantize']]) {
+      await expect(createChain({ intervention, ...flags }, model)).rejects.toThrow(
+        refusal('cli/calibration-unused', `--${name!.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+      );
+    }
+  });
 
   it('refuses super weights that no intervention asks for', async () => {
     const own = 'prune-super-weight:{"weights": ["4:5:6"]}';

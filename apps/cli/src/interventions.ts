@@ -1,6 +1,7 @@
 /** From `--intervention NAME[:JSON]` to interventions. */
 import { nearestNames } from '@linchpin/errors';
 import { calibrationOptions } from './calibration/calibration-options.ts';
+import { externalPlugins } from './config/external-plugins.ts';
 import type { Intervention, InterventionPlugin, ModelFacts } from '@linchpin/plugin-api';
 import { calibrationUnused, invalidInterventionOptions, superWeightUnused, unknownIntervention } from './errors.ts';
 import { flagName } from './flag-name.ts';
@@ -56,9 +57,10 @@ function splitOnce(specification: string): [name: string, json?: string] {
 }
 
 function findPlugin(name: string): InterventionPlugin {
-  const plugin = plugins.find((candidate) => candidate.name === name);
+  const all = [...plugins, ...externalPlugins()];
+  const plugin = all.find((candidate) => candidate.name === name);
   if (plugin !== undefined) return plugin;
-  const known = plugins.map((candidate) => candidate.name);
+  const known = all.map((candidate) => candidate.name);
   throw unknownIntervention(name, nearestNames(name, known), known);
 }
 

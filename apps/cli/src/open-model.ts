@@ -18,6 +18,7 @@ import { asksForSearch, searchedSuperWeights } from './find/super-weights-by-fla
 import type { ModelFlags } from './flags.ts';
 import type { ChainFacts } from './interventions.ts';
 import { remark } from './remark.ts';
+import { rememberedHash } from './store/file-hashes.ts';
 
 /** Folder of the models that come with the project. */
 export const embeddedModels: string = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -41,7 +42,7 @@ export async function openModel(flags: ModelFlags, signal: AbortSignal): Promise
   const { directory, hubId } = await showDownload(flags, signal, (onProgress) =>
     resolveModel(modelOf(flags), { onProgress }),
   );
-  const { warnings, ...decoder } = await openDecoder(directory);
+  const { warnings, ...decoder } = await openDecoder(directory, { hashFile: rememberedHash(flags) });
   for (const warning of warnings) remark(`warning: ${warning}`, flags);
   const tokenizer = await loadTokenizer(directory, { vocabularySize: decoder.config.vocabularySize });
   const card = await readModelCard(directory);

@@ -1,7 +1,8 @@
 /** The figures of a paired comparison: added up batch by batch, and as rows of the long CSV. */
 import { type Estimate, type PairedComparison, PairedTally } from '@linchpin/metrics';
-import type { Executor, PackedBatch, ResultRow } from '@linchpin/plugin-api';
-import type { PairedExecutor, PairedOutput } from '@linchpin/runtime';
+import type { PackedBatch, ResultRow } from '@linchpin/plugin-api';
+import type { PairedOutput } from '@linchpin/runtime';
+import type { OpenedPair } from './store/remembered-pair.ts';
 
 /** Those of a variant, of the tokens that were scored since the last restart. */
 export class PairedFigures {
@@ -29,17 +30,14 @@ export class PairedFigures {
 }
 
 /** An executor whose batches are added to the figures. */
-export function comparing(executor: PairedExecutor, figures: PairedFigures): Executor {
+export function comparing(executor: OpenedPair, figures: PairedFigures): OpenedPair {
   return {
-    contextLength: executor.contextLength,
-    vocabularySize: executor.vocabularySize,
-    ...(executor.isolatesSequences === undefined ? {} : { isolatesSequences: executor.isolatesSequences }),
+    ...executor,
     async run(batch) {
       const output = await executor.run(batch);
       figures.add(batch, output);
       return output;
     },
-    release: () => executor.release(),
   };
 }
 

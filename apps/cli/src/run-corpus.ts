@@ -1,9 +1,10 @@
 /** Runs the perplexity of a corpus on a variant and turns it into a row. */
 import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
-import type { ResultRow } from '@linchpin/plugin-api';
+import type { ResultRow, Tokenizer } from '@linchpin/plugin-api';
 import type { Corpus } from './corpora.ts';
 import { pairedRows } from './paired-figures.ts';
 import type { Progress } from './progress.ts';
+import type { RunRecord } from './recording/run-record.ts';
 import { type Cost, CostMeter, type RunFacts } from './run-facts.ts';
 import { storeMeter } from './store/batch-counts.ts';
 import type { AppliedChain, Variant } from './variant.ts';
@@ -16,6 +17,9 @@ export interface CorpusSettings {
   readonly windows?: number | undefined;
   readonly facts: RunFacts;
   readonly progress: Progress;
+  readonly record: RunRecord;
+  /** That of the windows. */
+  readonly tokenizer: Tokenizer;
 }
 
 export interface CorpusOutcome {
@@ -32,12 +36,20 @@ export async function runCorpus(variant: Variant, corpus: Corpus, settings: Corp
   const steps = Math.min(corpus.mostWindows, settings.windows ?? Infinity);
   const meter = new CostMeter(variant);
   variant.paired?.restart();
+  const record = settings.record.beginPart(settings.tokenizer);
   const work = (step: () => void): Promise<PerplexityResult> =>
-    perplexityOf(variant.model, corpus.text, { ...limit, onWindow: step });
+    perplexityOf(variant.model, corpus.text, {
+      ...limit,
+      onWindow(score, ids) {
+        step();
+        record.window(score, ids);
+      },
+    });
   const label = `${variant.label} · ${corpus.name}`;
   const result = await settings.progress.part(label, steps, work, storeMeter(variant.batches));
   const row = corpusRow({ variant, corpus, facts: settings.facts }, result, meter.read());
   const paired = variant.paired === undefined ? [] : pairedRows(row, variant.paired.figures());
+  record.finish([row, ...paired]);
   return { row, paired, notes: corpusNotes(corpus, result) };
 }
 

@@ -3,6 +3,7 @@ import { evaluateTask, type JudgedItem, type TaskResult } from '@linchpin/evalua
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import type { OpenedModel } from './open-model.ts';
 import type { Progress } from './progress.ts';
+import type { RunRecord } from './recording/run-record.ts';
 import { bosInWords, type Cost, CostMeter, type RunFacts } from './run-facts.ts';
 import { storeMeter } from './store/batch-counts.ts';
 import type { TaskData } from './task-data.ts';
@@ -12,6 +13,7 @@ export interface TaskSettings {
   readonly bos: BosRule;
   readonly facts: RunFacts;
   readonly progress: Progress;
+  readonly record: RunRecord;
   readonly onItem?: (item: JudgedItem) => void;
 }
 
@@ -30,24 +32,27 @@ export async function runTask(
 ): Promise<TaskOutcome> {
   const { task } = data;
   const meter = new CostMeter(variant);
+  const record = settings.record.beginPart(opened.tokenizer);
   let cut = 0;
   const work = (step: () => void): Promise<TaskResult> =>
     evaluateTask({
       task,
-      questions: data.questions(),
+      questions: data.encoded({ tokenizer: opened.tokenizer, bos: settings.bos }),
       model: variant.model,
-      tokenizer: opened.tokenizer,
-      bos: settings.bos,
+      bootstrap: variant.bootstrap,
       onItem(item) {
         step();
         cut += item.requests.filter(({ tokensCut }) => tokensCut > 0).length;
+        record.item(item);
         settings.onItem?.(item);
       },
     });
   const label = `${variant.label} · ${task.name}`;
   const result = await settings.progress.part(label, data.items, work, storeMeter(variant.batches));
   const origin = { opened, variant, data, settings };
-  return { rows: taskRows(origin, result, meter.read()), notes: taskNotes(origin, result, cut) };
+  const rows = taskRows(origin, result, meter.read());
+  record.finish(rows);
+  return { rows, notes: taskNotes(origin, result, cut) };
 }
 
 /** Where the numbers of a task come from. */

@@ -11,9 +11,10 @@ export function runtimeOptions({ threads, castWeights }: ModelFlags): RuntimeOpt
   };
 }
 
-/** What the flags say about weights that interventions encode. */
-export function encodingOptions(flags: ModelFlags): Pick<PlanOptions, 'encodedFolder' | 'onRebuild'> {
+/** What the flags say about how products are executed, and about the weights that this encodes. */
+export function encodingOptions(flags: ModelFlags): Pick<PlanOptions, 'execution' | 'encodedFolder' | 'onRebuild'> {
   return {
+    execution: flags.execution,
     ...(flags.cache === undefined ? {} : { encodedFolder: flags.cache }),
     onRebuild: (file, reason) => remark(`encoded again: ${file}, because ${reason}`, flags),
   };

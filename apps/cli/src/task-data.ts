@@ -1,6 +1,7 @@
 /** The data of a task, checked to its last row before anything is computed. */
 import { basename } from 'node:path';
 import { findDataset, type FileForm, identifyFile } from '@linchpin/datasets';
+import { EncodedQuestions, type Encoding } from '@linchpin/evaluator';
 import type { Task } from '@linchpin/plugin-api';
 import { type LoadedQuestion, loadQuestions } from '@linchpin/tasks';
 
@@ -14,12 +15,16 @@ export interface TaskData {
   /** What should be known of numbers that are made with the data. */
   readonly notes: readonly string[];
   questions(): AsyncIterable<LoadedQuestion>;
+  /** The same as requests; asked again with the same tokenizer and rule, it gives what it gave. */
+  encoded(encoding: Encoding): EncodedQuestions;
 }
 
 export interface TaskDataOptions {
   /** Folder of the data files. */
   readonly folder: string;
   readonly limit?: number | undefined;
+  /** Whether the questions will be asked several times: then their requests are kept, else memory does not grow with them. */
+  readonly keepsRequests?: boolean;
 }
 
 const meanings: Readonly<Record<Exclude<FileForm, 'hub'>, string>> = {
@@ -28,7 +33,8 @@ const meanings: Readonly<Record<Exclude<FileForm, 'hub'>, string>> = {
 };
 
 /** Throws an error with file and line for the first row that cannot be used. */
-export async function openTaskData(task: Task, { folder, limit }: TaskDataOptions): Promise<TaskData> {
+export async function openTaskData(task: Task, options: TaskDataOptions): Promise<TaskData> {
+  const { folder, limit, keepsRequests = false } = options;
   const { file, form } = findDataset(folder, task.dataset);
   const questions = (): AsyncIterable<LoadedQuestion> => loadQuestions(task, folder, { limit });
   const forms = new Set<string>(form === 'hub' ? [] : [form]);
@@ -45,6 +51,21 @@ export async function openTaskData(task: Task, { folder, limit }: TaskDataOption
     items,
     notes: [...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`),
     questions,
+    encoded: keepsRequests
+      ? remembering((encoding) => new EncodedQuestions(questions, encoding))
+      : (encoding) => new EncodedQuestions(questions, encoding, 0),
+  };
+}
+
+/** The last result, as long as the argument is the same. */
+function remembering(make: (encoding: Encoding) => EncodedQuestions): TaskData['encoded'] {
+  let last: { readonly encoding: Encoding; readonly questions: EncodedQuestions } | undefined;
+  return ({ tokenizer, bos }) => {
+    if (last?.encoding.tokenizer !== tokenizer || last.encoding.bos !== bos) {
+      const encoding = { tokenizer, bos };
+      last = { encoding, questions: make(encoding) };
+    }
+    return last.questions;
   };
 }
 

@@ -59,8 +59,9 @@ describe('linchpin', () => {
 
   it.concurrent.each([
     ['--help', ['onnxruntime', 'tokenizers', '/packages/', 'zod']],
-    ['ls tasks', ['onnxruntime', 'tokenizers', '/packages/models/']],
+    ['ls tasks', ['onnxruntime', 'tokenizers', '/packages/models/', 'linkedom', 'observablehq']],
     ['ls interventions', ['onnxruntime', 'tokenizers', '/packages/models/']],
+    ['evaluate --tasks piqa --limit 1 --quiet', ['linkedom', 'observablehq', '/packages/generation/']],
   ])('%s does not load what it does not need', async (line, needless) => {
     const report = `import { registerHooks } from 'node:module';
       registerHooks({ load(url, context, next) { process._rawDebug(url); return next(url, context); } });`;

@@ -196,6 +196,34 @@ describe('a product that an intervention executes', () => {
   });
 });
 
+describe('a matrix that is edited as a whole', () => {
+  const negated = intervention('negate', (model) => {
+    for (const name of model.layerMatrices)
+      model.weight(name).map((values) => values.forEach((x, at) => (values[at] = -x)));
+    model.weight(down).scale(3, 4, model.parameter('factor', 1));
+  });
+  const matrixBytes = 4 * shape.hidden * shape.intermediate;
+
+  it('gives the same scores from a file of its own, which is removed', async () => {
+    const cache = join(folder, 'copies');
+    const inGraph = await distribution({ interventions: [negated] });
+    // What fits stays in the graph: the four matrices of the first layer's attention.
+    const decoder = await lay({ encodedFolder: cache, interventions: [negated], mostCopiedBytes: 2 * matrixBytes });
+    const [key, ...others] = await readdir(join(cache, 'edited'));
+    const files = await readdir(join(cache, 'edited', key!));
+    expect(others).toEqual([]);
+    expect(files.filter((name) => name.endsWith('.safetensors'))).toHaveLength(14 - 4);
+    expect(decoder.changedWeights).toBe((await lay({ interventions: [negated] })).changedWeights);
+    const again = await lay({ encodedFolder: cache, interventions: [negated], mostCopiedBytes: 0 });
+    const executor = await createExecutor(decoder, { threads: 1 });
+    expect((await runSequence(executor, ids)).lastLogProbabilities).toEqual(inGraph);
+    await executor.release();
+    for (const { removeFiles } of [decoder, again]) await removeFiles!();
+    expect(await readdir(join(cache, 'edited'))).toEqual([]);
+    expect((await lay({ interventions: [negated] })).removeFiles).toBeUndefined();
+  });
+});
+
 describe('a run-time number', () => {
   const places = [
     [down, 3, 4],

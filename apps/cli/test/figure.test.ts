@@ -13,7 +13,8 @@ describe('linchpin figure 7', () => {
   const blocks = ['32x32', '128x128'];
   let ended: Ended;
   beforeAll(async () => {
-    ended = await linchpin(['figure', '7', '--limit', '2', '--blocks', '32x32, 16384', '--out', out, '--json']);
+    const asked = ['--blocks', '32x32, 16384', '--indivisible', 'whole-matrix'];
+    ended = await linchpin(['figure', '7', '--limit', '2', ...asked, '--out', out, '--json']);
   }, 120_000);
 
   it('writes the points and the numbers that they are made of', () => {
@@ -37,6 +38,7 @@ describe('linchpin figure 7', () => {
     }
     const numbers = readFileSync(join(out, 'figure-7-numbers.csv'), 'utf8');
     expect(numbers).toContain('""method"":""z"",""value"":9}');
+    expect(numbers).toContain('""indivisible"":""whole-matrix""');
     expect(numbers).toContain('""restore"":[{""layer"":1,""row"":100,""column"":300}]');
   });
 
@@ -65,7 +67,7 @@ it('linchpin ls figures says which flags each takes', async () => {
     number: number;
     flags: string[];
   }[];
-  const flags = ['--bos', '--datasets', '--window-bos', '--limit', '--blocks', '--clip-z'];
+  const flags = ['--bos', '--datasets', '--window-bos', '--limit', '--blocks', '--indivisible', '--clip-z'];
   expect(figures.find(({ number }) => number === 7)?.flags).toEqual(flags);
 });
 

@@ -4,7 +4,7 @@
  * LINCHPIN_FULL=1 makes all.
  */
 import { env } from 'node:process';
-import { createLanguageModel, evaluateTask, type JudgedItem } from '@linchpin/evaluator';
+import { createLanguageModel, EncodedQuestions, evaluateTask, type JudgedItem } from '@linchpin/evaluator';
 import { layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
@@ -51,10 +51,8 @@ for (const { model, bos } of cases) {
         };
         const result = await evaluateTask({
           task,
-          questions: loadQuestions(task, sharedPath('datasets')),
+          questions: new EncodedQuestions(() => loadQuestions(task, sharedPath('datasets')), { tokenizer, bos }),
           model: createLanguageModel(executor),
-          tokenizer,
-          bos,
           bootstrapReplicates: 10,
           onItem(item) {
             found.predicted += item.answer?.predicted ?? '-';

@@ -4,7 +4,13 @@
  * flags, skipped items and integer counts are exactly equal.
  */
 import { readFileSync } from 'node:fs';
-import { createLanguageModel, evaluateTask, type JudgedItem, type TaskResult } from '@linchpin/evaluator';
+import {
+  createLanguageModel,
+  EncodedQuestions,
+  evaluateTask,
+  type JudgedItem,
+  type TaskResult,
+} from '@linchpin/evaluator';
 import { layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import { createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
@@ -88,13 +94,11 @@ async function openRunner(model: string) {
       },
     ) {
       const task = findTask(name);
-      const questions = loadQuestions(task, sharedPath(options.datasets), { limit: options.limit });
+      const read = () => loadQuestions(task, sharedPath(options.datasets), { limit: options.limit });
       return evaluateTask({
         task,
-        questions,
+        questions: new EncodedQuestions(read, { tokenizer, bos: options.bos }),
         model: languageModel,
-        tokenizer,
-        bos: options.bos,
         bootstrapReplicates: 10,
         onItem: options.onItem,
       });

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { findTask } from '@linchpin/tasks';
 import { openModel } from '../src/open-model.ts';
 import { createProgress } from '../src/progress.ts';
+import { noRecord } from '../src/recording/run-record.ts';
 import { runFacts } from '../src/run-facts.ts';
 import { runTask } from '../src/run-task.ts';
 import { openTaskData } from '../src/task-data.ts';
@@ -33,6 +34,7 @@ const settings = {
   bos: 'never',
   facts: await runFacts(opened),
   progress: createProgress(flags, { parts: 1, signal }),
+  record: noRecord,
 } as const;
 const memory = marks.map(Number).map((items): MemoryAt => ({ items, alive: Infinity, resident: 0 }));
 let done = 0;

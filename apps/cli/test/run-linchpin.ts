@@ -42,7 +42,15 @@ export function startLinchpin(args: readonly string[], options: StartOptions = {
   return startNode([mainFile, ...withoutStore(args)], options);
 }
 
-const remembering: ReadonlySet<string> = new Set(['evaluate', 'figure', 'perplexity', 'reproduce', 'table']);
+const remembering: ReadonlySet<string> = new Set([
+  'evaluate',
+  'figure',
+  'find',
+  'perplexity',
+  'reproduce',
+  'sweep',
+  'table',
+]);
 
 /** The arguments with `--no-store`, unless they name a store: what a test looks at must not come from an earlier one. */
 export function withoutStore(args: readonly string[]): readonly string[] {

@@ -100,15 +100,12 @@ describe('a sweep equals single evaluations', () => {
     const executor = await createSweepExecutor(await layMini(1), { parameter: amplifyParameter, values: factors });
     for (const name of ['arc_easy', 'lambada_openai']) {
       const data = await openTaskData(findTask(name), { folder, limit: 20 });
-      const settings = { task: data.task, tokenizer, bos: 'always', bootstrapReplicates: 10 } as const;
-      const points = await sweepTask({ ...settings, questions: data.questions(), model: createSweepModel(executor) });
+      const questions = data.encoded({ tokenizer, bos: 'always' });
+      const settings = { task: data.task, questions, bootstrapReplicates: 10 };
+      const points = await sweepTask({ ...settings, model: createSweepModel(executor) });
       for (const [point, factor] of factors.entries()) {
         const single = await createExecutor(await layMini(factor));
-        const expected = await evaluateTask({
-          ...settings,
-          questions: data.questions(),
-          model: createLanguageModel(single),
-        });
+        const expected = await evaluateTask({ ...settings, model: createLanguageModel(single) });
         await single.release();
         expect(points[point]!.metrics.map(({ correct }) => correct)).toEqual(
           expected.metrics.map(({ correct }) => correct),

@@ -166,7 +166,7 @@ it('linchpin table 3 gives all quantized rows the options that are asked for, an
   for (const line of settings) {
     expect(line).toContain('""weights"":""per_channel""');
     expect(line.includes('""smoothing"":0.5')).toBe(line.includes(',SmoothQuant,'));
-    expect(line.includes('""text"":""lambada.test.jsonl""')).toBe(line.includes(',SmoothQuant,'));
+    expect(line.includes('""text"":""self-generated.jsonl""')).toBe(line.includes(',SmoothQuant,'));
     expect(line.includes('""holdOut"":""down_proj""')).toBe(line.includes(',Ours,'));
   }
 }, 120_000);
@@ -177,13 +177,18 @@ describe('linchpin table 3 refuses', () => {
 
   it.concurrent.each<[string, string[], string[]]>([
     ['a calibration text that is not there', ['--calibration', 'pile'], ['"pile"', 'wikitext2-validation']],
-    ['pickled scales', ['--calibration', join(root, 'scales.pt')], ['scales.pt', 'pickle', 'safetensors']],
+    ['pickled scales', ['--calibration', join(root, 'scales.pkl')], ['scales.pkl', 'pickle', 'safetensors']],
+    ['scales that are not there', ['--calibration', join(root, 'none.pt')], ['none.pt', 'cannot be read']],
     ['a flag that changes nothing', ['--super-weight', '1:100:300'], ['--super-weight', 'changes nothing']],
     ['another preset for all rows', ['--quantize', '{"preset": "paper-ours"}'], ['preset', 'paper-ours', 'labels']],
     ['SmoothQuant without smoothing', ['--quantize', '{"smoothing": null}'], ['smoothing', 'SmoothQuant']],
     ['Ours without what is held out', ['--quantize', '{"holdOut": "none"}'], ['holdOut', 'none', 'Ours']],
     ['an option that quantize does not have', ['--quantize', '{"bits": 4}'], ['quantize', 'bits']],
-    ['data without a validation text', ['--datasets', join(repositoryRoot, 'datasets/mini')], ['wiki.valid.raw']],
+    [
+      'data without a train or validation text',
+      ['--datasets', join(repositoryRoot, 'datasets/mini')],
+      ['wiki.valid.raw'],
+    ],
   ])('%s', async (_, args, says) => {
     const ended = await linchpin(['table', '3', '--out', join(root, 'empty'), ...args]);
     expectRefusal(ended, ...says);

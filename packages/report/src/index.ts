@@ -13,11 +13,11 @@ export type {
   GenerationArtifact,
   TableArtifact,
 } from './artifact.ts';
-export { type ChartSize, figureToSvg } from './chart/figure-to-svg.ts';
+export type { ChartSize } from './chart/figure-to-svg.ts';
+export { figureToSvg, reportToHtml } from './drawn.ts';
 export type { FigureAxis, FigureData, FigurePanel, FigurePoint, FigureSeries } from './figure-data.ts';
 export { renderTable } from './render-table.ts';
 export type { Report } from './report.ts';
-export { reportToHtml } from './page/report-to-html.ts';
 export { resultRowsToCsv } from './result-rows-to-csv.ts';
 export { resultRowsToJson } from './result-rows-to-json.ts';
 export type { Cell, Column, Table } from './table.ts';

@@ -10,6 +10,7 @@ import { createChain } from '../interventions.ts';
 import { openModel } from '../open-model.ts';
 import { printResults } from '../print.ts';
 import { createProgress } from '../progress.ts';
+import { recordOf } from '../recording/command-record.ts';
 import { bosInWords, runFacts } from '../run-facts.ts';
 import { runTask } from '../run-task.ts';
 import { SampleFile } from '../sample-file.ts';
@@ -67,6 +68,7 @@ async function score(
     bos: rule,
     facts: await runFacts(opened),
     progress: createProgress(flags, { parts: data.length, signal }),
+    record: await recordOf(flags),
   };
   await withVariant(opened, chain, {
     flags,

@@ -32,7 +32,8 @@ async function listModels(): Promise<Listing> {
 
 async function listInterventions(): Promise<Listing> {
   const { plugins } = await import('../generated/plugins.ts');
-  return plugins.map(({ name, summary, options }) => ({ name, summary, options }));
+  const { externalPlugins } = await import('../config/external-plugins.ts');
+  return [...plugins, ...externalPlugins()].map(({ name, summary, options }) => ({ name, summary, options }));
 }
 
 async function listTables(): Promise<Listing> {

@@ -12,6 +12,7 @@ import { createChain } from '../interventions.ts';
 import { openModel, type OpenedModel } from '../open-model.ts';
 import { printResults } from '../print.ts';
 import { createProgress } from '../progress.ts';
+import { recordOf } from '../recording/command-record.ts';
 import { runCorpus } from '../run-corpus.ts';
 import { runFacts } from '../run-facts.ts';
 import { withVariant } from '../variant.ts';
@@ -28,6 +29,8 @@ export async function measurePerplexity(flags: PerplexityFlags, signal: AbortSig
     windows: flags.windows,
     facts: await runFacts(opened),
     progress: createProgress(flags, { parts: 1, signal }),
+    record: await recordOf(flags),
+    tokenizer: opened.tokenizer,
   };
   const { row, notes } = await withVariant(opened, chain, {
     flags,

@@ -9,7 +9,7 @@ export async function writeReport(runs: readonly string[], { out, title }: Repor
   await requireWritable(out);
   const artifacts = await readArtifacts(runs);
   const models = [...new Set(artifacts.flatMap(({ model }) => model.split(', ')))];
-  const page = reportToHtml({
+  const page = await reportToHtml({
     title: title ?? `What single weights do to ${models.join(' and ')}`,
     written: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     artifacts,

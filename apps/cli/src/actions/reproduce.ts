@@ -22,9 +22,13 @@ export async function reproduce(flags: ReproduceFlags, signal: AbortSignal): Pro
     stdout.write('\n');
   }
   for (const number of figures) {
-    const { takes } = findFigure(number);
-    const taken = { ...takenOf({ datasets }, takes), ...given({ model, superWeight }) };
-    await writeFigure(number, { ...shared, ...taken }, signal);
+    const { takes, remembersNothing } = findFigure(number);
+    const { fresh, ...others } = shared;
+    const taken = {
+      ...takenOf({ datasets }, takes),
+      ...given({ model, superWeight, fresh: remembersNothing === true ? undefined : fresh }),
+    };
+    await writeFigure(number, { ...others, ...taken }, signal);
     stdout.write('\n');
   }
   await writeReport(resultsOf(flags), { out: join(flags.out, 'report.html') });

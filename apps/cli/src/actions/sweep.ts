@@ -5,6 +5,7 @@ import type { SweepFlags } from '../commands/sweep.ts';
 import { jsonText } from '../json-text.ts';
 import { openModel } from '../open-model.ts';
 import { createProgress } from '../progress.ts';
+import { recordOf } from '../recording/command-record.ts';
 import { describeSweep } from '../sweep/draw-sweep.ts';
 import { finishSweep } from '../sweep/finished-sweep.ts';
 import { planSweep, sweepCaption } from '../sweep/plan-sweep.ts';
@@ -21,7 +22,15 @@ export async function sweep(flags: SweepFlags, signal: AbortSignal): Promise<voi
   const plan = await planSweep(opened, flags);
   const parts = plan.data.filter((column) => column !== undefined).length;
   const progress = createProgress(flags, { parts, signal });
-  const result = await runSweep(plan, { flags, signal, progress, windows: flags.limit, partial: files.partial });
+  const record = await recordOf(flags);
+  const result = await runSweep(plan, {
+    flags,
+    signal,
+    progress,
+    record,
+    windows: flags.limit,
+    partial: files.partial,
+  });
   const finished = finishSweep(plan, result);
   await saveSweep(finished, files);
   const { factors, averages, comparisons } = finished;

@@ -9,6 +9,7 @@ import { tables } from '../generated/tables.ts';
 import { jsonText } from '../json-text.ts';
 import { openModel, type OpenedModel } from '../open-model.ts';
 import { createProgress } from '../progress.ts';
+import { recordOf } from '../recording/command-record.ts';
 import { bosInWords, runFacts } from '../run-facts.ts';
 import { settingsOf } from '../report/settings-of.ts';
 import { tableArtifact } from '../report/table-artifact.ts';
@@ -50,6 +51,7 @@ async function writeTable(plan: TablePlan, flags: TableFlags, signal: AbortSigna
     signal,
     windows: flags.limit,
     progress: createProgress(flags, { parts: partsOf(plan), signal }),
+    record: await recordOf(flags),
     partial: files.partial,
   });
   const models = plan.models.map(({ opened }) => opened);

@@ -1,7 +1,8 @@
 /** `linchpin figure N`: a figure of the paper. */
 import type { WindowBos } from '@linchpin/perplexity';
 import type { BosRule } from '@linchpin/plugin-api';
-import type { Command } from 'commander';
+import type { Indivisible } from '@linchpin/plugin-quantize-weights';
+import { type Command, Option } from 'commander';
 import {
   addModelFlags,
   addOutputFlags,
@@ -23,6 +24,7 @@ export interface FigureFlags extends ModelFlags {
   readonly limit?: number;
   readonly blocks?: string;
   readonly factors?: readonly number[];
+  readonly indivisible?: Indivisible;
   readonly clipZ?: number;
   readonly prompt?: string;
   readonly outlierFraction?: number;
@@ -49,6 +51,7 @@ export function addFigureCommand(program: Command): void {
       '--blocks <SIZES>',
       'block sizes, separated by commas: numbers of weights, 128x128, channel or tensor; what fits the model when absent',
     )
+    .addOption(indivisibleOption())
     .option(
       '--clip-z <Z>',
       'weights beyond so many standard deviations are clipped; 9, the least of those of the paper, when absent',
@@ -65,4 +68,11 @@ export function addFigureCommand(program: Command): void {
     async (number: string, flags: FigureFlags) =>
       interruptible(async (signal) => (await import('../actions/figure.ts')).writeFigure(number, flags, signal)),
   );
+}
+
+const choices: readonly Indivisible[] = ['error', 'whole-matrix'];
+
+function indivisibleOption(): Option {
+  const meaning = 'what becomes of a matrix that a block size does not divide: an error, when absent, or one block';
+  return new Option('--indivisible <RULE>', meaning).choices(choices);
 }

@@ -7,13 +7,15 @@ import {
   nonNegative,
   type ModelFlags,
   type OutputFlags,
+  type StoreFlags,
   threadsOption,
   wholeNumber,
 } from '../flags.ts';
 import { interruptible } from '../interrupt.ts';
+import { addStoreFlags } from '../store/store-flags.ts';
 import { type FindFlags, findOptions } from '../find/find-flags.ts';
 
-export interface FindCommandFlags extends OutputFlags, FindFlags, Pick<ModelFlags, 'model'> {}
+export interface FindCommandFlags extends OutputFlags, FindFlags, StoreFlags, Pick<ModelFlags, 'model'> {}
 
 const examples = `
 Examples:
@@ -41,7 +43,8 @@ export function addFindCommand(program: Command): void {
     .option('--cold', 'also guess from the weights alone, and compare')
     .addOption(threadsOption())
     .addOption(castWeightsOption());
-  addOutputFlags(command, 'write the profile of every layer to a CSV file').action(async (flags: FindCommandFlags) =>
-    interruptible(async (signal) => (await import('../actions/find.ts')).find(flags, signal)),
+  addOutputFlags(addStoreFlags(command), 'write the profile of every layer to a CSV file').action(
+    async (flags: FindCommandFlags) =>
+      interruptible(async (signal) => (await import('../actions/find.ts')).find(flags, signal)),
   );
 }

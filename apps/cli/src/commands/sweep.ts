@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addModelFlags, addOutputFlags, bosOption, windowBosOption, wholeNumber } from '../flags.ts';
 import { interruptible } from '../interrupt.ts';
 import { factorsOption } from '../sweep/factors-option.ts';
+import { addStoreFlags } from '../store/store-flags.ts';
 import type { SweepOptions } from '../sweep/plan-sweep.ts';
 
 export interface SweepFlags extends SweepOptions {
@@ -21,7 +22,7 @@ export function addSweepCommand(program: Command): void {
     .description('Multiply all super weights by a range of factors, and compare every factor with the unchanged model.')
     .addHelpText('after', examples)
     .addOption(factorsOption());
-  addModelFlags(command)
+  addStoreFlags(addModelFlags(command))
     .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
     .addOption(windowBosOption())
     .option('--limit <N>', 'only the first N items of every task and N windows of every corpus', wholeNumber(1))

@@ -19,6 +19,7 @@ export const figure1: PaperFigure = {
   number: 1,
   title: 'Generated text and next tokens, with and without super weights',
   takes: ['prompt'],
+  remembersNothing: true,
   run,
 };
 

@@ -3,6 +3,7 @@
  * accuracy against a factor of all super weights. The paper shows no errors; the gains that it reports are within one.
  */
 import { createProgress } from '../progress.ts';
+import { recordOf } from '../recording/command-record.ts';
 import { describeSweep, drawSweep, sweepRecords } from '../sweep/draw-sweep.ts';
 import { finishSweep } from '../sweep/finished-sweep.ts';
 import { planSweep, sweepCaption } from '../sweep/plan-sweep.ts';
@@ -18,7 +19,8 @@ export const figure6: PaperFigure = {
     const plan = await planSweep(opened, flags);
     const parts = plan.data.filter((column) => column !== undefined).length;
     const progress = createProgress(flags, { parts, signal });
-    const result = await runSweep(plan, { flags, signal, progress, windows: flags.limit, partial });
+    const record = await recordOf(flags);
+    const result = await runSweep(plan, { flags, signal, progress, record, windows: flags.limit, partial });
     const sweep = finishSweep(plan, result);
     return {
       data: drawSweep(sweep, figure6),

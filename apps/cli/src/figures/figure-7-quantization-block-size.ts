@@ -4,11 +4,18 @@
  * clipping alone, without which the two effects cannot be told apart; at how many deviations it clipped is not recorded.
  */
 import { miniFolder } from '@linchpin/datasets';
-import { type BlockSize, paperDeviations, presets, quantizeWeights } from '@linchpin/plugin-quantize-weights';
+import {
+  type BlockSize,
+  type Indivisible,
+  paperDeviations,
+  presets,
+  quantizeWeights,
+} from '@linchpin/plugin-quantize-weights';
 import { dataInWords } from '../caption.ts';
 import type { FigureFlags } from '../commands/figure.ts';
 import type { OpenedModel } from '../open-model.ts';
 import { createProgress } from '../progress.ts';
+import { recordOf } from '../recording/command-record.ts';
 import { bosInWords, runFacts } from '../run-facts.ts';
 import { checkSuperWeights } from '../tables/check-super-weights.ts';
 import { type ModelPlan, runTable } from '../tables/run-table.ts';
@@ -26,14 +33,15 @@ const arithmetic = 'float16';
 export const figure7: PaperFigure = {
   number: 7,
   title: 'Quality against the block size of 4-bit weights',
-  takes: ['bos', 'datasets', 'windowBos', 'limit', 'blocks', 'clipZ'],
+  takes: ['bos', 'datasets', 'windowBos', 'limit', 'blocks', 'indivisible', 'clipZ'],
   async run({ opened, flags, signal, partial }) {
-    const blocks = quantizationBlocks(opened, flags.blocks);
+    const blocks = quantizationBlocks(opened, { blocks: flags.blocks, indivisible: indivisibleOf(flags) });
     await checkSuperWeights(opened);
     const model = await planModel(opened, blocks, flags);
     const parts = model.rows.length * model.data.filter((column) => column !== undefined).length;
     const progress = createProgress(flags, { parts, signal });
-    const run = { flags, signal, progress, windows: flags.limit, partial };
+    const record = await recordOf(flags);
+    const run = { flags, signal, progress, record, windows: flags.limit, partial };
     const { tables, numbers, notes } = await runTable({ table: measured, models: [model] }, run);
     const drawn = drawCurves(tables[0]!, { opened, blocks, title: figure7.title });
     return { ...drawn, numbers, caption: captionOf(model, flags), notes };
@@ -63,9 +71,15 @@ function quantizedRows({ facts }: OpenedModel, block: BlockSize, flags: FigureFl
       arithmetic,
       clipping: clipping === 'none' ? clipping : { method: 'z', value: deviationsOf(flags) },
       restore: restoreSuperWeights ? facts.superWeights() : [],
+      indivisible: indivisibleOf(flags),
     });
     return { label: rowLabel(label, block), interventions: [quantization] };
   });
+}
+
+/** The reference makes such a matrix one block without a word. */
+function indivisibleOf({ indivisible = 'error' }: FigureFlags): Indivisible {
+  return indivisible;
 }
 
 function deviationsOf({ clipZ = paperDeviations }: FigureFlags): number {

@@ -13,3 +13,9 @@ it('requireTaken refuses flags that the figure does not read, whatever their val
   expectProblem('cli/flag-not-taken', () => requireTaken(figure, { out: 'results', blocks: '' }));
   expectProblem('cli/flag-not-taken', () => requireTaken(figure, { out: 'results', limit: 2, windowBos: 'first' }));
 });
+
+it('requireTaken refuses --fresh where nothing is remembered', () => {
+  const flags = { out: 'results', fresh: true } as const;
+  requireTaken({ number: 3, takes: [] }, flags);
+  expectProblem('cli/flag-not-taken', () => requireTaken({ number: 1, takes: [], remembersNothing: true }, flags));
+});

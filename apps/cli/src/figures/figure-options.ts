@@ -1,5 +1,6 @@
 /** Flags that not every figure takes. One that a figure would not read is refused: it would look like a result without effect. */
 import type { FigureFlags } from '../commands/figure.ts';
+import { isFilledIn } from '../config/filled-in.ts';
 import { flagName } from '../flag-name.ts';
 import { flagNotTaken } from './errors.ts';
 import type { PaperFigure } from './paper-figure.ts';
@@ -11,6 +12,7 @@ export type FigureOption =
   | 'limit'
   | 'blocks'
   | 'factors'
+  | 'indivisible'
   | 'clipZ'
   | 'prompt'
   | 'outlierFraction';
@@ -23,14 +25,21 @@ const options: Readonly<Record<FigureOption, true>> = {
   limit: true,
   blocks: true,
   factors: true,
+  indivisible: true,
   clipZ: true,
   prompt: true,
   outlierFraction: true,
 };
 
 /** Throws for the first flag that was given and that the figure does not take. */
-export function requireTaken({ number, takes }: Pick<PaperFigure, 'number' | 'takes'>, flags: FigureFlags): void {
+export function requireTaken(
+  { number, takes, remembersNothing }: Pick<PaperFigure, 'number' | 'takes' | 'remembersNothing'>,
+  flags: FigureFlags,
+): void {
   const known = Object.keys(options) as FigureOption[];
-  const idle = known.find((option) => flags[option] !== undefined && !takes.includes(option));
+  const idle = known.find(
+    (option) => flags[option] !== undefined && !takes.includes(option) && !isFilledIn(flags, option),
+  );
   if (idle !== undefined) throw flagNotTaken(flagName(idle), number, takes.map(flagName));
+  if (remembersNothing === true && flags.fresh === true) throw flagNotTaken('--fresh', number, takes.map(flagName));
 }

@@ -2,11 +2,11 @@
 import { largestEntry } from '@linchpin/detection';
 import { layCheckpoint, mlpOutput } from '@linchpin/models';
 import type { Intervention } from '@linchpin/plugin-api';
-import { createExecutor } from '@linchpin/runtime';
 import { sequenceBatch } from '../find/sequence.ts';
 import type { ModelFlags } from '../flags.ts';
 import type { OpenedModel } from '../open-model.ts';
-import { runtimeOptions } from '../runtime-options.ts';
+import { openRemembered } from '../remembered-model.ts';
+import { encodingOptions } from '../runtime-options.ts';
 
 /** Signed values, one a layer. */
 export interface LayerMaxima {
@@ -20,7 +20,7 @@ type MaximaModel = Pick<OpenedModel, 'family' | 'config' | 'tensors' | 'checkpoi
 
 export interface MaximaRun {
   readonly prompt: readonly number[];
-  readonly flags: Pick<ModelFlags, 'threads' | 'castWeights'>;
+  readonly flags: ModelFlags;
   readonly signal: AbortSignal;
 }
 
@@ -33,10 +33,9 @@ export async function layerMaxima(
   signal.throwIfAborted();
   const sites = Array.from({ length: model.config.layers }, (_, layer) => sitesOf(model, layer));
   const readSites = sites.flatMap(({ input, output, layer }) => [input, output, layer]);
-  const executor = await createExecutor(
-    await layCheckpoint(model, { interventions, readSites }),
-    runtimeOptions(flags),
-  );
+  const decoder = await layCheckpoint(model, { interventions, readSites, ...encodingOptions(flags) });
+  const { checkpoint } = model;
+  const executor = await openRemembered(decoder, { checkpoint, chain: { interventions }, flags });
   try {
     const last = Int32Array.of(prompt.length - 1);
     const { activations } = await executor.run(sequenceBatch(prompt, { tokens: last, ids: Int32Array.of(0) }));

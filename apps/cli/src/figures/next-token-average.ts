@@ -6,13 +6,13 @@
 import { miniFolder } from '@linchpin/datasets';
 import { layCheckpoint } from '@linchpin/models';
 import type { Executor } from '@linchpin/plugin-api';
-import { createExecutor } from '@linchpin/runtime';
 import { findTask } from '@linchpin/tasks';
 import { sequenceBatch } from '../find/sequence.ts';
 import type { ModelFlags } from '../flags.ts';
 import type { OpenedModel } from '../open-model.ts';
 import type { Progress } from '../progress.ts';
-import { runtimeOptions } from '../runtime-options.ts';
+import { openRemembered } from '../remembered-model.ts';
+import { encodingOptions } from '../runtime-options.ts';
 import { openTaskData } from '../task-data.ts';
 import type { Chain } from '../variant.ts';
 
@@ -39,7 +39,7 @@ export async function openPassages(
 }
 
 export interface AverageRun {
-  readonly flags: Pick<ModelFlags, 'threads' | 'castWeights'>;
+  readonly flags: ModelFlags;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -50,7 +50,8 @@ export async function nextTokenAverage(
   { label, interventions }: Chain,
   { prompts, flags, signal, progress }: AverageRun & Pick<Passages, 'prompts'>,
 ): Promise<Float64Array> {
-  const executor = await createExecutor(await layCheckpoint(model, { interventions }), runtimeOptions(flags));
+  const decoder = await layCheckpoint(model, { interventions, ...encodingOptions(flags) });
+  const executor = await openRemembered(decoder, { checkpoint: model.checkpoint, chain: { interventions }, flags });
   try {
     const average = new Float64Array(executor.vocabularySize);
     await progress.part(`${label} · next tokens`, prompts.length, async (step) => {

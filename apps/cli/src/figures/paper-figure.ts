@@ -10,6 +10,8 @@ export interface PaperFigure {
   readonly title: string;
   /** Flags that mean something to this figure, besides those of every figure; the others are refused. */
   readonly takes: readonly FigureOption[];
+  /** Whether nothing that it computes is remembered; `--fresh` is refused then. */
+  readonly remembersNothing?: true;
   /** Asks everything that could stop it before it computes the first number. */
   run(figure: FigureRun): Promise<FigureResult>;
 }

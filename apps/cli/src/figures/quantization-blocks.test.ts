@@ -13,20 +13,28 @@ const llama7b = withMatrices([4096, 4096], [11008, 4096]);
 const llama13b = withMatrices([5120, 5120], [13824, 5120]);
 const mini = withMatrices([256, 256], [704, 256]);
 
+const plain = { indivisible: 'error' } as const;
+
 describe('quantizationBlocks', () => {
   it("takes the paper's blocks for Llama-7B, and the largest four that fit elsewhere", () => {
     const squares = (...sides: number[]): number[] => sides.map((side) => side ** 2);
-    expect(quantizationBlocks(llama7b, undefined)).toEqual(squares(128, 256, 512, 1024));
-    expect(quantizationBlocks(llama13b, undefined)).toEqual(squares(64, 128, 256, 512));
-    expect(quantizationBlocks(mini, undefined)).toEqual(squares(16, 32, 64, 128));
+    expect(quantizationBlocks(llama7b, plain)).toEqual(squares(128, 256, 512, 1024));
+    expect(quantizationBlocks(llama13b, plain)).toEqual(squares(64, 128, 256, 512));
+    expect(quantizationBlocks(mini, plain)).toEqual(squares(16, 32, 64, 128));
   });
 
   it('puts what was asked for in the order of the axis, each once', () => {
-    expect(quantizationBlocks(mini, 'tensor,64,channel, 8x8 ,16')).toEqual([16, 64, 'channel', 'tensor']);
+    expect(quantizationBlocks(mini, { ...plain, blocks: 'tensor,64,channel, 8x8 ,16' })).toEqual([
+      16,
+      64,
+      'channel',
+      'tensor',
+    ]);
   });
 
   it('refuses what does not divide, and models that nothing divides', () => {
-    expectProblem('quantize-weights/indivisible', () => quantizationBlocks(mini, '16,256x256'));
-    expectProblem('cli/no-block-fits', () => quantizationBlocks(withMatrices([3, 5]), undefined));
+    expectProblem('quantize-weights/indivisible', () => quantizationBlocks(mini, { ...plain, blocks: '16,256x256' }));
+    expect(quantizationBlocks(mini, { blocks: '16,256x256', indivisible: 'whole-matrix' })).toEqual([16, 256 ** 2]);
+    expectProblem('cli/no-block-fits', () => quantizationBlocks(withMatrices([3, 5]), plain));
   });
 });

@@ -1,5 +1,11 @@
 /** The block sizes of Figure 7: those that were asked for, or the largest of the paper's kind that fit the model. */
-import { type BlockSize, blocksOf, formatBlockSize, parseBlockSize } from '@linchpin/plugin-quantize-weights';
+import {
+  type BlockSize,
+  blocksOf,
+  formatBlockSize,
+  type Indivisible,
+  parseBlockSize,
+} from '@linchpin/plugin-quantize-weights';
 import type { OpenedModel } from '../open-model.ts';
 import { noBlockFits } from './errors.ts';
 
@@ -12,11 +18,17 @@ const shown = 4;
 /** What blocks depend on. */
 export type BlockedModel = Pick<OpenedModel, 'name' | 'family' | 'config' | 'tensors'>;
 
-/** Blocks in the order of the axis. Throws for one that does not divide every matrix of the layers. */
-export function quantizationBlocks(opened: BlockedModel, asked: string | undefined): readonly BlockSize[] {
-  if (asked === undefined) return fittingBlocks(opened);
-  const blocks = [...new Set(asked.split(',').map((text) => parseBlockSize(text.trim())))];
-  for (const block of blocks) requireFitting(opened, block);
+export interface AskedBlocks {
+  /** Separated by commas; what fits the model when absent. */
+  readonly blocks?: string | undefined;
+  readonly indivisible: Indivisible;
+}
+
+/** Blocks in the order of the axis. Throws for one that does not divide every matrix of the layers, unless that is allowed. */
+export function quantizationBlocks(opened: BlockedModel, asked: AskedBlocks): readonly BlockSize[] {
+  if (asked.blocks === undefined) return fittingBlocks(opened);
+  const blocks = [...new Set(asked.blocks.split(',').map((text) => parseBlockSize(text.trim())))];
+  for (const block of blocks) requireFitting(opened, block, asked.indivisible);
   return blocks.toSorted(bySize);
 }
 
@@ -37,8 +49,8 @@ function fittingBlocks(opened: BlockedModel): readonly BlockSize[] {
   return fitting.slice(-shown);
 }
 
-function requireFitting(opened: BlockedModel, block: BlockSize): void {
-  for (const [name, shape] of shapesOf(opened)) blocksOf(name, shape, { block, indivisible: 'error' });
+function requireFitting(opened: BlockedModel, block: BlockSize, indivisible: Indivisible): void {
+  for (const [name, shape] of shapesOf(opened)) blocksOf(name, shape, { block, indivisible });
 }
 
 function shapesOf({ family, config, tensors }: BlockedModel): (readonly [name: string, shape: readonly number[]])[] {

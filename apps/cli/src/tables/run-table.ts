@@ -1,15 +1,16 @@
 /** Computes a table row by row and cell by cell; when that ends early, the numbers that are done are saved. */
 import { unweightedAverage } from '@linchpin/metrics';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
-import type { ReferenceExecutor } from '@linchpin/runtime';
 import type { ModelFlags } from '../flags.ts';
 import { Interrupted } from '../interrupt.ts';
 import type { OpenedModel } from '../open-model.ts';
 import { remark } from '../remark.ts';
 import type { Progress } from '../progress.ts';
+import type { RunRecord } from '../recording/run-record.ts';
 import { runCorpus } from '../run-corpus.ts';
 import type { RunFacts } from '../run-facts.ts';
 import { runTask } from '../run-task.ts';
+import type { ReferenceModel } from '../store/remembered-pair.ts';
 import { type Chain, type Variant, withReference, withVariant } from '../variant.ts';
 import type { FinishedRow, FinishedTable, PaperTable } from './paper-table.ts';
 import { savePartial } from './save-table.ts';
@@ -35,6 +36,7 @@ export interface TableRun {
   readonly flags: Omit<ModelFlags, 'model'>;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  readonly record: RunRecord;
   /** Windows of each corpus; all when undefined. */
   readonly windows: number | undefined;
   /** Where the numbers go that were done when the run ended early. */
@@ -84,7 +86,7 @@ interface Cell {
 async function runModel(table: PaperTable, model: ModelPlan, run: CellRun): Promise<FinishedTable> {
   const { flags, signal } = run;
   const rows: FinishedRow[] = [];
-  const runRows = async (chains: readonly Chain[], reference?: ReferenceExecutor): Promise<void> => {
+  const runRows = async (chains: readonly Chain[], reference?: ReferenceModel): Promise<void> => {
     for (const chain of chains) {
       const work = (variant: Variant): Promise<FinishedRow> => runRow({ table, model, variant }, run);
       rows.push(await withVariant(model.opened, chain, { flags, signal, reference, work }));
@@ -127,7 +129,7 @@ async function runCell(
   run: CellRun,
 ): Promise<Cell> {
   const { model, variant, column } = of;
-  const settings = { ...run, bos: model.bos, facts: model.facts };
+  const settings = { ...run, bos: model.bos, facts: model.facts, tokenizer: model.opened.tokenizer };
   if (column.kind === 'perplexity') {
     const { row, paired, notes } = await runCorpus(variant, column.data, settings);
     return { value: row.value, numbers: [{ ...row, published }, ...paired], notes };

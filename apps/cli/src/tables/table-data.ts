@@ -35,7 +35,7 @@ async function openColumn(
 ): Promise<ColumnData | undefined> {
   switch (column.kind) {
     case 'accuracy':
-      return { kind: 'accuracy', data: await openTaskData(findTask(column.task), options) };
+      return { kind: 'accuracy', data: await openTaskData(findTask(column.task), { ...options, keepsRequests: true }) };
     case 'perplexity':
       return { kind: 'perplexity', data: await corpora[column.corpus](opened, options) };
     case 'average':
