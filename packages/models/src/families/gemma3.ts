@@ -31,7 +31,7 @@ const schema = z.object({
   sliding_window_pattern: positiveInteger.nullish(),
 });
 
-/** Every so manieth layer is a full one, where the config is silent. */
+/** Where the config is silent: the last layer of every so many sees all tokens. */
 const defaultPattern = 6;
 
 export const gemma3: ModelFamily<Gemma3Config> = layeredFamily<Gemma3Config>({

@@ -69,7 +69,7 @@ export const gptNeox: ModelFamily<GptNeoxConfig> = {
     const { rotary_pct: share, rotary_emb_base: base } = fields;
     const ownNames = { ...(share ? { partial_rotary_factor: share } : {}), ...(base ? { rope_theta: base } : {}) };
     const rope = readRopeSettings(
-      { partial_rotary_factor: defaultRotaryShare, ...config, ...ownNames },
+      { ...config, partial_rotary_factor: config['partial_rotary_factor'] ?? defaultRotaryShare, ...ownNames },
       { file, contextLength, headSize: heads.headSize },
     );
     return {

@@ -45,3 +45,14 @@ it('has no biases on queries, keys and values where the config says so', () => {
   const names = qwen2Moe.tensors(read({ qkv_bias: false })).map(({ name }) => name);
   expect(names.filter((name) => name.endsWith('.bias'))).toEqual([]);
 });
+
+it('has a window in every other layer before max_window_layers, where it is switched on', () => {
+  const windowed = { use_sliding_window: true, sliding_window: 16, max_window_layers: 3 };
+  expect(read(windowed).windows).toEqual([16, undefined, 16, undefined]);
+  expect(read({ ...windowed, use_sliding_window: false }).windows).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

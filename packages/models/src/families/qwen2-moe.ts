@@ -15,7 +15,7 @@ import { finalNorm, normsBefore } from '../layers/norms.ts';
 import { windowOf } from '../layers/layer-windows.ts';
 import { rotaryAttention } from '../layers/rotary-attention.ts';
 import { rotaryFrequencies } from '../rope.ts';
-import { qwen2, type Qwen2Config } from './qwen2.ts';
+import { qwen2, type Qwen2Config, readQwenWindows } from './qwen2.ts';
 
 export interface Qwen2MoeConfig extends Qwen2Config, MixtureFields, SparseLayers {
   readonly expertSize: number;
@@ -38,8 +38,11 @@ export const qwen2Moe: ModelFamily<Qwen2MoeConfig> = layeredFamily<Qwen2MoeConfi
 
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
+    const dense = qwen2.readConfig(config, file, stored);
     return {
-      ...qwen2.readConfig(config, file, stored),
+      ...dense,
+      // Unlike in the dense models: every other layer of those before the given one.
+      windows: readQwenWindows(config, { file, ...dense }, (layer, end) => layer % 2 === 0 && layer < end),
       ...readMixture(config, file, { experts: 'num_experts' }),
       ...readSparseLayers(config, file),
       expertSize: fields.moe_intermediate_size,

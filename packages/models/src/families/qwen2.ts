@@ -65,12 +65,19 @@ const switchedOnSchema = z.object({
   max_window_layers: z.int('a whole number').nonnegative('a whole number, not below 0'),
 });
 
-/** The rule of all Qwen models: no window unless it is switched on, then one in every layer from the given one on. */
-export function readQwenWindows(config: JsonObject, context: WindowContext): LayerWindows {
+/** Whether a layer has a window, where windows are switched on and the config does not name the layers' kinds. */
+export type QwenWindowRule = (layer: number, maxWindowLayers: number) => boolean;
+
+/** No window unless it is switched on; then, in the dense models, one in every layer from `max_window_layers` on. */
+export function readQwenWindows(
+  config: JsonObject,
+  context: WindowContext,
+  isWindowed: QwenWindowRule = (layer, first) => layer >= first,
+): LayerWindows {
   const isSwitchedOn = readFields(windowSchema, config, context).use_sliding_window ?? false;
   if (!isSwitchedOn || config['sliding_window'] === null)
     return Array.from({ length: context.layers }, () => undefined);
   if (config['layer_types']) return readWindows(config, context, () => false);
-  const first = readFields(switchedOnSchema, config, context).max_window_layers;
-  return readWindows(config, context, (layer) => layer >= first);
+  const { max_window_layers: maxWindowLayers } = readFields(switchedOnSchema, config, context);
+  return readWindows(config, context, (layer) => isWindowed(layer, maxWindowLayers));
 }

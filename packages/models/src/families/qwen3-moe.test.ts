@@ -32,3 +32,9 @@ it('has an ordinary MLP in the layers that the config lists', () => {
   expect(qwen3Moe.mlpOutputs(config, 0).length).toBe(4);
   expect(qwen3Moe.mlpOutputs(config, 1)).toEqual(['model.layers.1.mlp.down_proj.weight']);
 });
+
+it('has a window in every layer where it is switched on, whatever max_window_layers says', () => {
+  const windowed = { use_sliding_window: true, sliding_window: 16, max_window_layers: 1 };
+  const { windows } = qwen3Moe.readConfig({ ...required, ...windowed }, 'config.json', new Set());
+  expect(windows).toEqual([16, 16]);
+});

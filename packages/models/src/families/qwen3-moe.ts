@@ -30,7 +30,8 @@ export const qwen3Moe: ModelFamily<Qwen3MoeConfig> = layeredFamily<Qwen3MoeConfi
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
     return {
-      ...qwen3.readConfig(config, file, stored),
+      // Unlike in the dense models a window that is switched on is one of every layer.
+      ...qwen3.readConfig({ ...config, layer_types: null, max_window_layers: 0 }, file, stored),
       ...readMixture(config, file, { experts: 'num_experts' }),
       ...readSparseLayers(config, file),
       expertSize: fields.moe_intermediate_size,

@@ -94,7 +94,7 @@ interface Routed {
 /** float32 [tokens, hidden]: the weighted outputs of every expert, added at the tokens that it was chosen for. */
 function layExperts(decoder: DecoderBuilder, { x, experts, route: { indices, weights } }: Routed): Value {
   const { graph } = decoder;
-  const nothing = graph.apply('Sub', [x, x]);
+  const nothing = graph.apply('Expand', [graph.float(0), graph.apply('Shape', [x])], { shape: x.shape });
   return experts.reduce((sum, { module, mlp }, index) => {
     const isChosen = graph.apply('Equal', [indices, graph.integer(index)]); // [tokens, chosen]
     const tokens = tokensOf(decoder, isChosen);
