@@ -88,7 +88,7 @@ it('refuses to judge other data, and what has nothing in common', async () => {
   const { code, stdout } = await compare(good, other);
   expect(code).toBe(1);
   expect(stdout).toContain('data set changed: def → other; numbers under the two cannot be compared');
-  const pruned = keepRun(store, [choicesPart(0, { label: 'Prune SW' })]);
-  expectRefusal(await compare(good, pruned), 'no task or corpus that both ran', 'linchpin show RUN');
+  const unrelated = keepRun(store, [choicesPart(0, { task: 'sciq' })]);
+  expectRefusal(await compare(good, unrelated), 'no task or corpus that both ran', 'linchpin show RUN');
   expectRefusal(await compare(good, 'nothing'), 'nothing');
 });

@@ -121,6 +121,11 @@ it('shows what is right in one of two runs only', async () => {
   expect(text).toContain('Items 1 to 1 of 2; the next ones with --skip 1.');
   expect(await show(after, '--wrong')).toContain('Items 1 to 3 of 3.');
   expect(await show(before, '--flipped', before)).toContain('No such items.');
+  const renamed = keepRun(folder, [choicesPart(1, { label: 'prune-super-weight' })]);
+  const again = JSON.parse(await show(after, '--flipped', renamed, '--json')) as Shown;
+  expect(again.items).toEqual(flipped.items);
+  const unclear = keepRun(folder, [choicesPart(1, { label: 'a' }), choicesPart(2, { label: 'b' })]);
+  expectRefusal(await linchpinInProcess(['show', after, '--flipped', unclear, '--store', folder]), unclear);
   const unrelated = keepRun(folder, [choicesPart(0, { task: 'sciq' })]);
   expectRefusal(await linchpinInProcess(['show', after, '--flipped', unrelated, '--store', folder]), unrelated);
 });

@@ -15,6 +15,8 @@ const settings: readonly Setting<ResultRow>[] = [
   { what: 'BOS', of: (row) => row.bos, protocol: true },
   { what: 'window', of: (row) => row.window, protocol: true },
   { what: 'seed', of: (row) => row.seed, protocol: true },
+  { what: 'model', of: (row) => row.model },
+  { what: 'label', of: (row) => row.label },
   { what: 'model content', of: (row) => row.modelSha256 },
   { what: 'context length', of: (row) => row.contextLength },
   {

@@ -153,7 +153,7 @@ describe('what cannot be compared', () => {
   });
 
   it('is two runs without a part in common, or without an item', () => {
-    const other = compareWith({ row: { label: 'Prune SW' } });
+    const other = compareWith({ row: { task: 'sciq' } });
     expect(other).toMatchObject({ verdict: 'regression', parts: [], missing: [{}, {}, {}], added: [{}, {}, {}] });
     expect(compareRuns({ ...baseline, parts: [] }, exampleRun('new'))).toMatchObject({ verdict: 'incomparable' });
     const shifted = exampleRun('new');
@@ -182,6 +182,15 @@ describe('what is around the numbers', () => {
       { what: 'commit', before: 'a1b2c3', after: 'd4e5f6', protocol: false },
       { what: 'threads', before: '1', after: '2', protocol: false },
     ]);
+  });
+
+  it('matches runs by what they were asked, where no label is in common', () => {
+    const { parts, missing } = compareWith({ row: { label: 'Prune SW', model: 'other' }, score: loseItems(20) });
+    expect(missing).toEqual([]);
+    expect(parts.map(({ task, label }) => [task, label])).toEqual(
+      ['piqa', 'lambada_openai', 'wikitext2'].map((task) => [task, 'Prune SW']),
+    );
+    expect(parts[0]).toMatchObject({ verdict: 'regression', changes: [{ what: 'model' }, { what: 'label' }] });
   });
 
   it('holds a missing part against the run, and an added one not', () => {

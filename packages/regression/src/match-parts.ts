@@ -1,4 +1,7 @@
-/** Which part of a run is which part of another: by model, label and task, and by the interventions where several fit. */
+/**
+ * Which part of a run is which part of another: by model, label and task, and by the interventions where several fit. Runs
+ * that have no such part in common, such as one with and one without an intervention, are matched by what they were asked.
+ */
 import type { RecordedPart, ResultRow } from '@linchpin/plugin-api';
 import type { PartName } from './comparison.ts';
 
@@ -13,6 +16,8 @@ type Key = (row: ResultRow) => string;
 const nameKey: Key = ({ model, label, task }) => JSON.stringify([model, label, task]);
 const exactKey: Key = (row) =>
   JSON.stringify([nameKey(row), row.interventions.map(({ name, settings }) => [name, settings])]);
+const modelKey: Key = ({ model, task }) => JSON.stringify([model, task]);
+const taskKey: Key = ({ task }) => task;
 
 /** Parts without a number are left out; equal parts of one run are matched in their order. */
 export function matchParts(before: readonly RecordedPart[], after: readonly RecordedPart[]): MatchedParts {
@@ -26,6 +31,12 @@ export function matchParts(before: readonly RecordedPart[], after: readonly Reco
       if (index >= 0) taken.set(part, left.splice(index, 1)[0]!);
     }
   }
+  for (const key of taken.size === 0 ? [modelKey, taskKey] : []) {
+    for (const [name, sole] of soleParts(parts, key)) {
+      const other = soleParts(left, key).get(name);
+      if (other !== undefined && !taken.has(sole)) taken.set(sole, left.splice(left.indexOf(other), 1)[0]!);
+    }
+  }
   return {
     matched: parts.flatMap((part) => {
       const other = taken.get(part);
@@ -34,6 +45,12 @@ export function matchParts(before: readonly RecordedPart[], after: readonly Reco
     missing: parts.filter((part) => !taken.has(part)).map(nameOf),
     added: left.map(nameOf),
   };
+}
+
+/** The parts that are the only ones of their key. */
+function soleParts(parts: readonly RecordedPart[], key: Key): ReadonlyMap<string, RecordedPart> {
+  const groups = Map.groupBy(parts, (part) => key(rowOf(part)));
+  return new Map([...groups].flatMap(([name, group]) => (group.length === 1 ? [[name, group[0]!] as const] : [])));
 }
 
 function hasRows({ rows }: RecordedPart): boolean {

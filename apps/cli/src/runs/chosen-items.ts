@@ -21,7 +21,9 @@ export function* flippedItems(
   chosen: Iterable<ShownItem>,
   { record, other, choice }: { record: OpenedRecord; other: OpenedRecord; choice: Selection },
 ): Generator<ShownItem, void, void> {
-  const index = new ItemIndex(itemsOf(other.parts((rows) => isSelected(rows, choice))));
+  // The label is that of the run which is shown: the other one may have the same items under another.
+  const { task } = choice;
+  const index = new ItemIndex(itemsOf(other.parts((rows) => isSelected(rows, task === undefined ? {} : { task }))));
   let common = 0;
   for (const shown of chosen) {
     const counterpart = index.get(shown);

@@ -28,8 +28,8 @@ export function nothingToCompare(run: string, other: string): LinchpinError {
   return new LinchpinError({
     code: 'cli/nothing-to-compare',
     subject: `--flipped ${other}`,
-    found: `no item that run ${run} has, too, of the same model, label and task`,
-    expected: 'a run of the same models and tasks',
+    found: `no item that run ${run} has, too, or several parts of a task that do not say which is meant`,
+    expected: 'a run of the same tasks, with the same models and labels or one part a task',
     action: '`linchpin runs ls` lists the runs with their commands.',
   });
 }

@@ -27,18 +27,28 @@ export function* itemsOf(parts: Iterable<RecordedPart>): Generator<ShownItem, vo
   }
 }
 
-/** Items by model, label, task and row of the data. */
+/** Items by model, label, task and row of the data; of a task that was run once, by task and row alone, too. */
 export class ItemIndex {
   readonly #items = new Map<string, RecordedItem>();
+  /** Undefined where several parts have the item. */
+  readonly #alone = new Map<string, RecordedItem | undefined>();
 
   constructor(items: Iterable<ShownItem>) {
-    for (const shown of items) this.#items.set(keyOf(shown), shown.item);
+    for (const shown of items) {
+      this.#items.set(keyOf(shown), shown.item);
+      const question = questionOf(shown);
+      this.#alone.set(question, this.#alone.has(question) ? undefined : shown.item);
+    }
   }
 
-  /** The same item; undefined where there is none. */
+  /** The same item; undefined where there is none, or where it is not clear which. */
   get(shown: ShownItem): RecordedItem | undefined {
-    return this.#items.get(keyOf(shown));
+    return this.#items.get(keyOf(shown)) ?? this.#alone.get(questionOf(shown));
   }
+}
+
+function questionOf({ task, item }: ShownItem): string {
+  return JSON.stringify([task, item.docId]);
 }
 
 function keyOf({ model, label, task, item }: ShownItem): string {
