@@ -25,7 +25,7 @@ export interface RunEnvironment {
   readonly engine: string;
   readonly node: string;
   readonly processor: string;
-  readonly threads: number | 'default';
+  readonly threads: number;
   /** Bytes; absent while the run goes on. */
   readonly peakMemory?: number;
   /** GFLOP/s of a plain float32 product in the same run; absent where none was timed. */

@@ -1,7 +1,7 @@
 /** Whether the data sets of a folder are the known ones. */
 import { basename } from 'node:path';
-import { findDataset, identifyFile, knownFiles, manifest, miniFolder } from '@linchpin/datasets';
-import { isLinchpinError } from '@linchpin/errors';
+import { identifyFile, knownFiles, manifest, miniFolder } from '@linchpin/datasets';
+import { locateDataset } from '../locate-dataset.ts';
 
 export interface CheckedData {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface CheckedData {
 export async function checkData(folder: string): Promise<CheckedData[]> {
   const checked: CheckedData[] = [];
   for (const name of Object.keys(manifest)) {
-    const file = locate(folder, name);
+    const file = locateDataset(folder, name);
     if (file === undefined) continue;
     const { sha256, known, description } = await identifyFile(file);
     const problem = problemOf({ name, folder, found: known?.dataset });
@@ -50,13 +50,4 @@ function isWholeFileKnown(name: string): boolean {
   return [...knownFiles.values()].some(
     ({ dataset, title }) => dataset === name && !/^mini\b|\bsample\b|\bprocessed\b/.test(title),
   );
-}
-
-function locate(folder: string, name: string): string | undefined {
-  try {
-    return findDataset(folder, name).file;
-  } catch (error) {
-    if (isLinchpinError(error)) return undefined;
-    throw error;
-  }
 }

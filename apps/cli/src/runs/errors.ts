@@ -14,11 +14,12 @@ export function noStore(folder: string | false | undefined): LinchpinError {
 /** A flag names what the run does not have. */
 export function notInRun(flag: string, name: string, known: readonly string[]): LinchpinError {
   const near = nearestNames(name, known);
+  const names = near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.join(', ')}`;
   return new LinchpinError({
     code: 'cli/not-in-run',
     subject: flag,
     found: `"${name}"`,
-    expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.join(', ')}`,
+    expected: known.length === 0 ? 'a run of which something was kept; of this one nothing was' : names,
     action: 'Leave the flag out to see everything that the run has.',
   });
 }

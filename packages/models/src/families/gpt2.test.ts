@@ -1,4 +1,4 @@
-import { tensorsByName, testModelFamily } from '@linchpin/testing';
+import { expectFieldRefused, tensorsByName, testModelFamily } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { layCheckpoint } from '../lay-checkpoint.ts';
 import { orientTensors } from '../orient-tensors.ts';
@@ -35,7 +35,7 @@ describe('gpt2.readConfig', () => {
     const { n_embd: _, ...rest } = required;
     expect(gpt2.readConfig({ ...rest, hidden_size: 12 }, 'config.json', new Set()).hiddenSize).toBe(12);
     expect(read({ hidden_size: 8 }).hiddenSize).toBe(8);
-    expectRefused({ hidden_size: 12 }, 'hidden_size');
+    expectFieldRefused(() => read({ hidden_size: 12 }), 'hidden_size');
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe('gpt2.readConfig', () => {
     { changes: { n_head: 3 }, field: 'n_head' },
     { changes: { activation_function: 'swoosh' }, field: 'activation_function' },
     { changes: { add_cross_attention: true }, field: 'add_cross_attention' },
-  ])('refuses $changes', ({ changes, field }) => expectRefused(changes, field));
+  ])('refuses $changes', ({ changes, field }) => expectFieldRefused(() => read(changes), field));
 });
 
 it('stores matrices [in, out], and knows masks and the copy of the tied matrix as leftovers', () => {
@@ -61,9 +61,3 @@ it('stores matrices [in, out], and knows masks and the copy of the tied matrix a
     expect(gpt2.isLeftover(name)).toBe(true);
   expect(gpt2.isLeftover('h.0.attn.c_attn.bias')).toBe(false);
 });
-
-function expectRefused(changes: Record<string, unknown>, field: string): void {
-  expect(() => read(changes)).toThrow(
-    expect.objectContaining({ problem: expect.objectContaining({ subject: `config.json: ${field}` }) }),
-  );
-}

@@ -1,4 +1,4 @@
-import { tensorsByName, testModelFamily } from '@linchpin/testing';
+import { expectFieldRefused, tensorsByName, testModelFamily } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { layCheckpoint } from '../lay-checkpoint.ts';
 import { qwen2 } from './qwen2.ts';
@@ -50,7 +50,7 @@ describe('qwen2.readConfig', () => {
     { changes: { ...windowed, sliding_window: undefined }, field: 'sliding_window' },
     { changes: { ...windowed, layer_types: ['full_attention'] }, field: 'layer_types' },
     { changes: { use_sliding_window: 'no' }, field: 'use_sliding_window' },
-  ])('refuses $changes', ({ changes, field }) => expectRefused(changes, field));
+  ])('refuses $changes', ({ changes, field }) => expectFieldRefused(() => read(changes), field));
 });
 
 it('qwen2 has biases on queries, keys and values alone', () => {
@@ -58,9 +58,3 @@ it('qwen2 has biases on queries, keys and values alone', () => {
   const biases = names.filter((name) => name.endsWith('.bias'));
   expect(biases).toEqual(['q', 'k', 'v'].map((part) => `model.layers.0.self_attn.${part}_proj.bias`));
 });
-
-function expectRefused(changes: Record<string, unknown>, field: string): void {
-  expect(() => read(changes)).toThrow(
-    expect.objectContaining({ problem: expect.objectContaining({ subject: `config.json: ${field}` }) }),
-  );
-}

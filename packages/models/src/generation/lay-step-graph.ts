@@ -1,7 +1,8 @@
 /**
  * Lays a decoder that writes text, by the same family code as the one that scores it. Keys and values are kept from step
  * to step. Edits that look at the whole sequence make that impossible: what they change of a token may change when later
- * tokens come, so then every step runs the sequence from its beginning.
+ * tokens come, so then every step runs the sequence from its beginning. So it is with rotary
+ * frequencies that depend on the length of the sequence (LongRoPE), where the planned context lies beyond their threshold.
  */
 import { Graph, type Value } from '@linchpin/onnx';
 import { graphOutputs, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
