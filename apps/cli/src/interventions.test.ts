@@ -1,9 +1,9 @@
-import type { ModelFacts } from '@linchpin/plugin-api';
-import { describe, expect, it } from 'vitest';
-import { type ChainFacts, createChain, createIntervention } from './interventions.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type ChainFacts, createChain, createIntervention, type InterventionFacts } from './interventions.ts';
 
 const weights = [{ layer: 1, row: 2, column: 3 }];
-const facts: ModelFacts = {
+const facts: InterventionFacts = {
+  refusesIntegers: async () => false,
   superWeights: () => weights,
   calibration: () => ({
     origin: 'a text',
@@ -50,6 +50,30 @@ describe('createIntervention', () => {
     ['prune-super-weight:{"weights": ["1:2"]}', 'plugin-api/invalid-super-weight', ['"1:2"']],
   ])('refuses %j', async (specification, code, says) => {
     await expect(createIntervention(specification, model)).rejects.toThrow(refusal(code, ...says));
+  });
+});
+
+describe('createIntervention of quantize', () => {
+  it.each([
+    ['', false, 'integer'],
+    ['', true, 'simulated'],
+    [':{"preset": "paper-smoothquant"}', true, 'simulated'],
+    // What was asked for stays, and is refused when the model is opened.
+    [':{"execution": "integer"}', true, 'integer'],
+    [':{"execution": "simulated"}', false, 'simulated'],
+  ])('quantize%s, where integers are refused: %s, is executed as %s', async (options, refused, execution) => {
+    const here = { ...model, refusesIntegers: async () => refused };
+    const { settings } = await createIntervention(`quantize${options}`, here);
+    expect(settings).toMatchObject({ execution });
+    const chain = await createChain({ intervention: [`quantize${options}`] }, here);
+    expect(chain.interventions[0]!.settings).toEqual(settings);
+  });
+
+  it('does not ask the processor where there are no integers anyway', async () => {
+    const refusesIntegers = vi.fn<() => Promise<boolean>>(async () => true);
+    for (const name of ['quantize:{"activations": "none", "attentionOperands": "none"}', 'quantize-weights'])
+      await createIntervention(name, { ...model, refusesIntegers });
+    expect(refusesIntegers).not.toHaveBeenCalled();
   });
 });
 

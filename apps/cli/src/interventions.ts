@@ -9,8 +9,13 @@ import type { InterventionFlags } from './flags.ts';
 import { plugins } from './generated/plugins.ts';
 import type { Chain } from './variant.ts';
 
-/** What interventions may know of a model. */
-export interface ChainFacts extends ModelFacts {
+/** What interventions may know of a model, and of the processor that it runs on. */
+export interface InterventionFacts extends ModelFacts {
+  /** Whether products of 8-bit integers are refused here; asked where an intervention would choose them by itself. */
+  refusesIntegers(): Promise<boolean>;
+}
+
+export interface ChainFacts extends InterventionFacts {
   /** For an intervention that comes after these. */
   after(interventions: readonly Intervention[]): ModelFacts;
 }
@@ -19,7 +24,8 @@ export interface ChainFacts extends ModelFacts {
 export async function createChain(flags: InterventionFlags, model: ChainFacts): Promise<Chain> {
   let areSuperWeightsUsed = false;
   let isCalibrationUsed = false;
-  const factsAfter = (before: readonly Intervention[]): ModelFacts => ({
+  const factsAfter = (before: readonly Intervention[]): InterventionFacts => ({
+    refusesIntegers: () => model.refusesIntegers(),
     superWeights() {
       areSuperWeightsUsed = true;
       return model.superWeights();
@@ -39,16 +45,32 @@ export async function createChain(flags: InterventionFlags, model: ChainFacts): 
 }
 
 /** Makes the intervention that one `--intervention` asks for. */
-export async function createIntervention(specification: string, model: ModelFacts): Promise<Intervention> {
+export async function createIntervention(specification: string, model: InterventionFacts): Promise<Intervention> {
   const [name, json] = splitOnce(specification);
   const plugin = findPlugin(name);
   const options = json === undefined ? {} : parseOptions(plugin, json);
   const checked = await plugin.schema['~standard'].validate(options);
-  if (checked.issues === undefined) return plugin.create(checked.value, model);
+  if (checked.issues === undefined) return await createHere(plugin, checked.value, model);
   const issues = checked.issues.map(({ path, message }) =>
     [path?.map(String).join('.'), message].filter(Boolean).join(': '),
   );
   throw invalidInterventionOptions(name, issues.join('; '), plugin.options);
+}
+
+/** Integers that `quantize` chooses by itself are simulated where they are refused; those that are asked for stay. */
+async function createHere(
+  plugin: InterventionPlugin,
+  options: unknown,
+  model: InterventionFacts,
+): Promise<Intervention> {
+  const made = plugin.create(options, model);
+  const isChosen = executionOf(options) === undefined && executionOf(made.settings) === 'integer';
+  if (plugin.name !== 'quantize' || !isChosen || !(await model.refusesIntegers())) return made;
+  return plugin.create(Object.assign({}, options, { execution: 'simulated' }), model);
+}
+
+function executionOf(options: unknown): unknown {
+  return typeof options === 'object' && options !== null && 'execution' in options ? options.execution : undefined;
 }
 
 function splitOnce(specification: string): [name: string, json?: string] {

@@ -16,6 +16,7 @@ import { ModelCalibration } from './calibration/model-calibration.ts';
 import { showDownload } from './download-progress.ts';
 import { asksForSearch, searchedSuperWeights } from './find/super-weights-by-flag.ts';
 import type { ModelFlags } from './flags.ts';
+import { integerRefusal } from './integer-refusal.ts';
 import type { ChainFacts } from './interventions.ts';
 import { remark } from './remark.ts';
 import { rememberedHash } from './store/file-hashes.ts';
@@ -61,7 +62,7 @@ export async function openModel(flags: ModelFlags, signal: AbortSignal): Promise
       }),
     calibration: () => calibration.after(before),
   });
-  const facts = { ...factsAfter([]), after: factsAfter };
+  const facts = { ...factsAfter([]), after: factsAfter, refusesIntegers: integerRefusal(flags) };
   return { ...decoder, name, hubId, tokenizer, card, facts, calibration };
 }
 

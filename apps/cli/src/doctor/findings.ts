@@ -18,7 +18,7 @@ export interface Findings {
   readonly processor: Processor & {
     readonly cores: number;
     readonly processors: number;
-    /** Whether 8-bit products are exact; `quantize` refuses its integer kernels where they are not. */
+    /** Whether 8-bit products are exact; `quantize` simulates them where they are not. */
     readonly exactIntegers: boolean;
   };
   /** Threads of a session. */

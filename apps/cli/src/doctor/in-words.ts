@@ -12,7 +12,7 @@ export function findingsInWords(findings: Findings): string {
         processor.name,
         `${processor.cores} cores, ${processor.processors} processors; a session takes ${findings.threads} threads`,
         `instruction sets: ${processor.features?.join(' ') ?? 'not known'}`,
-        `8-bit products: ${processor.exactIntegers ? 'exact' : 'not exact; integer kernels are refused'}`,
+        `8-bit products: ${processor.exactIntegers ? 'exact' : 'not exact; quantize simulates them, split16 is refused'}`,
         `memory: ${inGibibytes(findings.memory)}`,
       ],
     ],

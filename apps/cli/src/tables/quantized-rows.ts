@@ -1,7 +1,6 @@
 /** The quantized rows of Table 3 under the options that the user gives for them. */
-import type { ModelFacts } from '@linchpin/plugin-api';
 import { rowOption } from '../errors.ts';
-import { createIntervention } from '../interventions.ts';
+import { createIntervention, type InterventionFacts } from '../interventions.ts';
 import type { Chain } from '../variant.ts';
 
 export interface QuantizedRow {
@@ -20,7 +19,7 @@ const undoing: Options = { smoothing: null, holdOut: 'none' };
 export async function quantizedRows(
   rows: readonly QuantizedRow[],
   options: Options,
-  facts: ModelFacts,
+  facts: InterventionFacts,
 ): Promise<Chain[]> {
   const owners = new Map(rows.flatMap(({ label, own }) => own.map((name) => [name, label] as const)));
   for (const [name, value] of Object.entries(options)) {
