@@ -4,6 +4,12 @@ const expected =
   'a dictionary of float tensors that torch.save wrote in PyTorch 1.6 or newer, with its default protocol';
 const convert = 'Convert it: safetensors.torch.save_file(torch.load(FILE, weights_only=True), "scales.safetensors").';
 
+/** Makes the errors of one file from what is found in it. */
+export interface FileErrors {
+  readonly unsupported: (found: string) => LinchpinError;
+  readonly damaged: (found: string) => LinchpinError;
+}
+
 /** The file is absent, not readable, or larger than anything that is meant to be read whole. */
 export function cannotRead(file: string, reason: string, cause?: unknown): LinchpinError {
   return new LinchpinError({

@@ -3,6 +3,7 @@
  * a program, and this runs none: it knows the opcodes that build dictionaries of tensors, what they build is data, and the
  * names of Python that it knows are those in `globals`. Every other opcode and name is an error.
  */
+import type { FileErrors } from './errors.ts';
 import {
   type Dictionary,
   type Global,
@@ -12,14 +13,8 @@ import {
   type Tuple,
 } from './pickle-values.ts';
 
-/** Makes the error of what is found. */
-export interface PickleErrors {
-  readonly unsupported: (found: string) => Error;
-  readonly damaged: (found: string) => Error;
-}
-
 /** What the pickle stands for. */
-export function readPickle(bytes: Uint8Array, errors: PickleErrors): PickleValue {
+export function readPickle(bytes: Uint8Array, errors: FileErrors): PickleValue {
   return new PickleReader(bytes, errors).read();
 }
 
@@ -61,14 +56,14 @@ function code(character: string): number {
 
 class PickleReader {
   readonly #bytes: DataView;
-  readonly #errors: PickleErrors;
+  readonly #errors: FileErrors;
   #at = 0;
   #stack: PickleValue[] = [];
   /** Stacks below the marks. */
   readonly #below: PickleValue[][] = [];
   readonly #memo = new Map<number, PickleValue>();
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array, errors: PickleErrors) {
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array, errors: FileErrors) {
     this.#bytes = new DataView(buffer, byteOffset, byteLength);
     this.#errors = errors;
   }

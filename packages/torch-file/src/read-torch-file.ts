@@ -1,10 +1,10 @@
 /** Dictionaries of tensors in files of torch.save: a zip archive of `data.pkl` and the tensors' bytes, none compressed. */
 import { readFile, stat } from 'node:fs/promises';
 import { bytesPerElement, toFloat32 } from '@linchpin/tensor';
-import { unzipSync } from 'fflate';
-import { cannotRead, damaged, legacyForm, unsupported } from './errors.ts';
+import { cannotRead, damaged, type FileErrors, legacyForm, unsupported } from './errors.ts';
 import type { TensorView } from './pickle-values.ts';
-import { isOf, type PickleErrors, readPickle } from './read-pickle.ts';
+import { isOf, readPickle } from './read-pickle.ts';
+import { readZip } from './read-zip.ts';
 
 export interface TorchTensor {
   readonly shape: readonly number[];
@@ -15,28 +15,29 @@ export interface TorchTensor {
 /** Such files are read whole. */
 const mostBytes = 2 ** 30;
 
-type Entries = Readonly<Record<string, Uint8Array>>;
-
 /** The tensors by key, in the file's order. Throws for everything that is not float32, float16 or bfloat16 tensors by text. */
 export async function readTorchFile(file: string): Promise<ReadonlyMap<string, TorchTensor>> {
-  const entries = unzip(file, await readWhole(file));
-  const pickle = Object.keys(entries).find((name) => name.endsWith('/data.pkl'));
-  if (pickle === undefined) throw damaged(file, 'an archive without data.pkl');
-  const folder = pickle.slice(0, -'data.pkl'.length);
-  const order = entries[`${folder}byteorder`];
-  if (order !== undefined && new TextDecoder().decode(order) !== 'little') throw unsupported(file, 'big-endian data');
-  const errors: PickleErrors = {
+  const bytes = await readWhole(file);
+  // A pickle of protocol 2 or newer; an archive begins with PK.
+  if (bytes[0] === 0x80) throw legacyForm(file);
+  const errors: FileErrors = {
     unsupported: (found) => unsupported(file, found),
     damaged: (found) => damaged(file, found),
   };
-  const saved = readPickle(entries[pickle]!, errors);
+  const entries = readZip(bytes, errors);
+  const pickle = [...entries.keys()].find((name) => name.endsWith('/data.pkl'));
+  if (pickle === undefined) throw damaged(file, 'an archive without data.pkl');
+  const folder = pickle.slice(0, -'data.pkl'.length);
+  const order = entries.get(`${folder}byteorder`);
+  if (order !== undefined && new TextDecoder().decode(order) !== 'little') throw unsupported(file, 'big-endian data');
+  const saved = readPickle(entries.get(pickle)!, errors);
   if (!isOf(saved, 'dictionary')) throw unsupported(file, 'something else than a dictionary');
   const tensors = new Map<string, TorchTensor>();
   for (const [key, tensor] of saved.entries) {
     if (!isOf(tensor, 'tensor')) throw unsupported(file, `something else than a tensor as ${key}`);
-    const bytes = entries[`${folder}data/${tensor.storage.key}`];
-    if (bytes === undefined) throw damaged(file, `no data of ${key}`);
-    tensors.set(key, { shape: tensor.shape, values: valuesOf(tensor, { bytes, subject: `${file}: ${key}` }) });
+    const data = entries.get(`${folder}data/${tensor.storage.key}`);
+    if (data === undefined) throw damaged(file, `no data of ${key}`);
+    tensors.set(key, { shape: tensor.shape, values: valuesOf(tensor, { bytes: data, subject: `${file}: ${key}` }) });
   }
   return tensors;
 }
@@ -48,16 +49,6 @@ async function readWhole(file: string): Promise<Uint8Array> {
     throw cannotRead(file, `it has ${size} bytes, and at most ${mostBytes} are read`);
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? cannotRead(file, error.message, error) : error;
-  }
-}
-
-function unzip(file: string, bytes: Uint8Array): Entries {
-  // A pickle of protocol 2 or newer; an archive begins with PK.
-  if (bytes[0] === 0x80) throw legacyForm(file);
-  try {
-    return unzipSync(bytes, { filter: ({ compression }) => compression === 0 });
-  } catch {
-    throw damaged(file, 'no whole zip archive');
   }
 }
 
