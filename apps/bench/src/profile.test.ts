@@ -12,7 +12,8 @@ const events: readonly ProfileEvent[] = [
   { cat: 'Session', name: 'session_initialization', dur: 9e6 },
   node('Gemm', 2e6),
   node('MatMulIntegerToFloat', 1e6),
-  node('MatMul', 5e5),
+  node('MatMul', 2e5),
+  node('Attention', 3e5),
   node('Add', 1e5),
   node('Softmax', 3e5),
   // What prepares a kernel is part of no operator's time.
@@ -23,7 +24,7 @@ const events: readonly ProfileEvent[] = [
 it('tells products with weights, attention, other operators, the session and the host apart', () => {
   const summary = profileSummary(events, 5);
   expect(summary.weightProducts).toBeCloseTo(3, 9);
-  expect(summary.attentionProducts).toBeCloseTo(0.5, 9);
+  expect(summary.attention).toBeCloseTo(0.5, 9);
   expect(summary.otherOperators).toBeCloseTo(0.4, 9);
   expect(summary.betweenOperators).toBeCloseTo(0.1, 9);
   expect(summary.host).toBeCloseTo(1, 9);
@@ -34,6 +35,7 @@ it('shows shares of the whole time, one column an execution', () => {
   const table = describeProfile('tasks', new Map([['float32', profileSummary(events, 5)]]));
   expect(table).toContain('tasks: where the time goes');
   expect(table).toMatch(/matrix products with weights +60\.0 %/);
+  expect(table).toMatch(/attention +10\.0 %/);
   expect(table).toMatch(/host: reading, tokenizing, packing, filing +20\.0 %/);
   expect(table).toMatch(/the dearest other operators +Softmax 6\.0 %/);
 });

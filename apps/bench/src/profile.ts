@@ -17,8 +17,8 @@ export interface ProfileEvent {
 export interface ProfileSummary {
   /** Matrix products with weights, the output head among them. */
   readonly weightProducts: number;
-  /** Matrix products of activations with activations. */
-  readonly attentionProducts: number;
+  /** Products of activations with activations, and the operator that computes both of attention's with its softmax. */
+  readonly attention: number;
   /** Every other operator. */
   readonly otherOperators: number;
   /** Inside a run of the session, and in no operator. */
@@ -36,7 +36,7 @@ const weightOperators: ReadonlySet<string> = new Set([
   'MatMulIntegerToFloat',
   'DynamicQuantizeMatMul',
 ]);
-const attentionOperators: ReadonlySet<string> = new Set(['MatMul', 'FusedMatMul']);
+const attentionOperators: ReadonlySet<string> = new Set(['MatMul', 'FusedMatMul', 'Attention']);
 const microsecond = 1e-6;
 
 /** Sums the events of one session that was run for `seconds` in all. */
@@ -52,7 +52,7 @@ export function profileSummary(events: readonly ProfileEvent[], seconds: number)
     [...operators].reduce((sum, [operator, time]) => (isMeant(operator) ? sum + time : sum), 0);
   return {
     weightProducts: sumOf((operator) => weightOperators.has(operator)),
-    attentionProducts: sumOf((operator) => attentionOperators.has(operator)),
+    attention: sumOf((operator) => attentionOperators.has(operator)),
     otherOperators: sumOf(isOther),
     betweenOperators: runs - sumOf(() => true),
     host: seconds - runs,
@@ -85,7 +85,7 @@ const listed = 5;
 export function describeProfile(title: string, profiled: ReadonlyMap<string, ProfileSummary>): string {
   const lines: [string, (summary: ProfileSummary) => number][] = [
     ['matrix products with weights', ({ weightProducts }) => weightProducts],
-    ['matrix products of attention', ({ attentionProducts }) => attentionProducts],
+    ['attention', ({ attention }) => attention],
     ['other operators', ({ otherOperators }) => otherOperators],
     ['between operators', ({ betweenOperators }) => betweenOperators],
     ['host: reading, tokenizing, packing, filing', ({ host }) => host],
@@ -104,7 +104,7 @@ export function describeProfile(title: string, profiled: ReadonlyMap<string, Pro
 }
 
 function share(seconds: number, summary: ProfileSummary): string {
-  const { weightProducts, attentionProducts, otherOperators, betweenOperators, host } = summary;
-  const whole = weightProducts + attentionProducts + otherOperators + betweenOperators + host;
+  const { weightProducts, attention, otherOperators, betweenOperators, host } = summary;
+  const whole = weightProducts + attention + otherOperators + betweenOperators + host;
   return `${((100 * seconds) / whole).toFixed(1)} %`;
 }
