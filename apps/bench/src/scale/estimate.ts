@@ -72,27 +72,22 @@ export function totalOperations(counts: readonly TaskCount[], shape: CostedShape
   }, 0);
 }
 
+/** Speeds of one thread and of all, in any unit. */
+export interface Scaling {
+  readonly one: number;
+  readonly all: number;
+  readonly threads: number;
+}
+
 /**
  * Speed on more cores than there are: every doubling multiplies it by `2 × efficiency`, where the efficiency of a doubling
  * is what was measured from one thread to `threads`.
  */
-export function speedOnCores(
-  cores: number,
-  { one, all, threads }: { readonly one: number; readonly all: number; readonly threads: number },
-): number {
-  const efficiency = doublingEfficiency({ one, all, threads });
-  return one * (2 * efficiency) ** Math.log2(cores);
+export function speedOnCores(cores: number, scaling: Scaling): number {
+  return scaling.one * (2 * doublingEfficiency(scaling)) ** Math.log2(cores);
 }
 
 /** At most 1: what is more comes of a machine that others use too. */
-export function doublingEfficiency({
-  one,
-  all,
-  threads,
-}: {
-  readonly one: number;
-  readonly all: number;
-  readonly threads: number;
-}): number {
+export function doublingEfficiency({ one, all, threads }: Scaling): number {
   return threads === 1 ? 1 : Math.min(1, (all / one) ** (1 / Math.log2(threads)) / 2);
 }

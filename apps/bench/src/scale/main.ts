@@ -40,7 +40,12 @@ const flags = new Command('bench:scale')
   )
   .option('--requests <N>', 'most requests', wholeNumber, 100_000)
   .option('--counted <N>', 'items of each task that are counted', wholeNumber, 1000)
-  .option('--rounds <N>', 'the best of so many measurements of a point counts', wholeNumber, 2)
+  .option(
+    '--rounds <N>',
+    'measurements of every point, of which the best counts; more where the machine was slower',
+    wholeNumber,
+    2,
+  )
   .option('--threads <N>', 'threads; one a physical core when absent', wholeNumber)
   .option('--measured <FILE>', 'write the page again from this performance/measurements.json')
   .parse()
@@ -78,8 +83,7 @@ async function measureAll(): Promise<ScaleRecord> {
     engine,
     threads: threadsFor(flags.threads),
     requests: await meter.requests(host, flags.requests),
-    sizes: await meter.sizes(checkpoints),
-    threadCounts: await meter.threadCounts(checkpoints.at(-1)!),
+    ...(await meter.sizes(checkpoints)),
     choices: await meter.choices(smallest!),
     contexts: await meter.contexts(smallest!),
     tasks: await countAll(smallest!),

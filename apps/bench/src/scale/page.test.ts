@@ -16,6 +16,7 @@ function point(x: number, changes: Partial<ScalePoint> = {}): ScalePoint {
     matrixFlops: 4e11,
     peakMemory: 512 * 2 ** 20,
     gemm: 200,
+    bestGemm: 200,
     ...changes,
   };
 }
@@ -67,11 +68,32 @@ describe('performancePage', () => {
     // 100 GFLOP/s with two threads, 80 with one: 1.25 a doubling, so that 16 cores have 80 × 1.25⁴ = 195.
     expect(page).toContain('| 16 cores like these, float32 | 195 |');
     const [, hours] = /\| this machine, float32 \| 100 \| ([\d .]+) \|/.exec(page) ?? [];
-    const [, int8Hours] = /\| this machine, int8 \| 200 \| ([\d .]+) \|/.exec(page) ?? [];
     const number = (text: string | undefined): number => Number(text?.replaceAll(' ', ''));
     // 4 rows of 1298 TFLOP and 864 256 tokens, each of 13.2 GFLOP of weights and 1.07 of attention, at 100 GFLOP/s.
     expect(number(hours)).toBeCloseTo((4 * (1298e12 + 864_256 * (13.215e9 + 1.0737e9))) / 1e11 / 3600, -1);
-    expect(number(int8Hours)).toBeCloseTo(number(hours) / 2, -1);
+  });
+
+  it('estimates Table 1 for executions that it can be run with', () => {
+    expect(page).not.toMatch(/(?:this machine|like these), int8/);
+  });
+
+  it('says what is assumed of more cores', () => {
+    expect(page).toContain('1.25 times as fast: a doubling keeps 63 %');
+    const faster = performancePage({ ...record, threadCounts: [point(2_000_000, { threads: 1, seconds: 9 })] });
+    expect(faster).toContain('2.25 times as fast, more than there are threads');
+    // One thread has 44.4 GFLOP/s, and 16 at most 16 times that.
+    expect(faster).toContain('| 16 cores like these, float32 | 711 |');
+    expect(performancePage({ ...record, threadCounts: [], sizes: [point(2_000_000, { threads: 1 })] })).toContain(
+      'How speed grows with threads was not measured',
+    );
+  });
+
+  it('names the points at which the machine was slower', () => {
+    expect(page).not.toContain('machine was slower');
+    const sizes = [...record.sizes, point(2_000_000, { execution: 'split16', gemm: 120 })];
+    expect(performancePage({ ...record, sizes, choices: [point(64, { gemm: 160 })] })).toMatch(
+      /slower: 2 000 000 split16 \(a plain Gemm at 60 % of the best\)[^]*slower: 64 \(a plain Gemm at 80 % of the best\)/,
+    );
   });
 
   it('says nothing of Table 1 where its data was not there', () => {

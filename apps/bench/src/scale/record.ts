@@ -17,8 +17,10 @@ export interface ScalePoint {
   readonly matrixFlops: number;
   /** Bytes. */
   readonly peakMemory: number;
-  /** GFLOP/s of a plain float32 product, the best of those measured around it. */
+  /** GFLOP/s of a plain float32 product on as many threads, the mean of those measured just before and behind. */
   readonly gemm: number;
+  /** The best of these beside the whole series: a lower `gemm` says that the machine was slower at this point. */
+  readonly bestGemm: number;
 }
 
 export interface ScaleRecord {
@@ -30,7 +32,7 @@ export interface ScaleRecord {
   readonly requests: readonly ScalePoint[];
   /** x is the number of parameters. */
   readonly sizes: readonly ScalePoint[];
-  /** The largest of `sizes` on other numbers of threads. */
+  /** The largest of `sizes`, in float32 and on fewer threads. */
   readonly threadCounts: readonly ScalePoint[];
   /** x is the number of choices of a question. */
   readonly choices: readonly ScalePoint[];
@@ -38,4 +40,9 @@ export interface ScaleRecord {
   readonly contexts: readonly ScalePoint[];
   /** Empty where the data sets were not there. */
   readonly tasks: readonly TaskCount[];
+}
+
+/** GFLOP/s of products with weights over the whole time. */
+export function speedOf({ matrixFlops, seconds }: ScalePoint): number {
+  return matrixFlops / seconds / 1e9;
 }
