@@ -1,6 +1,6 @@
 /**
- * Attention by blocks leaves out keys that no token of the block looks at, and nothing else: it agrees with attention
- * over whole rows, which a graph has whose attention weights are read.
+ * Attention by blocks leaves out keys that no token of the block looks at, and nothing else: it agrees with attention by
+ * plain operators over whole rows, which a graph has whose attention weights are read.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,11 @@ import { largestDifference } from './run-sequence.ts';
 
 const layers = 2;
 const vocabulary = 64;
-/** Log-probabilities of about 1 to 6 in float32, sums of at most 12 terms less. */
-const tolerance = 1e-5;
+/**
+ * Log-probabilities of about 1 to 11 in float32. The two round scores and probabilities at different places, which two layers
+ * of weights of spread 0.5 enlarge: 1e-5 was seen. A key too few or too many changes them by more than 1e-2.
+ */
+const tolerance = 3e-5;
 
 let folder: string;
 let byBlocks: Executor;
@@ -56,6 +59,7 @@ it.each<[string, number[][][]]>([
   ['a single token', [[path(1)]]],
   ['fewer tokens than blocks', [[path(3)]]],
   ['one sequence', [[path(11)]]],
+  ['blocks that hold everything before the last', [[path(9)]]],
   ['trees that begin inside of blocks', [[path(3), path(2), path(5), path(2)]]],
   ['rows whose trees begin at different places', [[path(7), path(5)], [path(2), path(10)], [path(12)]]],
   [

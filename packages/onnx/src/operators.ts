@@ -1,5 +1,5 @@
 /**
- * The operators that graphs here may use: ONNX opset 21 (https://onnx.ai/onnx/operators/) and onnxruntime's own domain
+ * The operators that graphs here may use: ONNX opset 23 (https://onnx.ai/onnx/operators/) and onnxruntime's own domain
  * `com.microsoft` (onnxruntime, docs/ContribOperators.md). A rule says what an operator takes and what comes out.
  */
 import { internalError } from '@linchpin/errors';
@@ -38,6 +38,7 @@ export type OperatorName =
   | 'Add'
   | 'And'
   | 'ArgMax'
+  | 'Attention'
   | 'Cast'
   | 'Ceil'
   | 'Clip'
@@ -107,6 +108,10 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Add: elementwise(),
   And: elementwise('bool'),
   ArgMax: { ...rule([1, 1], { axis: 'int', keepdims: 'int' }), infer: ([x], a) => [reduced(x!, a, 'int64')] },
+  Attention: {
+    ...rule([3, 4], { q_num_heads: 'int', kv_num_heads: 'int', scale: 'float', softcap: 'float' }),
+    infer: ([query]) => [{ type: query!.type, shape: query!.shape }],
+  },
   Cast: { ...rule([1, 1], { to: 'int' }), infer: ([x], a) => [{ type: typeOfCode(a['to']), shape: x!.shape }] },
   Ceil: unary(),
   Clip: { ...rule([1, 3]), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },

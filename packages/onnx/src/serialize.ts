@@ -1,4 +1,4 @@
-/** An ONNX ModelProto as bytes (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, IR version 10, opset 21). */
+/** An ONNX ModelProto as bytes (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, IR version 11, opset 23). */
 import protobuf from 'protobufjs/light.js';
 import { graphTooLarge } from './errors.ts';
 import type { Graph } from './graph.ts';
@@ -7,7 +7,7 @@ import { ruleOf } from './operators.ts';
 import { type Attribute, elementTypeCodes, type Initializer, type Node, type Value } from './value.ts';
 
 /** Of the file format, and of the sets of operators by domain. */
-export const modelVersions = { irVersion: 10, operators: { '': 21, 'com.microsoft': 1 } } as const;
+export const modelVersions = { irVersion: 11, operators: { '': 23, 'com.microsoft': 1 } } as const;
 
 const externalLocation = 1;
 /** AttributeProto.AttributeType */

@@ -3,7 +3,7 @@ import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
 import type { AttentionScope } from './attention.ts';
 
-export type BiasOptions = Pick<AttentionOptions, 'window' | 'alibiSlopes' | 'keyBiases' | 'keyValueHeads'>;
+export type BiasOptions = Pick<AttentionOptions, 'window' | 'alibiSlopes' | 'keyBiases'>;
 
 /** Biases of one graph: layers that ask for the same share it. */
 export class AttentionBiases {
@@ -17,15 +17,15 @@ export class AttentionBiases {
     this.#scope = scope;
   }
 
-  /** float32 [rows, 1, 1, row_length, keys]; with slopes or biases [rows, keyValueHeads, heads a key, row_length, keys]. */
-  for({ window, alibiSlopes, keyBiases, keyValueHeads }: BiasOptions): Value {
+  /** float32 [rows, 1, row_length, keys]; with slopes or biases [rows, heads, row_length, keys]. */
+  for({ window, alibiSlopes, keyBiases }: BiasOptions): Value {
     const byHead = [alibiSlopes, ...(keyBiases ?? [])].map((values) => values?.join() ?? '').join(';');
-    const key = `${window ?? ''}:${byHead}:${byHead === '' ? '' : keyValueHeads}`;
+    const key = `${window ?? ''}:${byHead}`;
     const known = this.#biases.get(key);
     if (known !== undefined) return known;
     const mask = this.#mask(window);
-    const sloped = alibiSlopes === undefined ? mask : this.#alibi(mask, alibiSlopes, keyValueHeads);
-    const bias = keyBiases === undefined ? sloped : this.#ofKeys(sloped, keyBiases, keyValueHeads);
+    const sloped = alibiSlopes === undefined ? mask : this.#alibi(mask, alibiSlopes);
+    const bias = keyBiases === undefined ? sloped : this.#ofKeys(sloped, keyBiases);
     this.#biases.set(key, bias);
     return bias;
   }
@@ -36,30 +36,29 @@ export class AttentionBiases {
     const { visible } = this.#scope;
     const seen = window === undefined ? visible : graph.apply('And', [visible, this.#within(window)]);
     const bias = graph.apply('Where', [seen, graph.float(0), graph.float(-Infinity)], { name: 'attention_bias' });
-    return graph.unsqueeze(bias, [1, 2]);
+    return graph.unsqueeze(bias, [1]);
   }
 
   #within(window: number): Value {
     return this.#graph.apply('Less', [this.#distances(), this.#graph.integer(window)]);
   }
 
-  #alibi(mask: Value, slopes: readonly number[], keyValueHeads: number): Value {
+  #alibi(mask: Value, slopes: readonly number[]): Value {
     const graph = this.#graph;
-    const shape = [1, keyValueHeads, slopes.length / keyValueHeads, 1, 1];
     const factors = Float32Array.from(slopes, (slope) => -slope);
-    const slope = graph.tensor(`alibi_slopes_${this.#biases.size}`, 'float32', shape, factors);
-    const distance = graph.unsqueeze(graph.cast(this.#distances(), 'float32'), [1, 2]);
+    const slope = graph.tensor(`alibi_slopes_${this.#biases.size}`, 'float32', [1, slopes.length, 1, 1], factors);
+    const distance = graph.unsqueeze(graph.cast(this.#distances(), 'float32'), [1]);
     return graph.apply('Add', [graph.apply('Mul', [distance, slope]), mask], { name: 'alibi_bias' });
   }
 
-  #ofKeys(mask: Value, biases: readonly Float32Array[], keyValueHeads: number): Value {
+  #ofKeys(mask: Value, biases: readonly Float32Array[]): Value {
     const graph = this.#graph;
     const positions = biases[0]!.length;
     const values = new Float32Array(positions * biases.length);
     biases.forEach((ofHead, head) => ofHead.forEach((bias, at) => (values[at * biases.length + head] = bias)));
-    const shape = [positions, keyValueHeads, biases.length / keyValueHeads, 1];
+    const shape = [positions, biases.length, 1];
     const table = graph.tensor(`key_biases_${this.#biases.size}`, 'float32', shape, values);
-    const ofKeys = graph.transpose(graph.rows(table, this.#scope.keyPositions()), [0, 2, 3, 4, 1]); // [rows, …, 1, keys]
+    const ofKeys = graph.transpose(graph.rows(table, this.#scope.keyPositions()), [0, 2, 3, 1]); // [rows, heads, 1, keys]
     return graph.apply('Add', [ofKeys, mask], { name: 'key_bias' });
   }
 
@@ -74,6 +73,6 @@ export class AttentionBiases {
 
 /** The axes of a bias without those of the heads: [rows, row_length, keys]. */
 export function biasAxes(bias: Value): [Dimension, Dimension, Dimension] {
-  const [rows, , , rowLength, keys] = bias.shape as [Dimension, Dimension, Dimension, Dimension, Dimension];
+  const [rows, , rowLength, keys] = bias.shape as [Dimension, Dimension, Dimension, Dimension];
   return [rows, rowLength, keys];
 }

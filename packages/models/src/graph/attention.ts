@@ -1,7 +1,8 @@
-/** Attention along prefix trees: plain MatMul, Softmax, MatMul under an additive mask, block by block; queries may share keys (GQA). */
+/** Attention along prefix trees: softmax of scores under an additive mask, block by block; queries may share keys (GQA). */
 import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
 import type { AttentionBlock } from './attention-blocks.ts';
+import { biasAxes } from './attention-bias.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 
 /** What the tokens of a run attend to. */
@@ -39,34 +40,83 @@ export function withinBatch(graph: Graph, { ancestors, rowShape, positions }: Ba
   };
 }
 
-/** query [tokens, heads · headSize], key and value [rows · keys, keyValueHeads · headSize] → [tokens, heads · headSize]. */
+/**
+ * query [tokens, heads · headSize], key and value [rows · keys, keyValueHeads · headSize] → [tokens, heads · headSize], by the
+ * operator that computes scores, softmax and mixture a head at a time, so that scores stay in the cache.
+ */
 export function treeAttention(graph: Graph, inputs: AttentionInputs, options: AttentionOptions): Value {
+  const { heads, keyValueHeads, headSize, softCap } = options;
+  const [rows, rowLength, keys] = biasAxes(inputs.bias);
+  const fold = (x: Value, shape: Value, length: Dimension): Value => {
+    const width = x.shape[1] as number;
+    const folded = graph.apply('Concat', [shape, graph.integers([width])], { attributes: { axis: 0 } });
+    return graph.reshape(x, folded, [rows, length, width]);
+  };
+  const query = fold(inputs.query, inputs.rowShape, rowLength);
+  const [key, value] = [inputs.key, inputs.value].map((x) => fold(x, inputs.keyShape, keys)) as [Value, Value];
+  const attributes = {
+    q_num_heads: heads,
+    kv_num_heads: keyValueHeads,
+    scale: scaleOf(options),
+    ...(softCap === undefined ? {} : { softcap: softCap }),
+  };
+  const mixed = inputs.blocks.map((block) =>
+    graph.apply('Attention', [block.tokens(query, 1), block.keys(key, 1), block.keys(value, 1), block.bias], {
+      attributes,
+    }),
+  );
+  const joined = mixed.length === 1 ? mixed[0]! : joinBlocks(graph, mixed, inputs.rowShape);
+  return graph.reshape(joined, [-1, heads * headSize], ['tokens', heads * headSize]);
+}
+
+/** The tokens of a row without the copies of its last one that blocks may end with. */
+function joinBlocks(graph: Graph, blocks: readonly Value[], rowShape: Value): Value {
+  const all = graph.apply('Concat', blocks, { attributes: { axis: 1 } });
+  const length = graph.apply('Slice', [rowShape, graph.integers([1]), graph.integers([2])], { shape: [1] });
+  return graph.apply('Slice', [all, graph.integers([0]), length, graph.integers([1])], { shape: all.shape });
+}
+
+/** The same by plain operators, all keys at once, so that the probabilities can be looked at and changed. */
+export function plainAttention(graph: Graph, inputs: PlainAttentionInputs, options: AttentionOptions): Value {
   const { heads, keyValueHeads, headSize } = options;
   const shared = heads / keyValueHeads;
-  const scale = graph.float(options.scale ?? 1 / Math.sqrt(headSize));
   const shape = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, shared, headSize])], {
     attributes: { axis: 0 },
   });
   const single = graph.apply('Concat', [inputs.keyShape, graph.integers([keyValueHeads, 1, headSize])], {
     attributes: { axis: 0 },
   });
-  const [rows, rowLength, keys] = inputs.axes;
+  const [rows, rowLength, keys] = biasAxes(inputs.bias);
   const foldQuery = (x: Value): Value => graph.reshape(x, shape, [rows, rowLength, keyValueHeads, shared, headSize]);
   const foldKey = (x: Value): Value => graph.reshape(x, single, [rows, keys, keyValueHeads, 1, headSize]);
 
-  const query = graph.transpose(foldQuery(graph.apply('Mul', [inputs.query, scale])), [0, 2, 3, 1, 4]);
+  const scaled = graph.apply('Mul', [inputs.query, graph.float(scaleOf(options))]);
+  const query = graph.transpose(foldQuery(scaled), [0, 2, 3, 1, 4]);
   const key = graph.transpose(foldKey(inputs.key), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
   const value = graph.transpose(foldKey(inputs.value), [0, 2, 3, 1, 4]);
-  const blocks = inputs.blocks.map((block) => {
-    const products = graph.apply('MatMul', [block.tokens(query, 3), block.keys(key, 4)]);
-    const scores = graph.apply('Add', [capped(graph, products, options), block.bias]);
-    // [rows, keyValueHeads, heads a key, row_length, keys]
-    const weights = inputs.weightsSite(graph.apply('Softmax', [scores], { attributes: { axis: -1 } }));
-    return graph.apply('MatMul', [weights, block.keys(value, 3)]);
-  });
-  const joined = blocks.length === 1 ? blocks[0]! : graph.apply('Concat', blocks, { attributes: { axis: 3 } });
-  const mixed = graph.transpose(joined, [0, 3, 1, 2, 4]);
+  const products = capped(graph, graph.apply('MatMul', [query, key]), options);
+  const scores = graph.apply('Add', [products, biasByKeyHead(graph, inputs, keyValueHeads)]);
+  // [rows, keyValueHeads, heads a key, row_length, keys]
+  const weights = inputs.weightsSite(graph.apply('Softmax', [scores], { attributes: { axis: -1 } }));
+  const mixed = graph.transpose(graph.apply('MatMul', [weights, value]), [0, 3, 1, 2, 4]);
   return graph.reshape(mixed, [-1, heads * headSize], ['tokens', heads * headSize]);
+}
+
+/** [rows, 1 or keyValueHeads, 1 or heads a key, row_length, keys] */
+function biasByKeyHead(graph: Graph, { bias, rowShape, keyShape }: PlainAttentionInputs, keyValueHeads: number): Value {
+  const heads = bias.shape[1];
+  if (heads === 1) return graph.unsqueeze(bias, [1]);
+  const shared = (heads as number) / keyValueHeads;
+  const part = (shape: Value, at: number): Value =>
+    graph.apply('Slice', [shape, graph.integers([at]), graph.integers([at + 1])], { shape: [1] });
+  const sizes = [part(rowShape, 0), graph.integers([keyValueHeads, shared]), part(rowShape, 1), part(keyShape, 1)];
+  const shape = graph.apply('Concat', sizes, { attributes: { axis: 0 } });
+  const [rows, rowLength, keys] = biasAxes(bias);
+  return graph.reshape(bias, shape, [rows, keyValueHeads, shared, rowLength, keys]);
+}
+
+function scaleOf({ scale, headSize }: AttentionOptions): number {
+  return scale ?? 1 / Math.sqrt(headSize);
 }
 
 function capped(graph: Graph, scores: Value, { softCap }: Pick<AttentionOptions, 'softCap'>): Value {
@@ -83,16 +133,22 @@ export function softCapped(
   return graph.apply('Mul', [bounded, graph.float(cap)], name === undefined ? {} : { name });
 }
 
-export interface AttentionInputs {
+interface QueriesAndKeys {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
-  /** Of the bias: [rows, row_length, keys]. */
-  readonly axes: readonly [Dimension, Dimension, Dimension];
-  /** In the order of their tokens. */
-  readonly blocks: readonly AttentionBlock[];
+  /** Added to the scores: [rows, 1 or heads, row_length, keys]. */
+  readonly bias: Value;
   readonly rowShape: Value;
   readonly keyShape: Value;
+}
+
+export interface AttentionInputs extends QueriesAndKeys {
+  /** In the order of their tokens. */
+  readonly blocks: readonly AttentionBlock[];
+}
+
+export interface PlainAttentionInputs extends QueriesAndKeys {
   /** Names the probabilities, so that they can be looked at; gives back what goes on. */
   weightsSite(weights: Value): Value;
 }

@@ -10,9 +10,9 @@ import type {
 } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { acrossTokensOfPart, unknownSite } from '../errors.ts';
-import { type AttentionScope, softCapped, treeAttention } from './attention.ts';
-import { AttentionBiases, biasAxes } from './attention-bias.ts';
-import { AttentionBlocks, wholeRow } from './attention-blocks.ts';
+import { type AttentionScope, plainAttention, softCapped, treeAttention } from './attention.ts';
+import { AttentionBiases } from './attention-bias.ts';
+import { AttentionBlocks } from './attention-blocks.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import { replaceEditedRows } from './edited-rows.ts';
 import type { ExecutedProducts } from './executed-products.ts';
@@ -117,13 +117,12 @@ export class DecoderParts implements DecoderBuilder {
     const { rowShape, keyShape } = this.#attention;
     const known = this.#attention.extend(key, value);
     const site = options.site === undefined ? undefined : `${options.site}.attention_weights`;
-    // Whoever looks at the probabilities is given all of them at once.
     const isLookedAt = site !== undefined && this.#sites.has(site);
     if (site !== undefined) this.#visited.add(site);
-    const blocks = isLookedAt ? [wholeRow(bias)] : this.#blocks.under(bias);
-    const weightsSite = (weights: Value): Value => (isLookedAt ? this.site(site, weights) : weights);
-    const inputs = { query, ...known, blocks, axes: biasAxes(bias), rowShape, keyShape, weightsSite };
-    return treeAttention(this.graph, inputs, options);
+    const inputs = { query, ...known, bias, rowShape, keyShape };
+    if (isLookedAt)
+      return plainAttention(this.graph, { ...inputs, weightsSite: (weights) => this.site(site, weights) }, options);
+    return treeAttention(this.graph, { ...inputs, blocks: this.#blocks.under(bias) }, options);
   }
 
   site(name: string, value: Value): Value {
