@@ -131,8 +131,9 @@ describe('linchpin table 3', () => {
     const args = ['table', '3', '--json', '--out', join(root, 'three'), ...loud];
     const { code, stderr, stdout } = await linchpin(args);
     expect(code).toBe(0);
-    // Of each quantized row; the weights smoothed by scales from a file are others.
-    expect(damaged.filter((file) => stderr.includes(`encoded again: ${file}, because `))).toHaveLength(3);
+    // The weights of Naive are those of Ours; those of SmoothQuant are the same by measured and by saved scales.
+    expect(damaged).toHaveLength(2);
+    expect(damaged.filter((file) => stderr.split(`encoded again: ${file}, because `).length === 2)).toEqual(damaged);
     expect((JSON.parse(stdout) as Printed).table).toEqual(table);
   }, 120_000);
 });

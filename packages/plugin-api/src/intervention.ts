@@ -120,7 +120,10 @@ export interface EditableLinear extends LinearFacts {
 export interface ProductExecution {
   /** Recorded in result rows as the run's execution, for example `int8`. */
   readonly name: string;
-  /** Everything that the encoded tensors depend on besides the matrix: part of the key under which they are kept. */
+  /**
+   * Everything that the encoded tensors depend on besides the matrix as the interventions before leave it: part of the
+   * key under which they are kept. What the executing intervention itself does to the matrix must be told here.
+   */
   readonly encoding: Json;
   /** Makes the tensors that the product needs from the matrix, float32 [out, in], row-major. Kept in files and mapped. */
   encode(matrix: Float32Array, shape: readonly [number, number]): readonly EncodedTensor[];

@@ -70,13 +70,18 @@ describe('collectEdits', () => {
     expect([changed, values.length, values[12], values[13]]).toEqual([1, 96, -1, 14]);
   });
 
-  it('counts the interventions up to the last that executes among what the encoded weights depend on', async () => {
-    const names = async (...chain: readonly Intervention[]) =>
-      (await collectEdits(parts, chain)).encodedChain.map(({ name }) => name);
-    const execute = intervention((model) => model.linear(module).execute(execution('int8')), 'execute');
-    const other = intervention(() => {}, 'other');
-    expect(await names(other, execute, other)).toEqual(['other', 'execute']);
-    expect(await names(other)).toEqual([]);
+  it('counts what comes before the last that executes, and its version, among what the encoded weights depend on', async () => {
+    const encodedChain = async (...chain: readonly Intervention[]) => (await collectEdits(parts, chain)).encodedChain;
+    const execute = {
+      ...intervention((model) => model.linear(module).execute(execution('int8')), 'execute'),
+      settings: { inputs: 'per_token' },
+    };
+    const other = { ...intervention(() => {}, 'other'), settings: { layer: 2 } };
+    expect(await encodedChain(other, execute, other)).toMatchObject([
+      { name: 'other', version: 1, settings: { layer: 2 } },
+      { name: 'execute', version: 1, settings: null },
+    ]);
+    expect(await encodedChain(other)).toEqual([]);
   });
 
   it('keeps the rows that run-time numbers scale as the fixed edits leave them', async () => {

@@ -1,5 +1,6 @@
 /** Collects what a chain of interventions asks of a model. */
 import type {
+  AppliedIntervention,
   DecoderConfig,
   EditableActivation,
   EditableLinear,
@@ -54,8 +55,8 @@ export interface ModelEdits {
   readonly sites: ReadonlyMap<string, SiteRequest>;
   /** By module. */
   readonly products: ReadonlyMap<string, ExecutedProduct>;
-  /** The interventions on which the matrices of `products` depend: those up to the last that executes one. */
-  readonly encodedChain: readonly Intervention[];
+  /** What the matrices of `products` depend on: the interventions before the last that executes one, and its version. */
+  readonly encodedChain: readonly AppliedIntervention[];
   readonly parameters: readonly Parameter[];
   readonly isolatesSequences: boolean;
 }
@@ -80,14 +81,19 @@ export async function collectEdits(
   { readSites = [], copies = { place: async (edited) => edited } }: CollectOptions = {},
 ): Promise<ModelEdits> {
   const editor = new ModelEditor(parts);
-  let encoding = 0;
+  let encodedChain: readonly AppliedIntervention[] = [];
   for (const [index, intervention] of interventions.entries()) {
     const before = editor.executedModules;
     await intervention.edit(editor);
-    if (editor.executedModules > before) encoding = index + 1;
+    if (editor.executedModules > before) encodedChain = [...interventions.slice(0, index), encoderOf(intervention)];
   }
   for (const site of readSites) editor.activation(site).read();
-  return { ...(await editor.edits(copies)), encodedChain: interventions.slice(0, encoding) };
+  return { ...(await editor.edits(copies)), encodedChain };
+}
+
+/** Most settings of what executes products leave their matrices alone; `encoding` of each product has those that do not. */
+function encoderOf({ name, version }: Intervention): AppliedIntervention {
+  return { name, version, settings: null };
 }
 
 class ModelEditor implements EditableModel {

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Intervention } from '@linchpin/plugin-api';
+import type { AppliedIntervention } from '@linchpin/plugin-api';
 import type { ModelEdits } from '../edit/model-editor.ts';
 
 /** Raised whenever the same key would stand for other files. */
 export const encodedFormat = 1;
 
-/** Names what encoded weights depend on: the checkpoint, the chain that edits them, and how they are encoded. */
+/**
+ * Names what encoded weights depend on: the checkpoint, the chain that edits them, and how they are encoded. So one
+ * encoding serves all settings of an intervention that make the same weights.
+ */
 export function encodingKey(checkpointHash: string, edits: Pick<ModelEdits, 'encodedChain' | 'products'>): string {
   return hashOf({
     format: encodedFormat,
@@ -16,11 +19,11 @@ export function encodingKey(checkpointHash: string, edits: Pick<ModelEdits, 'enc
 }
 
 /** Names what edited copies depend on: the checkpoint, and the chain that edits it. */
-export function editedKey(checkpointHash: string, interventions: readonly Intervention[]): string {
+export function editedKey(checkpointHash: string, interventions: readonly AppliedIntervention[]): string {
   return hashOf({ checkpoint: checkpointHash, interventions: interventions.map(identityOf) });
 }
 
-function identityOf({ name, version, settings }: Intervention): Pick<Intervention, 'name' | 'version' | 'settings'> {
+function identityOf({ name, version, settings }: AppliedIntervention): AppliedIntervention {
   return { name, version, settings };
 }
 
