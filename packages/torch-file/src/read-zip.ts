@@ -12,31 +12,34 @@ const entrySignature = 0x02014b50;
 /** The fixed part of each header, in bytes. */
 const [endLength, entryLength, dataLength] = [22, 46, 30];
 
+const noArchive = 'no whole zip archive';
+
 /** Views of the entries by name. Throws where one is compressed, or where its bytes are not those that were written. */
 export function readZip(bytes: Uint8Array, errors: FileErrors): ReadonlyMap<string, Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries = new Map<string, Uint8Array>();
+  const end = findEnd(view);
+  if (end === undefined) throw errors.damaged(noArchive);
   try {
-    const end = findEnd(view);
     let at = view.getUint32(end + 16, true);
     for (let left = view.getUint16(end + 10, true); left > 0; left--) {
-      if (view.getUint32(at, true) !== entrySignature) throw new RangeError('no entry of the directory');
+      if (view.getUint32(at, true) !== entrySignature) throw errors.damaged(noArchive);
       const nameEnd = at + entryLength + view.getUint16(at + 28, true);
       const name = new TextDecoder().decode(bytes.subarray(at + entryLength, nameEnd));
       entries.set(name, readEntry(view, at, { name, errors }));
       at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     }
   } catch (error) {
-    throw error instanceof RangeError ? errors.damaged('no whole zip archive') : error;
+    throw error instanceof RangeError ? errors.damaged(noArchive) : error;
   }
   return entries;
 }
 
 /** Where the record begins that the archive ends with; a comment of up to 65535 bytes may follow it. */
-function findEnd(view: DataView): number {
+function findEnd(view: DataView): number | undefined {
   for (let at = view.byteLength - endLength; at >= Math.max(0, view.byteLength - endLength - 0xffff); at--)
     if (view.getUint32(at, true) === endSignature) return at;
-  throw new RangeError('no end of the directory');
+  return undefined;
 }
 
 /** The data of the entry at `at` of the directory. */
