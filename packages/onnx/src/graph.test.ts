@@ -45,6 +45,9 @@ describe('Graph', () => {
     const graph = new Graph();
     expect(graph.float(1)).toBe(graph.float(1));
     expect(graph.integers([1, 2])).not.toBe(graph.integers([12]));
+    expect(graph.byte(128)).toBe(graph.byte(128));
+    expect(graph.byte(1)).toMatchObject({ type: 'uint8', shape: [] });
+    expect(graph.initializers.map(({ data }) => data)).toContainEqual(Uint8Array.of(128));
     const x = graph.input('x', 'float32', [1]);
     expect(graph.apply('Abs', [x]).name).not.toBe(graph.apply('Abs', [x]).name);
     expect(() => graph.input('x', 'float32', [1])).toThrow(/two values are named x/);

@@ -64,6 +64,11 @@ export class Graph {
     return this.#shared(`float_${Object.is(value, -0) ? '-0' : value}`, () => ['float32', [], Float32Array.of(value)]);
   }
 
+  /** A uint8 scalar. */
+  byte(value: number): Value {
+    return this.#shared(`byte_${value}`, () => ['uint8', [], Uint8Array.of(value)]);
+  }
+
   /** An int64 scalar. */
   integer(value: number): Value {
     return this.#shared(`integer_${value}`, () => ['int64', [], BigInt64Array.of(BigInt(value))]);

@@ -1,3 +1,4 @@
+export { type Extremes, layExtremes, laySymmetricScale } from './extremes.ts';
 export { type ApplyAllOptions, type ApplyOptions, Graph } from './graph.ts';
 export { graphDigest } from './graph-digest.ts';
 export { type OperatorName, operators } from './operators.ts';

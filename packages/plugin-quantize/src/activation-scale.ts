@@ -1,9 +1,9 @@
 /**
  * Scales of an activation inside the graph, made anew for every batch: one a token, or one a sequence, whose tokens then
  * all have the same. The arithmetic is that of tensor-quantizer.ts. A value that is not finite makes its scale NaN, and
- * with it everything that is made from it: ReduceMax of onnxruntime 1.30 would step over a NaN.
+ * with it everything that is made from it.
  */
-import type { Graph, Value } from '@linchpin/onnx';
+import { type Graph, layExtremes, laySymmetricScale, type Value } from '@linchpin/onnx';
 import { smallestMagnitude, symmetricSteps, type TensorQuantizer } from './tensor-quantizer.ts';
 
 export type ActivationGranularity = 'per_token' | 'per_tensor';
@@ -42,21 +42,13 @@ export function layGroupScale(
   axes: readonly number[],
   quantizer: TensorQuantizer,
 ): ActivationScale {
-  const reduce = (operator: 'ReduceMax' | 'ReduceMin' | 'ReduceSum'): Value =>
-    graph.apply(operator, [groups, graph.integers(axes)], {
-      attributes: { keepdims: 1 },
-      shape: groups.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
-    });
-  const [high, low] = [reduce('ReduceMax'), reduce('ReduceMin')];
-  const notANumber = graph.apply('Mul', [reduce('ReduceSum'), graph.float(0)]); // 0 where all is finite
+  const extremes = layExtremes(graph, groups, axes);
   if (quantizer.scheme === 'symmetric') {
-    const magnitude = graph.apply('Max', [graph.apply('Max', [high, graph.apply('Neg', [low])]), smallest(graph)]);
-    const scale = graph.apply('Add', [
-      graph.apply('Div', [magnitude, graph.float(symmetricSteps(quantizer))]),
-      notANumber,
-    ]);
+    const steps = symmetricSteps(quantizer);
+    const scale = laySymmetricScale(graph, extremes, { steps, smallest: Math.fround(smallestMagnitude) });
     return { scale, divisor: scale };
   }
+  const { high, low, notANumber } = extremes;
   const step = graph.apply('Div', [graph.apply('Sub', [high, low]), graph.float(quantizer.levels)]);
   const scale = graph.apply('Add', [step, notANumber]);
   const isConstant = graph.apply('Equal', [scale, graph.float(0)]);
@@ -90,8 +82,4 @@ export function foldRows(graph: Graph, x: Value, rowShape: Value): Value {
 function spreadOverTokens(graph: Graph, value: Value, rowShape: Value): Value {
   const spread = graph.apply('Expand', [value, rowShape], { shape: ['rows', 'row_length'] });
   return graph.reshape(spread, [-1, 1], ['tokens', 1]);
-}
-
-function smallest(graph: Graph): Value {
-  return graph.float(Math.fround(smallestMagnitude));
 }

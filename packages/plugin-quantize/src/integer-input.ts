@@ -77,7 +77,7 @@ function layIntegerCodes(
 ): Value {
   const scale = graph.reshape(divisor, [-1], ['tokens']);
   const zero = quantizer.scheme === 'symmetric' ? zeroPoint(quantizer) : 0;
-  const zeros = graph.apply('Expand', [byte(graph, zero), graph.apply('Shape', [scale])], { shape: ['tokens'] });
+  const zeros = graph.apply('Expand', [graph.byte(zero), graph.apply('Shape', [scale])], { shape: ['tokens'] });
   return graph.apply('QuantizeLinear', [aboveMinimum(graph, x, minimum), scale, zeros], { attributes: { axis: 0 } });
 }
 
@@ -143,9 +143,7 @@ function layLike(graph: Graph, value: Value, places: Value): Value {
 
 /** A uint8 scalar. */
 export function byte(graph: Graph, value: number): Value {
-  const name = `byte_${value}`;
-  const known = graph.initializers.find((initializer) => initializer.value.name === name);
-  return known?.value ?? graph.tensor(name, 'uint8', [], Uint8Array.of(value));
+  return graph.byte(value);
 }
 
 function pack({ codes, scale, origin, sums, missing }: IntegerInput): Value[] {

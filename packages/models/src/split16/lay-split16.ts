@@ -4,7 +4,7 @@
  * out; the middle one is a single product of twice the inner size. Inputs are uint8 around 128 and weights int8, for
  * which alone there are fast kernels.
  */
-import type { Graph, Value } from '@linchpin/onnx';
+import { type Graph, layExtremes, laySymmetricScale, type Value } from '@linchpin/onnx';
 import type { ExecutionContext, ProductExecution } from '@linchpin/plugin-api';
 import { largestCode, sliceMatrix } from './slice-matrix.ts';
 
@@ -23,7 +23,7 @@ export const split16: ProductExecution = {
 
 function laySplit16({ graph, x, encoded, bias, name, shared }: ExecutionContext): Value {
   const [high, mixed, scale] = shared('split16', () => laySlices(graph, x));
-  const zero = byte(graph, 128);
+  const zero = graph.byte(128);
   const multiply = (codes: Value, weights: Value, unit: number, stem: string): Value =>
     graph.apply('MatMulIntegerToFloat', [codes, weights, graph.float(unit), encoded.get('scale')!, zero], {
       name: stem,
@@ -36,29 +36,18 @@ function laySplit16({ graph, x, encoded, bias, name, shared }: ExecutionContext)
 
 /**
  * Slices of x [tokens, in]: uint8 `high` [tokens, in], uint8 [tokens, 2 · in] with the high slices before the low ones,
- * and the scales, float32 [tokens, 1]. A value that is not finite makes its token's scale NaN: ReduceMax of onnxruntime
- * 1.30 would step over a NaN. A low slice of exactly half a high step loses one step, for uint8 ends at 255.
+ * and the scales, float32 [tokens, 1]. A value that is not finite makes its token's scale NaN. A low slice of exactly half
+ * a high step loses one step, for uint8 ends at 255.
  */
 function laySlices(graph: Graph, x: Value): Value[] {
-  const reduce = (operator: 'ReduceMax' | 'ReduceMin' | 'ReduceSum'): Value =>
-    graph.apply(operator, [x, graph.integers([1])], { attributes: { keepdims: 1 }, shape: [x.shape[0]!, 1] });
-  const bounds = graph.apply('Max', [reduce('ReduceMax'), graph.apply('Neg', [reduce('ReduceMin')])]);
-  const magnitude = graph.apply('Max', [bounds, graph.float(smallestMagnitude)]);
-  const notANumber = graph.apply('Mul', [reduce('ReduceSum'), graph.float(0)]); // 0 where all is finite
-  const scale = graph.apply('Add', [graph.apply('Div', [magnitude, graph.float(largestCode)]), notANumber]);
+  const limits = { steps: largestCode, smallest: smallestMagnitude };
+  const scale = laySymmetricScale(graph, layExtremes(graph, x, [1]), limits);
   const step = graph.reshape(scale, [-1], [x.shape[0]!]);
-  const zeros = graph.apply('Expand', [byte(graph, 128), graph.apply('Shape', [step])], { shape: [x.shape[0]!] });
+  const zeros = graph.apply('Expand', [graph.byte(128), graph.apply('Shape', [step])], { shape: [x.shape[0]!] });
   const byToken = { attributes: { axis: 0 } };
   const upperStep = graph.apply('Mul', [step, graph.float(256)]);
   const high = graph.apply('QuantizeLinear', [x, upperStep, zeros], byToken);
   const rest = graph.apply('Sub', [x, graph.apply('DequantizeLinear', [high, upperStep, zeros], byToken)]);
   const low = graph.apply('QuantizeLinear', [rest, step, zeros], byToken);
   return [high, graph.apply('Concat', [high, low], { attributes: { axis: 1 } }), scale];
-}
-
-/** A uint8 scalar. */
-function byte(graph: Graph, value: number): Value {
-  const name = `byte_${value}`;
-  const known = graph.initializers.find((initializer) => initializer.value.name === name);
-  return known?.value ?? graph.tensor(name, 'uint8', [], Uint8Array.of(value));
 }
