@@ -42,12 +42,21 @@ export function parseFlags(): BenchFlags {
     .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
     .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, defaultBatchTokens)
     .option('--threads <N>', 'threads of all sessions together; one a physical core when absent', wholeNumber)
-    .option('--sessions <N>', 'processes that share the items and the threads; beside one that has all', wholeNumber, 1)
-    .option('--rounds <N>', 'the best of so many rounds counts; 1 when absent, 3 with --check', wholeNumber)
+    .option(
+      '--sessions <N>',
+      'processes that share the items and the threads, beside one that has all; at most one a thread',
+      wholeNumber,
+      1,
+    )
+    .option(
+      '--rounds <N>',
+      'the best of so many rounds counts, of lm-eval too; 1 when absent, 3 with --check',
+      wholeNumber,
+    )
     .option('--no-profile', 'no summary of where the time goes, for which a few items are run once more')
     .option('--python <FILE>', 'a Python that has lm-eval: runs it on the same work')
     .option('--peer-script <FILE>', 'the runner script; peers/lm_eval_local.py of the shared folder')
-    .option('--check', 'compare the ratios with those of baseline.json, and fail where one is worse')
+    .option('--check', 'compare the ratios with those of baseline.json, and fail where one is worse or missing')
     .option('--write-baseline', 'put the ratios into baseline.json')
     .parse()
     .opts<BenchFlags>();

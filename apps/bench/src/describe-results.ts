@@ -97,6 +97,13 @@ export function describeSessions(one: Measurement, several: Measurement): string
   });
 }
 
+/** That fewer sessions are compared than were asked for: every one needs an item of each task. */
+export function describeFewerSessions(title: string, { asked, items }: { asked: number; items: number }): string {
+  const compared = items < 2 ? 'sessions are not compared' : `${items} sessions instead of ${asked}`;
+  const there = items === 1 ? 'is 1' : `are ${items}`;
+  return `${title}: ${compared}, for each needs an item of its own (of running text, two windows), and there ${there}.`;
+}
+
 export function describeComparison(compared: readonly ComparedRatio[]): string {
   const rows = compared.map(({ name, before, now, bound, verdict }) => [
     name,

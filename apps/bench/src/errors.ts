@@ -11,6 +11,43 @@ export function peerFailed(python: string, code: number | null): LinchpinError {
   });
 }
 
+/** The command line did not finish. */
+export function commandFailed(
+  command: readonly string[],
+  cause: Error & { readonly code: unknown; readonly stderr: string },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/command-failed',
+    subject: `linchpin ${command.join(' ')}`,
+    found: `exit code ${String(cause.code)}, ${cause.stderr.trim() || 'and no message'}`,
+    expected: '0',
+    action: 'Run it by itself with `npm run linchpin --`.',
+    cause,
+  });
+}
+
+/** Neither items nor windows. */
+export function nothingToMeasure(): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/nothing-to-measure',
+    subject: '--items and --windows',
+    found: '0 of both',
+    expected: 'at least 1 of one of them',
+    action: 'Ask for items of tasks, for windows of running text, or for both.',
+  });
+}
+
+/** Sessions without a thread of their own would wait for each other. */
+export function tooManySessions(sessions: number, threads: number): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/too-many-sessions',
+    subject: '--sessions',
+    found: `${sessions} sessions that share ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    expected: 'a thread or more for each',
+    action: `Ask for at most ${threads}, or for more --threads where the machine has them.`,
+  });
+}
+
 /** A process that measures ended before it was done. */
 export function measurementFailed(code: number | null): LinchpinError {
   return new LinchpinError({
@@ -41,5 +78,16 @@ export function noBaseline(setUp: string, known: readonly string[]): LinchpinErr
     found: `nothing of ${setUp}`,
     expected: known.length > 0 ? `one of ${known.join('; ')}` : 'ratios of a run',
     action: 'Measure one of these set-ups, or add this one with --write-baseline.',
+  });
+}
+
+/** Ratios of the baseline that this run has no number for. */
+export function ratiosNotMeasured(names: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/ratios-not-measured',
+    subject: 'apps/bench/baseline.json',
+    found: `ratios that this run did not measure: ${names.join('; ')}`,
+    expected: 'only ratios that are measured',
+    action: 'Measure them again, or take the baseline anew with --write-baseline where they are no more.',
   });
 }

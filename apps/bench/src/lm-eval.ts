@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from 'node:process';
+import { threadsFor } from '@linchpin/runtime';
 import { peerFailed } from './errors.ts';
 import type { TaskWork, WorkloadOptions } from './workload.ts';
 
@@ -15,7 +17,7 @@ export interface PeerResult {
   readonly version: string;
 }
 
-export interface PeerOptions extends Pick<WorkloadOptions, 'model' | 'bos'> {
+export interface PeerOptions extends Pick<WorkloadOptions, 'model' | 'bos' | 'threads'> {
   readonly work: TaskWork;
   readonly python: string;
   /** Path of lm_eval_local.py. */
@@ -36,7 +38,7 @@ interface PeerLine {
   readonly loglikelihood: number;
 }
 
-/** Float32. */
+/** Float32, on as many threads as our sessions have. */
 export async function runLmEval(options: PeerOptions): Promise<PeerResult> {
   const out = await mkdtemp(join(tmpdir(), 'linchpin-bench-'));
   try {
@@ -78,10 +80,11 @@ async function runPython(options: PeerOptions, out: string): Promise<number | un
     '--bootstrap-iters',
     '0',
   ];
+  const threads = String(threadsFor(options.threads));
   const child = spawn(
     options.python,
     [options.script, ...settings, ...numerics, '--requests', 'hashed', '--out', out],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads } },
   );
   let peak: number | undefined;
   const watch = setInterval(() => {

@@ -4,18 +4,29 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process, { stderr, stdout } from 'node:process';
 import { isLinchpinError } from '@linchpin/errors';
-import { engine, matrixSpeed, threadsFor } from '@linchpin/runtime';
-import { readBaseline, writeBaseline } from './baseline/baseline-file.ts';
+import { engine, threadsFor } from '@linchpin/runtime';
+import { type Baseline, readBaseline, writeBaseline } from './baseline/baseline-file.ts';
 import { compareRatios } from './baseline/compare-ratios.ts';
-import { type Measured, type Ratios, ratiosOf, type WorkName } from './baseline/ratios.ts';
+import { concludeCheck } from './baseline/conclude-check.ts';
+import { type Measured, type Ratios, ratiosOf } from './baseline/ratios.ts';
 import { parseFlags } from './bench-flags.ts';
-import { agree, describeComparison, describeMeasured, describePeer, describeSessions } from './describe-results.ts';
-import { runLmEval } from './lm-eval.ts';
-import type { ExecutionName } from './executions.ts';
-import { measure, type Measurement } from './measure.ts';
+import {
+  agree,
+  describeComparison,
+  describeFewerSessions,
+  describeMeasured,
+  describePeer,
+  describeSessions,
+} from './describe-results.ts';
+import { nothingToMeasure } from './errors.ts';
+import { type ExecutionName, executionNames } from './executions.ts';
+import type { PeerResult } from './lm-eval.ts';
+import { measure, threadsOfSession } from './measure.ts';
+import { measureWork, type Work } from './measure-work.ts';
 import { describeProfile, type ProfileSummary, profileSummary, readProfile } from './profile.ts';
 import { densePieces, findCheckpoint, findDatasets, type NamedCheckpoint, shared } from './set-up.ts';
-import { type TaskWork, type WorkloadOptions, workloadTasks } from './workload.ts';
+import { firstResult, secondsOfCommand } from './start-up.ts';
+import { type TaskWork, workloadTasks } from './workload.ts';
 
 /** Relative difference of a log-likelihood that float32 in another order of summation stays below. */
 const mostDifference = 1e-5;
@@ -23,16 +34,15 @@ const mostDifference = 1e-5;
 /** Items of each task that are run for a profile. */
 const profiledItems = 10;
 
-interface Work {
-  readonly name: WorkName;
-  readonly title: string;
-  readonly options: WorkloadOptions & { readonly work: TaskWork };
-}
-
 const flags = parseFlags();
 /** Whether ratios are compared or committed, for which a short run has to do. */
 const guards = flags.check === true || flags.writeBaseline === true;
-const rounds = flags.rounds ?? (guards ? 3 : 1);
+const peerScript = flags.peerScript ?? resolve(shared, 'peers/lm_eval_local.py');
+const turns = {
+  rounds: flags.rounds ?? (guards ? 3 : 1),
+  executions: flags.execution,
+  ...(flags.python === undefined ? {} : { peer: { python: flags.python, script: peerScript } }),
+};
 const processor = cpus()[0]?.model ?? 'unknown processor';
 const temporary = await mkdtemp(join(tmpdir(), 'linchpin-bench-'));
 try {
@@ -48,18 +58,22 @@ try {
 async function bench(): Promise<void> {
   stderr.write(`${engine}, ${processor}, ${threadsFor(flags.threads)} threads\n`);
   const items = flags.items ?? (guards ? 20 : 100);
+  if (items === 0 && flags.windows === 0) throw nothingToMeasure();
+  // Refused before anything is measured.
+  threadsOfSession(threadsFor(flags.threads), flags.sessions);
   const checkpoint = await findCheckpoint(flags, temporary);
   const setUp = `${checkpoint.name}, ${items} items, ${flags.windows} windows`;
   const committed = flags.check === true ? await readBaseline(setUp) : undefined;
   const measured: Measured[] = [];
   for (const work of await worksOf(checkpoint, items)) {
-    const results = await measureWork(work);
+    const { measured: results, peer } = await measureWork(work, turns);
     measured.push(...results);
     stdout.write(`${describeMeasured(work.title, results)}\n`);
     if (flags.profile && !guards) await profileWork(work);
     await compareSessions(work, results[0]!);
-    await comparePeer(work, results);
+    if (peer !== undefined) comparePeer(work, results, peer);
   }
+  if (!guards) await timeFirstResult();
   const ratios = ratiosOf(measured);
   if (committed !== undefined) check(committed, ratios);
   if (flags.writeBaseline === true) await writeBaseline(setUp, { processor, ratios });
@@ -88,21 +102,6 @@ async function worksOf({ folder: model }: NamedCheckpoint, items: number): Promi
   return works;
 }
 
-/** The best of the rounds, in which executions take turns: what disturbs one round disturbs all of them alike. */
-async function measureWork({ name, options }: Work): Promise<Measured[]> {
-  const best = new Map<ExecutionName, Measurement>();
-  let gemm = await matrixSpeed(flags);
-  for (let round = 0; round < rounds; round++) {
-    for (const execution of flags.execution) {
-      const measurement = await measure({ ...options, execution });
-      const before = best.get(execution);
-      if (before === undefined || measurement.secondsScoring < before.secondsScoring) best.set(execution, measurement);
-      gemm = Math.max(gemm, await matrixSpeed(flags));
-    }
-  }
-  return [...best].map(([execution, measurement]) => ({ work: name, execution, measurement, gemm }));
-}
-
 /** A run of its own, of a few items: a profile costs time and grows with every batch. */
 async function profileWork({ name, title, options }: Work): Promise<void> {
   const summaries = new Map<ExecutionName, ProfileSummary>();
@@ -115,21 +114,16 @@ async function profileWork({ name, title, options }: Work): Promise<void> {
   stdout.write(`${describeProfile(title, summaries)}\n`);
 }
 
-async function compareSessions({ options }: Work, { execution, measurement }: Measured): Promise<void> {
-  // Every session needs an item of each task.
-  const sessions = Math.min(flags.sessions, options.work.items);
+async function compareSessions({ title, options }: Work, { execution, measurement }: Measured): Promise<void> {
+  const { items } = options.work;
+  const sessions = Math.min(flags.sessions, items);
+  if (sessions < flags.sessions) stdout.write(`${describeFewerSessions(title, { asked: flags.sessions, items })}\n`);
   if (sessions < 2) return;
   const several = await measure({ ...options, execution }, sessions);
   stdout.write(`${describeSessions(measurement, several)}\n`);
 }
 
-async function comparePeer({ name, title, options }: Work, measured: readonly Measured[]): Promise<void> {
-  const { python } = flags;
-  if (python === undefined) return;
-  const script = flags.peerScript ?? resolve(shared, 'peers/lm_eval_local.py');
-  // Its best on two cores; whole windows of text fill a batch by themselves.
-  const batch = name === 'tasks' ? 8 : 1;
-  const peer = await runLmEval({ ...options, python, script, batch });
+function comparePeer({ title }: Work, measured: readonly Measured[], peer: PeerResult): void {
   stdout.write(`${describePeer(title, measured, peer)}\n`);
   const float32 = measured.find(({ execution }) => execution === 'float32');
   if (float32 === undefined) return;
@@ -139,13 +133,18 @@ async function comparePeer({ name, title, options }: Work, measured: readonly Me
   process.exitCode = 1;
 }
 
-function check(committed: Awaited<ReturnType<typeof readBaseline>>, ratios: Ratios): void {
-  const compared = compareRatios(committed.ratios, ratios);
+async function timeFirstResult(): Promise<void> {
+  const seconds = await secondsOfCommand();
+  stdout.write(`${seconds.toFixed(2)} s from command to result on the mini model, warm: ${firstResult.join(' ')}\n`);
+}
+
+function check(committed: Baseline, ratios: Ratios): void {
+  const leftOut = executionNames.filter((name) => !flags.execution.includes(name));
+  const compared = compareRatios(committed.ratios, ratios, leftOut);
   stdout.write(`${describeComparison(compared)}\n`);
   if (committed.processor !== processor)
     stdout.write(`Committed on ${committed.processor}: ratios of 8 bits depend on the processor.\n`);
-  const worse = compared.filter(({ verdict }) => verdict === 'worse');
-  if (worse.length === 0) return;
-  stdout.write(`Worse: ${worse.map(({ name }) => name).join('; ')}.\n`);
-  process.exitCode = 1;
+  const { lines, passes } = concludeCheck(compared);
+  for (const line of lines) stdout.write(`${line}\n`);
+  if (!passes) process.exitCode = 1;
 }

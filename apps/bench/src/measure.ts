@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { layCheckpoint, openDecoder } from '@linchpin/models';
 import { threadsFor } from '@linchpin/runtime';
 import type { ScoringCost } from '@linchpin/plugin-api';
-import { measurementFailed } from './errors.ts';
+import { measurementFailed, tooManySessions } from './errors.ts';
 import { executionOptions } from './executions.ts';
 import type { WorkloadOptions, WorkloadResult } from './workload.ts';
 
@@ -26,7 +26,7 @@ export interface Measurement extends WorkloadResult {
 
 /** Weights are encoded before, where the execution needs it: neither its time nor its memory is measured. */
 export async function measure(options: WorkloadOptions, sessions = 1): Promise<Measurement> {
-  const threads = Math.max(1, Math.floor(threadsFor(options.threads) / sessions));
+  const threads = threadsOfSession(threadsFor(options.threads), sessions);
   if (options.execution !== 'float32') await layCheckpoint(await openDecoder(options.model), executionOptions(options));
   const processes = Array.from({ length: sessions }, () => new MeasuringProcess());
   try {
@@ -45,6 +45,12 @@ export async function measure(options: WorkloadOptions, sessions = 1): Promise<M
   } finally {
     for (const each of processes) each.end();
   }
+}
+
+/** Threads of each session; throws where there are fewer threads than sessions. */
+export function threadsOfSession(threads: number, sessions: number): number {
+  if (sessions > threads) throw tooManySessions(sessions, threads);
+  return Math.floor(threads / sessions);
 }
 
 class MeasuringProcess {

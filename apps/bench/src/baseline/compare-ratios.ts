@@ -1,5 +1,6 @@
 /** Whether a run is as good as the committed one, part by part. */
-import { isCost, isCount, type Ratios } from './ratios.ts';
+import type { ExecutionName } from '../executions.ts';
+import { isCost, isCount, needsExecution, type Ratios } from './ratios.ts';
 
 /** How far a ratio may move: speeds of a busy machine differ by a third, counts only where the code has changed. */
 const allowance = { measured: 1.5, counted: 1.05 } as const;
@@ -7,7 +8,7 @@ const allowance = { measured: 1.5, counted: 1.05 } as const;
 /** Padding is a small share, which rounding moves by much of itself. */
 const paddingRest = 0.01;
 
-export type Verdict = 'as before' | 'worse' | 'better' | 'new' | 'not measured';
+export type Verdict = 'as before' | 'worse' | 'better' | 'new' | 'left out' | 'not measured';
 
 export interface ComparedRatio {
   readonly name: string;
@@ -19,9 +20,13 @@ export interface ComparedRatio {
   readonly verdict: Verdict;
 }
 
-/** In the order of the baseline, then what is new. */
-export function compareRatios(before: Ratios, now: Ratios): ComparedRatio[] {
-  const compared = Object.entries(before).map(([name, value]) => compareRatio(name, value, now[name]));
+/** In the order of the baseline, then what is new. What needs an execution of `leftOut` is not expected in `now`. */
+export function compareRatios(before: Ratios, now: Ratios, leftOut: readonly ExecutionName[] = []): ComparedRatio[] {
+  const compared = Object.entries(before).map(([name, value]): ComparedRatio => {
+    const ratio = compareRatio(name, value, now[name]);
+    const isLeftOut = leftOut.some((execution) => needsExecution(name, execution));
+    return ratio.verdict === 'not measured' && isLeftOut ? { ...ratio, verdict: 'left out' } : ratio;
+  });
   const added = Object.entries(now)
     .filter(([name]) => before[name] === undefined)
     .map(([name, value]): ComparedRatio => ({ name, now: value, verdict: 'new' }));

@@ -37,6 +37,11 @@ export function isCount(name: string): boolean {
   return name.endsWith(quantities.padding) || name.endsWith(quantities.saved);
 }
 
+/** Whether a ratio needs an execution to have been measured. */
+export function needsExecution(name: string, execution: ExecutionName): boolean {
+  return name.includes(`, ${execution}: `) || (execution === 'float32' && name.endsWith(quantities.speed));
+}
+
 export function ratiosOf(measured: readonly Measured[]): Ratios {
   const ratios: Record<string, number> = {};
   for (const { work, execution, measurement, gemm } of measured) {
