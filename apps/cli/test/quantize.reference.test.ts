@@ -197,7 +197,7 @@ function optionsOf(settings: GoldenSettings, execution: Execution, calibration: 
     weights: settings.weight ?? 'none',
     activations: settings.activation ?? 'none',
     scheme: settings.scheme,
-    weightScheme: settings.weight_scheme,
+    weightScheme: settings.weight === null ? undefined : settings.weight_scheme,
     levels: settings.levels,
     outputProjection: settings.o_proj,
     attentionOperands: settings.bmm ? 'qkv' : 'none',

@@ -19,6 +19,8 @@ export interface Intervention {
 /** What an intervention sees of a model. Names are the checkpoint's own tensor names and the sites derived from them. */
 export interface EditableModel {
   readonly layers: number;
+  /** Tokens of the longest sequence. */
+  readonly contextLength: number;
   /** Names of the weight matrices of the decoder layers (no norms, no embeddings, no output head), in layer order. */
   readonly layerMatrices: readonly string[];
   /** The matrix whose output is the MLP's, or an expert's of a mixture: where super weights live. */

@@ -45,6 +45,14 @@ export function needsActivations(option: string): LinchpinError {
   });
 }
 
+/** An option that changes nothing beside the others: the result would look like one of it. */
+export function withoutEffect(
+  found: string,
+  { expected, action }: Pick<LinchpinError['problem'], 'expected' | 'action'>,
+): LinchpinError {
+  return new LinchpinError({ code: 'quantize/without-effect', subject: 'quantize', found, expected, action });
+}
+
 /** Queries, keys and values that come out of one product, and have no sites of their own. */
 export function fusedOperands(module: string): LinchpinError {
   return new LinchpinError({

@@ -35,8 +35,12 @@ export function placesOf({ inputs, at }: HoldOut, { module, role }: EditableLine
   return places.length === 0 ? undefined : places;
 }
 
-/** Given coordinates must lie in inputs that are treated. */
-export function checkHeldOutActivations({ inputs, at }: HoldOut, treated: readonly EditableLinear[]): void {
+/** Given coordinates must lie in inputs that are treated, at tokens that a sequence can have. */
+export function checkHeldOutActivations(
+  { inputs, at }: HoldOut,
+  treated: readonly EditableLinear[],
+  contextLength: number,
+): void {
   if (at === 'largest') return;
   for (const { module, token, channel } of at) {
     const subject = `${module}:${token}:${channel}`;
@@ -44,5 +48,7 @@ export function checkHeldOutActivations({ inputs, at }: HoldOut, treated: readon
     if (linear === undefined || placesOf({ inputs, at }, linear) === undefined)
       throw coordinatesOutside(subject, 'the input of a product that is quantized, and that holdOut names');
     if (channel >= linear.shape[1]) throw coordinatesOutside(subject, `a channel below ${linear.shape[1]}`);
+    if (token >= contextLength)
+      throw coordinatesOutside(subject, `a token below ${contextLength}, which is the model's context length`);
   }
 }

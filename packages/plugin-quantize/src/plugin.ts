@@ -23,7 +23,8 @@ export const plugin: InterventionPlugin<Options> = {
     activations: 'scales of the activations: none, per_tensor (one a sequence) or per_token',
     scheme: 'symmetric or asymmetric',
     weightScheme: 'the scheme of the weights, where it differs',
-    levels: 'steps of asymmetric schemes: 127, as the paper prints, or 255; 32767 or 65535 are 16 bits, simulated',
+    levels:
+      'steps of asymmetric schemes: 127, as the paper prints, or 255; 32767 or 65535 are 16 bits, simulated; symmetric ones have 127 or 32767',
     outputProjection: 'whether o_proj is quantized',
     attentionOperands: 'operands of the products in attention that are quantized: none, qkv or qkv+probabilities',
     holdOut: 'inputs of which super activations are held out: none, all or down_proj',

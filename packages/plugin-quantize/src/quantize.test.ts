@@ -1,5 +1,5 @@
 import type { EditableLinear, EditableModel, Intervention } from '@linchpin/plugin-api';
-import { expectProblem, testIntervention, toyModel, toyShape } from '@linchpin/testing';
+import { expectProblem, testIntervention, toyContextLength, toyModel, toyShape } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './plugin.ts';
 import { quantize, type QuantizeOptions } from './quantize.ts';
@@ -77,12 +77,40 @@ describe('quantize', () => {
   });
 
   it.each([
-    ['layers.0.up', 0, 'down_proj'],
-    ['layers.9.down', 0, 'all'],
-    ['layers.0.down', toyShape[1], 'all'],
-  ] as const)('refuses to hold out channel %s:%i of %s', async (module, channel, holdOut) => {
-    const intervention = quantize({ ...plain, holdOut, heldOut: [{ module, token: 0, channel }] });
+    { levels: 255 },
+    { scheme: 'asymmetric', weightScheme: 'symmetric', levels: 255, activations: 'none' },
+    { weightScheme: 'asymmetric', levels: 255, weights: 'none' },
+    { levels: 65535 },
+    { weights: 'none', weightScheme: 'symmetric' },
+  ] as const)('refuses %o, of which something changes nothing', (options) => {
+    expectProblem('quantize/without-effect', () => quantize({ ...plain, ...options }));
+  });
+
+  it.each([
+    { levels: 32767 },
+    { scheme: 'asymmetric', weightScheme: 'symmetric', levels: 255 },
+    { weightScheme: 'asymmetric', levels: 65535 },
+    { scheme: 'asymmetric', levels: 255, weights: 'none' },
+  ] as const)('takes %o', (options) => {
+    expect(quantize({ ...plain, ...options }).settings).toMatchObject(options);
+  });
+
+  it.each([
+    ['layers.0.up', 0, 0, 'down_proj'],
+    ['layers.9.down', 0, 0, 'all'],
+    ['layers.0.down', 0, toyShape[1], 'all'],
+    // No sequence has as many tokens.
+    ['layers.0.down', toyContextLength, 0, 'all'],
+  ] as const)('refuses to hold out %s:%i:%i of %s', async (module, token, channel, holdOut) => {
+    const intervention = quantize({ ...plain, holdOut, heldOut: [{ module, token, channel }] });
     await expect(intervention.edit(toyModel().model)).rejects.toMatchObject({ code: 'quantize/coordinates-outside' });
+  });
+
+  it('holds out what the last token of the longest sequence has in its last channel', async () => {
+    const last = { module: 'layers.0.down', token: toyContextLength - 1, channel: toyShape[1] - 1 };
+    const toy = toyModel();
+    await quantize({ ...plain, holdOut: 'all', heldOut: [last] }).edit(toy.model);
+    expect([...toy.executions.keys()]).toEqual(modules);
   });
 
   it('refuses a matrix that is not finite', async () => {

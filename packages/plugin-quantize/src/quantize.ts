@@ -6,13 +6,13 @@
 import type { EditableLinear, EditableModel, Intervention, Json } from '@linchpin/plugin-api';
 import type { ActivationQuantizer } from './activation-scale.ts';
 import { layOperand, layProbabilities } from './attention-operands.ts';
-import { fusedOperands, integersUnsupported, needsActivations, sumTooLong } from './errors.ts';
+import { fusedOperands, integersUnsupported, needsActivations, sumTooLong, withoutEffect } from './errors.ts';
 import { checkHeldOutActivations, type HeldOutInputs, type HoldOut, placesOf } from './held-out-activations.ts';
 import { type InputQuantizer, layQuantizeDequantize } from './input-quantizer.ts';
 import { integerProduct, longestSum } from './integer-product.ts';
 import { simulatedProduct } from './simulated-product.ts';
 import { type Smoothing, smoothModel } from './smooth-model.ts';
-import { isByte, type Levels, type Scheme } from './tensor-quantizer.ts';
+import { isByte, type Levels, type Scheme, symmetricSteps } from './tensor-quantizer.ts';
 import type { WeightQuantizer } from './weight-quantizer.ts';
 
 export interface QuantizeOptions {
@@ -53,7 +53,7 @@ export function quantize(options: QuantizeOptions): Intervention {
       const source = smoothing === undefined ? null : await smoothModel(model, linears, smoothing);
       if (isolates(options)) model.isolateSequences();
       const treated = linears.filter(({ role }) => options.outputProjection || role !== 'attention-output');
-      checkHeldOutActivations(holdOutOf(options), treated);
+      checkHeldOutActivations(holdOutOf(options), treated, model.contextLength);
       for (const linear of treated) quantizeLinear(model, linear, { options, execution, source });
       if (options.attentionOperands !== 'none') quantizeOperands(model, linears, options);
     },
@@ -143,9 +143,27 @@ function checkOptions(options: QuantizeOptions): void {
   const unsupported = unsupportedByIntegers(options);
   if (options.execution === 'integer' && unsupported !== undefined)
     throw integersUnsupported(unsupported, String(options[unsupported]));
+  checkSchemes(options);
   if (options.activations !== 'none') return;
   if (options.holdOut !== 'none') throw needsActivations('holdOut');
   if (options.attentionOperands !== 'none') throw needsActivations('attentionOperands');
+}
+
+/** Options of what nothing is quantized by. */
+function checkSchemes(options: QuantizeOptions): void {
+  const { weights, weightScheme, levels } = options;
+  if (weights === 'none' && weightScheme !== undefined)
+    throw withoutEffect(`weightScheme "${weightScheme}" with weights "none"`, {
+      expected: 'weights "per_tensor" or "per_channel" beside weightScheme',
+      action: 'Choose how weights are quantized, or leave weightScheme out.',
+    });
+  const quantizers = [weightQuantizer(options), activationQuantizer(options)];
+  const steps = symmetricSteps({ scheme: 'symmetric', levels });
+  if (levels !== steps && !quantizers.some((quantizer) => quantizer?.scheme === 'asymmetric'))
+    throw withoutEffect(`levels ${levels}, and nothing that is quantized with the scheme "asymmetric"`, {
+      expected: `levels ${steps}, which symmetric scales have anyway`,
+      action: 'Leave levels out, or choose the scheme "asymmetric".',
+    });
 }
 
 function settingsOf(options: QuantizeOptions, execution: Execution): Json {

@@ -6,4 +6,4 @@ export { type BadRow, testTask } from './test-task.ts';
 export { expectFieldRefused } from './expect-field-refused.ts';
 export { tensorsByName } from './tensors-by-name.ts';
 export { expectProblem, type InterventionCase, testIntervention } from './test-intervention.ts';
-export { type ToyModel, toyModel, toyShape } from './toy-model.ts';
+export { toyContextLength, type ToyModel, toyModel, toyShape } from './toy-model.ts';

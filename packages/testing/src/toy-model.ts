@@ -24,6 +24,7 @@ export interface ToyModel {
 }
 
 export const toyShape: readonly [number, number] = [6, 8];
+export const toyContextLength = 16;
 const layers = 2;
 
 /** Entries are distinct and their magnitudes spread over three decades, so that "the largest" is one set of entries. */
@@ -42,6 +43,7 @@ export function toyModel(): ToyModel {
   let isolates = false;
   const model: EditableModel = {
     layers,
+    contextLength: toyContextLength,
     layerMatrices: names,
     mlpOutput({ layer }) {
       if (!(layer >= 0 && layer < layers)) throw new Error(`the toy has no layer ${layer}`);

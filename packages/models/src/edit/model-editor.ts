@@ -98,6 +98,7 @@ function encoderOf({ name, version }: Intervention): AppliedIntervention {
 
 class ModelEditor implements EditableModel {
   readonly layers: number;
+  readonly contextLength: number;
   readonly layerMatrices: readonly string[];
   readonly #parts: EditableParts;
   readonly #used: ReadonlySet<string>;
@@ -111,6 +112,7 @@ class ModelEditor implements EditableModel {
   constructor(parts: EditableParts) {
     this.#parts = parts;
     this.layers = parts.config.layers;
+    this.contextLength = parts.config.contextLength;
     this.layerMatrices = parts.family.layerMatrices(parts.config);
     this.#products = new Set(this.layerMatrices);
     this.#used = new Set(parts.family.tensors(parts.config).map(({ name }) => name));
