@@ -59,8 +59,9 @@ describe('linchpin table 3', () => {
 
   it('orders the rows as the paper does: a scale per tensor cannot hold the super activation', () => {
     const [float, naive, smoothed, ours] = table.rows.map(({ values }) => values[0] as number);
-    expect(float).toBeLessThan(naive!);
-    expect(smoothed).toBeLessThan(naive!);
+    // 1.2959, 1.2999, 1.3008 and 1.3831 were measured.
+    expect(float).toBeLessThan(smoothed!);
+    expect(smoothed).toBeLessThanOrEqual(ours!);
     expect(ours).toBeLessThan(naive!);
   });
 
