@@ -11,11 +11,18 @@ export function runtimeOptions({ threads, castWeights }: ModelFlags): RuntimeOpt
   };
 }
 
+type EncodingOptions = Pick<PlanOptions, 'execution' | 'encodedFolder' | 'onRebuild'>;
+
 /** What the flags say about how products are executed, and about the weights that this encodes. */
-export function encodingOptions(flags: ModelFlags): Pick<PlanOptions, 'execution' | 'encodedFolder' | 'onRebuild'> {
+export function encodingOptions(flags: ModelFlags): EncodingOptions {
   return {
     execution: flags.execution,
     ...(flags.cache === undefined ? {} : { encodedFolder: flags.cache }),
     onRebuild: (file, reason) => remark(`encoded again: ${file}, because ${reason}`, flags),
   };
+}
+
+/** Those of what is found out about the model itself, and not about an execution of it: activation scales, super weights. */
+export function float32Options(flags: ModelFlags): EncodingOptions {
+  return { ...encodingOptions(flags), execution: 'float32' };
 }

@@ -6,6 +6,7 @@ import type { Intervention, PackedBatch } from '@linchpin/plugin-api';
 import type { ModelFlags } from '../flags.ts';
 import type { HashedCheckpoint } from '../hashed-checkpoint.ts';
 import { openRemembered } from '../remembered-model.ts';
+import { float32Options } from '../runtime-options.ts';
 import { channelNotFinite } from './errors.ts';
 
 export interface MeasureOptions {
@@ -29,7 +30,7 @@ export async function measureChannelMaxima(
   { samples, batchTokens, interventions: before, flags, signal, onSample = () => {} }: MeasureOptions,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const interventions = [...before, readingMaxima(sites)];
-  const decoder = await layCheckpoint(source, { interventions });
+  const decoder = await layCheckpoint(source, { interventions, ...float32Options(flags) });
   const parts = { checkpoint: source.checkpoint, chain: { interventions }, flags };
   await using executor = disposable(await openRemembered(decoder, parts));
   const maxima = new Map<string, Float32Array>();

@@ -14,6 +14,7 @@ import { readRows, type StoredTensor } from '@linchpin/safetensors';
 import type { ModelFlags } from '../flags.ts';
 import type { HashedCheckpoint } from '../hashed-checkpoint.ts';
 import { openRemembered, openRememberedParameters } from '../remembered-model.ts';
+import { float32Options } from '../runtime-options.ts';
 import type { RememberedParts } from '../store/model-identity.ts';
 import { nextTokens, sequenceBatch } from './sequence.ts';
 
@@ -31,10 +32,12 @@ export interface ProbeOptions {
 export class CheckpointProbe implements ModelProbe {
   readonly #checkpoint: HashedCheckpoint;
   readonly #options: ProbeOptions;
+  readonly #flags: ModelFlags;
 
   constructor(checkpoint: HashedCheckpoint, options: ProbeOptions) {
     this.#checkpoint = checkpoint;
     this.#options = options;
+    this.#flags = options.flags ?? {};
   }
 
   async profile(pruned: readonly SuperWeight[]): Promise<readonly LayerSpikes[]> {
@@ -66,7 +69,7 @@ export class CheckpointProbe implements ModelProbe {
     const { text, signal, onAnswer } = this.#options;
     const scalars = await this.#scalars(edits.flat());
     const interventions = [scaleScalars(scalars)];
-    const decoder = await layCheckpoint(this.#checkpoint, { interventions });
+    const decoder = await layCheckpoint(this.#checkpoint, { interventions, ...float32Options(this.#flags) });
     const model = await openRememberedParameters(decoder, this.#parts(interventions));
     try {
       const losses: number[] = [];
@@ -111,13 +114,13 @@ export class CheckpointProbe implements ModelProbe {
 
   #parts(interventions: readonly Intervention[]): RememberedParts {
     const { checkpoint } = this.#checkpoint;
-    return { checkpoint, chain: { interventions }, flags: this.#options.flags ?? {} };
+    return { checkpoint, chain: { interventions }, flags: this.#flags };
   }
 
   async #run(ids: readonly number[], lay: ProfileOptions): Promise<BatchOutput> {
     const { signal, onAnswer } = this.#options;
     signal?.throwIfAborted();
-    const decoder = await layCheckpoint(this.#checkpoint, lay);
+    const decoder = await layCheckpoint(this.#checkpoint, { ...lay, ...float32Options(this.#flags) });
     const executor = await openRemembered(decoder, this.#parts(lay.interventions));
     try {
       return await executor.run(sequenceBatch(ids, nextTokens(ids)));
