@@ -22,18 +22,22 @@ export interface Split16Sources {
 /**
  * The products of the checkpoint, and those whose matrices were edited as a whole, which take the place of the former.
  * Matrices of which rows were edited are sliced as their files have them, for their edited rows are computed again, in
- * float32. So the slices of a checkpoint, always of all its matrices, serve every chain.
+ * float32. So the slices of a checkpoint, always of all its matrices, serve every chain. Matrices with longer sums than
+ * split16 holds stay in float32, and the execution's name says so.
  */
 export function split16Products({ matrices, tensors, edits, interventions }: Split16Sources): Split16Group[] {
+  const isShort = (name: string): boolean => tensors.get(name)!.shape[1]! <= longestSum;
+  const hasRest = matrices.some((name) => !isShort(name) && !edits.products.has(moduleOf(name)));
+  const execution = hasRest ? { ...split16, name: 'split16+float32' } : split16;
   const stored = new Map<string, ExecutedProduct>();
   const copied = new Map<string, ExecutedProduct>();
   for (const name of matrices) {
-    const module = name.replace(/\.weight$/, '');
+    if (!isShort(name)) continue;
+    const module = moduleOf(name);
     const tensor = tensors.get(name)!;
     const [out, inner] = tensor.shape as [number, number];
-    if (inner > longestSum) continue;
     const sliced = (read: () => Promise<Float32Array>): ExecutedProduct => ({
-      execution: split16,
+      execution,
       shape: [out, inner],
       matrix: async () => ({ values: await read(), changed: 0 }),
     });
@@ -49,6 +53,10 @@ export function split16Products({ matrices, tensors, edits, interventions }: Spl
     { products: isUsed ? stored : new Map<string, ExecutedProduct>(), encodedChain: [] },
     { products: copied, encodedChain: interventions },
   ];
+}
+
+function moduleOf(matrix: string): string {
+  return matrix.replace(/\.weight$/, '');
 }
 
 /** Reads a matrix that was edited as a whole; undefined where the file's holds. */
