@@ -119,8 +119,15 @@ function captionOf({ table, models }: TablePlan, flags: TableFlags): string {
   const names = models.map(({ opened }) => opened.name).join(', ');
   const model = `Model${models.length === 1 ? '' : 's'} ${names} ${dataInWords(flags, first)}.`;
   const options = flags.quantize === undefined ? '' : ` Quantized rows with ${JSON.stringify(flags.quantize)}.`;
-  const words = `${model}${options}`;
+  const words = `${model}${options}${executionInWords(table, flags)}`;
   if (!hasTasks) return words;
   const rules = new Set(models.map(({ opened, bos }) => bosInWords(bos, opened)));
   return `${words} Accuracies in %, tasks with BOS ${[...rules].join(', ')}.`;
+}
+
+/** A row whose label speaks of floats is of another execution then. */
+function executionInWords({ comparesWith }: PaperTable, { execution = 'float32' }: TableFlags): string {
+  if (execution === 'float32') return '';
+  const row = comparesWith === undefined ? '' : `, those of the row ${comparesWith} too`;
+  return ` Products with weights in ${execution} where a row does not execute them otherwise${row}.`;
 }

@@ -30,11 +30,11 @@ export async function compareTexts(
   const notes: string[] = [settingsNote(run.bos, run, opened)];
   for (const chain of chains) {
     run.onChain?.(chain);
-    const { texts: written, changedWeights, isCached } = await continuePrompts(opened, chain, run);
+    const { texts: written, changedWeights, execution, isCached } = await continuePrompts(opened, chain, run);
     texts.push(...written.map((text) => generatedText(text, opened.tokenizer, run.bos)));
     const { label, interventions } = chain;
     if (interventions.length > 0)
-      notes.push(`Model ${modelInWords(opened, { label, interventions, changedWeights })}.`);
+      notes.push(`Model ${modelInWords(opened, { label, interventions, changedWeights, execution })}.`);
     if (!isCached) notes.push(`${label}: an edit looks at the whole sequence, which every token was run anew for.`);
   }
   const full = texts.filter(({ stopped }) => stopped === 'context').length;

@@ -40,6 +40,8 @@ export interface ContinuedPrompts {
   readonly texts: readonly ContinuedPrompt[];
   /** Entries of weights that the interventions changed. */
   readonly changedWeights: number;
+  /** How products with weights were executed. */
+  readonly execution: string;
   /** Whether keys and values were kept from token to token. */
   readonly isCached: boolean;
 }
@@ -61,7 +63,8 @@ export async function continuePrompts(opened: OpenedModel, chain: Chain, run: Co
   } finally {
     await model.release();
   }
-  return { texts, changedWeights: steps.changedWeights, isCached: steps.cache !== undefined };
+  const { changedWeights, execution, cache } = steps;
+  return { texts, changedWeights, execution, isCached: cache !== undefined };
 }
 
 interface PromptRun extends ContinueRun {
