@@ -41,7 +41,7 @@ export function needsActivations(option: string): LinchpinError {
     subject: 'quantize',
     found: `${option} with activations "none"`,
     expected: 'activations "per_tensor" or "per_token"',
-    action: `Choose how activations are quantized, or leave ${option} out.`,
+    action: `Choose how activations are quantized, or give "${option}": "none".`,
   });
 }
 

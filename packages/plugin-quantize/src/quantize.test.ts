@@ -74,6 +74,8 @@ describe('quantize', () => {
 
   it.each([{ holdOut: 'all' }, { attentionOperands: 'qkv' }] as const)('needs activations for %o', (options) => {
     expectProblem('quantize/needs-activations', () => quantize({ ...nothing, ...options }));
+    // A preset may have given it: leaving it out would change nothing.
+    expect(() => quantize({ ...nothing, ...options })).toThrow(`give "${Object.keys(options)[0]}": "none"`);
   });
 
   it.each([

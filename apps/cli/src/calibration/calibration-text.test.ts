@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { manifest } from '@linchpin/datasets';
@@ -78,6 +78,14 @@ describe('calibrationFile', () => {
     }
     expect(basename(calibrationFile({ datasets, calibration: 'wikitext2-validation' }))).toBe('wiki.valid.raw');
     expect(calibrationFile({ datasets, calibration: 'self-generated' })).toBe(calibrationFile({}));
+  });
+
+  it('is no validation split where there is a train split that cannot be looked at', () => {
+    const datasets = join(folder, 'looping');
+    mkdirSync(join(datasets, 'wikitext-2'), { recursive: true });
+    writeFileSync(join(datasets, 'wikitext-2', 'wiki.valid.raw'), 'a');
+    symlinkSync('wiki.train.raw', join(datasets, 'wikitext-2', 'wiki.train.raw'));
+    expect(() => calibrationFile({ datasets })).toThrow('ELOOP');
   });
 
   it('names what is near a name that is not known', () => {

@@ -63,7 +63,7 @@ function trainOrValidation(datasets: string): string {
   try {
     return texts['wikitext2-train']!(datasets);
   } catch (error) {
-    if (!isLinchpinError(error)) throw error;
+    if (!isLinchpinError(error) || error.code !== 'datasets/not-found') throw error;
     return texts['wikitext2-validation']!(datasets);
   }
 }
