@@ -1,4 +1,5 @@
 /** Opens a decoder graph on onnxruntime-node and runs packed batches through it. */
+import { internalError } from '@linchpin/errors';
 import {
   activationOutput,
   type BatchOutput,
@@ -82,6 +83,8 @@ export class SessionExecutor implements ParameterExecutor {
 
 function feeds(batch: PackedBatch): InferenceSession.FeedsType {
   const { rows, rowLength } = batch;
+  // TopK of onnxruntime 1.30 ends the process when it is given no row.
+  if (batch.scoredTokens.length === 0) throw internalError('a batch in which no token is scored');
   const targets = new BigInt64Array(2 * batch.targetIds.length);
   const words = new Int32Array(targets.buffer);
   for (let i = 0; i < batch.targetIds.length; i++) {
