@@ -1,7 +1,7 @@
 /** `linchpin reproduce` on the embedded model: every part is there, and the report shows it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
 
 const root = temporaryFolder();
@@ -21,6 +21,19 @@ it('writes tables, figures, and one page of them', async () => {
   const page = readFileSync(report, 'utf8');
   for (const shown of ['Table 1', 'Table 2', 'Figure 1', 'Figure 3', 'Generated text', 'Summer is hot.'])
     expect(page).toContain(shown);
+});
+
+it('writes the quantized table, too, of the embedded data', { timeout: 60_000 }, async () => {
+  const out = join(root, 'quantized');
+  vi.stubEnv('LINCHPIN_CACHE', join(root, 'cache'));
+  const parts = ['--tables', '3', '--figures', '', '--limit', '1'];
+  const { code, stderr } = await linchpin(['reproduce', ...parts, '--out', out, '--quiet']);
+  vi.unstubAllEnvs();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [, ...lines] = readFileSync(join(out, 'table-3.csv'), 'utf8').trimEnd().split('\r\n');
+  expect(lines.map((line) => line.split(',')[0])).toEqual(['FP', 'Naive W8A8', 'SmoothQuant', 'Ours']);
+  const page = readFileSync(join(out, 'report.html'), 'utf8');
+  for (const shown of ['Table 3', 'SmoothQuant', 'self-generated.jsonl']) expect(page).toContain(shown);
 });
 
 it('refuses a number that no table or figure has before it computes one', async () => {
