@@ -17,6 +17,7 @@ const x = Float32Array.from({ length: rows * rowLength * width }, (_, at) => Mat
 const matrix = Float32Array.from({ length: out * width }, (_, at) => Math.cos(at * 3));
 const perTensor: InputQuantizer = { granularity: 'per_tensor', scheme: 'asymmetric', levels: 255 };
 const perToken: InputQuantizer = { granularity: 'per_token', scheme: 'symmetric', levels: 127 };
+const given = [{ token: 1, channel: 3 }] as const;
 const weights = { granularity: 'per_channel', scheme: 'symmetric', levels: 127 } as const;
 
 it('gives every sequence its own scale', async () => {
@@ -96,6 +97,27 @@ it.each([
     );
   }
 });
+
+it.each([
+  [Infinity, perToken, 'largest'],
+  [-Infinity, perTensor, 'largest'],
+  [Infinity, perTensor, given],
+  [Number.NaN, perToken, given],
+] as const)(
+  'makes the outputs of its token not finite where the held-out scalar is %s, and no others: %o',
+  async (value, quantizer, heldOut) => {
+    const damaged = x.slice();
+    damaged[width + 3] = value;
+    const whole = await bothProducts(x, { ...quantizer, heldOut });
+    for (const [execution, product] of (await bothProducts(damaged, { ...quantizer, heldOut })).entries()) {
+      const bad = [...product.keys()].filter((at) => !Number.isFinite(product[at]));
+      expect(bad).toEqual(Array.from({ length: out }, (_, channel) => out + channel));
+      // Of the other sequences nothing at all changes.
+      const others = rowLength * out;
+      expect(product.subarray(others)).toEqual(whole[execution]!.subarray(others));
+    }
+  },
+);
 
 async function quantized(values: Float32Array, quantizer: InputQuantizer): Promise<Float32Array> {
   const result = await runGraph([rows, rowLength], ({ graph, rowShape }) => ({
