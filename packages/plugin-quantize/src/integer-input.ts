@@ -141,11 +141,6 @@ function layLike(graph: Graph, value: Value, places: Value): Value {
   return graph.reshape(value, graph.apply('Shape', [places]), places.shape);
 }
 
-/** A uint8 scalar. */
-export function byte(graph: Graph, value: number): Value {
-  return graph.byte(value);
-}
-
 function pack({ codes, scale, origin, sums, missing }: IntegerInput): Value[] {
   const { tokens, channels, differences } = missing ?? {};
   return [codes, scale, ...[origin, sums, tokens, channels, differences].map((value) => value ?? absent)];

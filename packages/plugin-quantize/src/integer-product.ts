@@ -7,7 +7,7 @@
  */
 import type { Graph, Value } from '@linchpin/onnx';
 import type { ExecutionContext, ProductExecution } from '@linchpin/plugin-api';
-import { byte, type MissingScalars, sharedIntegerInput, zeroPoint } from './integer-input.ts';
+import { type MissingScalars, sharedIntegerInput, zeroPoint } from './integer-input.ts';
 import type { InputQuantizer } from './input-quantizer.ts';
 import type { QuantizedProduct } from './simulated-product.ts';
 import { encodeForIntegers } from './weight-quantizer.ts';
@@ -39,7 +39,7 @@ function layIntegerProduct(context: ExecutionContext, quantizer: InputQuantizer)
     sums: encoded.get('sums'),
   };
   const input = sharedIntegerInput(context, quantizer, { sums: weights.offset !== undefined });
-  const operands = [input.codes, weights.codes, graph.float(1), weights.scale, byte(graph, zeroPoint(quantizer))];
+  const operands = [input.codes, weights.codes, graph.float(1), weights.scale, graph.byte(zeroPoint(quantizer))];
   const products = graph.apply('MatMulIntegerToFloat', operands, { name: context.name });
   const inSteps = weights.offset === undefined ? products : addOuter(graph, products, [input.sums!, weights.offset]);
   const scaled = graph.apply('Mul', [inSteps, input.scale]);
