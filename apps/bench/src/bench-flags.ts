@@ -1,5 +1,6 @@
 /** The flags of `pnpm bench`. */
 import { defaultBatchTokens } from '@linchpin/evaluator';
+import type { CastWeights } from '@linchpin/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExecutionName, executionNames } from './executions.ts';
 import type { CheckpointFlags } from './set-up.ts';
@@ -12,6 +13,7 @@ export interface BenchFlags extends CheckpointFlags {
   readonly execution: readonly ExecutionName[];
   readonly batchTokens: number;
   readonly threads?: number;
+  readonly castWeights?: CastWeights;
   readonly sessions: number;
   readonly rounds?: number;
   readonly profile: boolean;
@@ -42,6 +44,12 @@ export function parseFlags(): BenchFlags {
     .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
     .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, defaultBatchTokens)
     .option('--threads <N>', 'threads of all sessions together; one a physical core when absent', wholeNumber)
+    .addOption(
+      new Option(
+        '--cast-weights <WHEN>',
+        'when half-precision weights become float32; chosen by free memory when absent',
+      ).choices(['once', 'every-batch']),
+    )
     .option(
       '--sessions <N>',
       'processes that share the items and the threads, beside one that has all; at most one a thread',

@@ -80,7 +80,7 @@ async function bench(): Promise<void> {
 }
 
 async function worksOf({ folder: model }: NamedCheckpoint, items: number): Promise<Work[]> {
-  const { batchTokens, threads, windows } = flags;
+  const { batchTokens, threads, castWeights, windows } = flags;
   const datasets = findDatasets(flags.datasets);
   const options = (work: TaskWork): Work['options'] => ({
     model,
@@ -90,6 +90,7 @@ async function worksOf({ folder: model }: NamedCheckpoint, items: number): Promi
     execution: 'float32',
     encodedFolder: join(temporary, 'encoded'),
     ...(threads === undefined ? {} : { threads }),
+    ...(castWeights === undefined ? {} : { castWeights }),
   });
   const works: Work[] = [];
   if (items > 0)

@@ -2,7 +2,7 @@
 import { createLanguageModel, EncodedQuestions, evaluateTask, type LoadedQuestion } from '@linchpin/evaluator';
 import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import type { BosRule, ScoringCost, Task } from '@linchpin/plugin-api';
-import { createExecutor } from '@linchpin/runtime';
+import { type CastWeights, createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 import { type ExecutionName, executionOptions } from './executions.ts';
 import { type SyntheticWork, syntheticQuestions, syntheticTask } from './synthetic-questions.ts';
@@ -38,6 +38,7 @@ export interface WorkloadOptions {
   /** Where encoded weights are kept between runs. */
   readonly encodedFolder: string;
   readonly threads?: number;
+  readonly castWeights?: CastWeights;
   readonly share?: Share;
   /** Prefix of a file into which onnxruntime writes a profile. */
   readonly profile?: string;
@@ -68,6 +69,7 @@ export async function openWorkload(options: WorkloadOptions): Promise<OpenedWork
   const tokenizer = await loadTokenizer(options.model, { vocabularySize: decoder.config.vocabularySize });
   const executor = await createExecutor(await layCheckpoint(decoder, executionOptions(options)), {
     ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.castWeights === undefined ? {} : { castWeights: options.castWeights }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
   });
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });

@@ -3,11 +3,11 @@ import type { Executor, LanguageModel, SweepExecutor, SweepModel } from '@linchp
 import { PackedScorer, type RequestGroups } from './packed-scorer.ts';
 
 export interface LanguageModelOptions {
-  /** Most tokens of one batch, which bounds memory; default 2048. */
+  /** Most tokens of one batch, which bounds memory; default 1024. */
   readonly batchTokens?: number;
 }
 
-export const defaultBatchTokens = 2048;
+export const defaultBatchTokens = 1024;
 
 /** A language model on top of anything that runs packed batches. */
 export function createLanguageModel(executor: Executor, options: LanguageModelOptions = {}): LanguageModel {
