@@ -36,4 +36,14 @@ describe('serializeGraph', () => {
       { opType: 'Identity', output: ['y'] },
     ]);
   });
+
+  it('puts casts of weights before what computes, so that each is run when its product is', () => {
+    const graph = new Graph();
+    const x = graph.apply('Relu', [graph.input('x', 'float32', ['tokens', 2])]);
+    const weight = graph.external('w', 'bfloat16', [2, 2], { location: 'w.safetensors', offset: 0, length: 8 });
+    graph.output(graph.apply('Gemm', [x, graph.cast(weight, 'float32')]), 'y');
+    const message = protobuf.Root.fromJSON(schema).lookupType('onnx.ModelProto').decode(serializeGraph(graph));
+    const model = JSON.parse(JSON.stringify(message)) as { graph: { node: { opType: string }[] } };
+    expect(model.graph.node.map(({ opType }) => opType)).toEqual(['Cast', 'Relu', 'Gemm', 'Identity']);
+  });
 });

@@ -27,13 +27,23 @@ export function serializeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
     opsetImport: Object.entries(modelVersions.operators).map(([domain, version]) => ({ domain, version })),
     graph: {
       name: 'decoder',
-      node: graph.nodes.map(nodeProto),
+      node: weightsFirst(graph).map(nodeProto),
       initializer: graph.initializers.map(tensorProto),
       input: graph.inputs.map(valueProto),
       output: graph.outputs.map(valueProto),
     },
   }).finish();
   return new Uint8Array(bytes);
+}
+
+/**
+ * Nodes that read weights alone stand first: onnxruntime 1.30 orders nodes from the outputs backwards, and of the inputs of one it
+ * takes that which stands last in the file the earliest. Casts beside their products would all run before the first of these.
+ */
+function weightsFirst({ nodes, initializers }: Graph): Node[] {
+  const weights = new Set(initializers.map(({ value }) => value.name));
+  const readsWeights = ({ inputs }: Node): boolean => inputs.every((input) => weights.has(input));
+  return [...nodes.filter(readsWeights), ...nodes.filter((node) => !readsWeights(node))];
 }
 
 function nodeProto(node: Node): object {
