@@ -64,7 +64,7 @@ export function addModelFlags(command: Command, model: Option = modelOption()): 
     )
     .option(
       '--batch-tokens <N>',
-      'most tokens that are run at once, which bounds memory; 2048 when absent',
+      'most tokens that are run at once, which bounds memory; 1024 when absent',
       wholeNumber(1),
     )
     .addOption(threadsOption())
