@@ -11,6 +11,18 @@ export function peerFailed(python: string, code: number | null): LinchpinError {
   });
 }
 
+/** The other program could not be started. */
+export function noPeer(python: string, cause: Error): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/no-peer',
+    subject: '--python',
+    found: `${python}, which cannot be started: ${cause.message}`,
+    expected: 'the python of an environment that has lm-eval',
+    action: 'Give its path, such as venv/bin/python, or leave --python out.',
+    cause,
+  });
+}
+
 /** The command line did not finish. */
 export function commandFailed(
   command: readonly string[],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { threadsFor } from '@linchpin/runtime';
-import { peerFailed } from './errors.ts';
+import { noPeer, peerFailed } from './errors.ts';
 import type { TaskWork, WorkloadOptions } from './workload.ts';
 
 export interface PeerResult {
@@ -94,7 +94,7 @@ async function runPython(options: PeerOptions, out: string): Promise<number | un
   }, 250);
   try {
     const code = await new Promise<number | null>((resolve, reject) =>
-      child.once('error', reject).once('exit', resolve),
+      child.once('error', (cause) => reject(noPeer(options.python, cause))).once('exit', resolve),
     );
     if (code !== 0) throw peerFailed(options.python, code);
     return peak;

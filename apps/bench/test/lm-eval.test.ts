@@ -20,11 +20,11 @@ writeFileSync(out + '/results.json', JSON.stringify({ versions, total: { seconds
 writeFileSync(out + '/requests.jsonl', '{"task":"piqa","doc_id":0,"choice":1,"loglikelihood":-3}');
 `;
 
-function run(script: string) {
+function run(script: string, python: string = execPath) {
   const file = join(folder, 'peer.mjs');
   writeFileSync(file, script);
   const work = { datasets: miniFolder, tasks: ['piqa'], items: 1 };
-  return runLmEval({ model: folder, bos: 'always', threads: 1, work, python: execPath, script: file, batch: 8 });
+  return runLmEval({ model: folder, bos: 'always', threads: 1, work, python, script: file, batch: 8 });
 }
 
 describe('runLmEval', () => {
@@ -37,5 +37,9 @@ describe('runLmEval', () => {
 
   it('says that it failed', async () => {
     await expect(run('process.exit(3)')).rejects.toMatchObject({ code: 'bench/peer-failed' });
+  });
+
+  it('says that there is no such program', async () => {
+    await expect(run('', join(folder, 'python'))).rejects.toMatchObject({ code: 'bench/no-peer' });
   });
 });

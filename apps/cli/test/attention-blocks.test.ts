@@ -76,6 +76,12 @@ it.each<[string, number[][][]]>([
   expect(blocks.greedyIds).toEqual(all.greedyIds);
 });
 
+it('refuses a batch in which no token is scored', async () => {
+  const none = new Int32Array();
+  const batch = { ...batchOf([[path(3)]]), scoredTokens: none, targetRows: none, targetIds: none };
+  await expect(byBlocks.run(batch)).rejects.toMatchObject({ message: expect.stringContaining('no token is scored') });
+});
+
 /** Every token is scored, on every id. */
 function batchOf(rows: readonly (readonly number[][])[]): PackedBatch {
   const depths = rows.map((trees) => trees.flat());

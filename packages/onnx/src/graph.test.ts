@@ -50,6 +50,9 @@ describe('Graph', () => {
     expect(graph.initializers.map(({ data }) => data)).toContainEqual(Uint8Array.of(128));
     const x = graph.input('x', 'float32', [1]);
     expect(graph.apply('Abs', [x]).name).not.toBe(graph.apply('Abs', [x]).name);
+    const size = graph.sizeAt(graph.apply('Shape', [x]), 0);
+    expect(size).toMatchObject({ type: 'int64', shape: [1] });
+    expect(graph.nodes.at(-1)!.inputs.slice(1)).toEqual([graph.integers([0]).name, graph.integers([1]).name]);
     expect(() => graph.input('x', 'float32', [1])).toThrow(/two values are named x/);
   });
 

@@ -124,6 +124,11 @@ export class Graph {
     return this.apply('Unsqueeze', [x, this.integers(axes)], { shape });
   }
 
+  /** One entry of a shape, int64 [axes]: int64 [1]. */
+  sizeAt(shape: Value, axis: number): Value {
+    return this.apply('Slice', [shape, this.integers([axis]), this.integers([axis + 1])], { shape: [1] });
+  }
+
   /** Rows of `x` along its first axis. */
   rows(x: Value, indices: Value): Value {
     return this.apply('Gather', [x, indices], { attributes: { axis: 0 } });

@@ -34,9 +34,7 @@ export interface HoldOutRequest {
 export function layHoldOut(graph: Graph, x: Value, rowShape: Value, request: HoldOutRequest): LaidHoldOut {
   const width = x.shape[1] as number;
   const flat = foldRows(graph, x, rowShape);
-  const length = graph.apply('Slice', [graph.apply('Shape', [flat]), graph.integers([1]), graph.integers([2])], {
-    shape: [1],
-  });
+  const length = graph.sizeAt(graph.apply('Shape', [flat]), 1);
   const { places, isInside } = layPlaces(graph, flat, length, { places: request.places, width });
   const values = gather(graph, flat, places);
   const filling = layFilling(graph, { flat, places, length }, request);
@@ -72,9 +70,7 @@ function layPlaces(
   const wanted = graph.unsqueeze(graph.integers(places.map(({ token, channel }) => token * width + channel)), [0]);
   const isInside = graph.apply('Less', [wanted, length]); // [1, places]
   const inside = graph.apply('Where', [isInside, wanted, graph.integer(0)]);
-  const rows = graph.apply('Slice', [graph.apply('Shape', [flat]), graph.integers([0]), graph.integers([1])], {
-    shape: [1],
-  });
+  const rows = graph.sizeAt(graph.apply('Shape', [flat]), 0);
   const shape = graph.apply('Concat', [rows, graph.integers([places.length])], { attributes: { axis: 0 } });
   return { places: graph.apply('Expand', [inside, shape], { shape: ['rows', places.length] }), isInside };
 }

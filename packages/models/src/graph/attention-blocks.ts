@@ -32,7 +32,7 @@ export class AttentionBlocks {
 
   /**
    * The blocks under a bias, in the order of their tokens; one that holds everything where keys are not the row's tokens.
-   * A row with fewer tokens than blocks has its last token in several, so that behind its tokens copies of the last follow.
+   * Blocks that would begin behind the row's end hold its last token once more: what they give follows behind the row's own.
    */
   under(bias: Value): readonly AttentionBlock[] {
     if (!this.#scope.keysFollowTokens) return [{ bias, tokens: (x) => x, keys: (x) => x }];
@@ -53,7 +53,8 @@ export class AttentionBlocks {
   /** Blocks of equal size but for the last ones; none is empty, for the operator takes no empty one. */
   #blockBounds(): Bounds[] {
     const graph = this.#graph;
-    const { length, lastToken } = this.#rowLength();
+    const length = graph.sizeAt(this.#scope.rowShape, 1);
+    const lastToken = graph.apply('Sub', [length, graph.integers([1])]);
     const size = graph.apply('Div', [
       graph.apply('Add', [length, graph.integers([blockCount - 1])]),
       graph.integers([blockCount]),
@@ -65,14 +66,6 @@ export class AttentionBlocks {
       start: graph.apply('Min', [places[index]!, lastToken], { name: 'block_start' }),
       end: graph.apply('Min', [places[index + 1]!, length], { name: 'block_end' }),
     }));
-  }
-
-  /** Each int64 [1]. */
-  #rowLength(): { readonly length: Value; readonly lastToken: Value } {
-    const graph = this.#graph;
-    const bounds = [graph.integers([1]), graph.integers([2])];
-    const length = graph.apply('Slice', [this.#scope.rowShape, ...bounds], { shape: [1] });
-    return { length, lastToken: graph.apply('Sub', [length, graph.integers([1])]) };
   }
 
   /** The first key that each token looks at, in every head the same: int64 [rows, 1, row_length]. */

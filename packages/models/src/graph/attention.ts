@@ -72,8 +72,8 @@ export function treeAttention(graph: Graph, inputs: AttentionInputs, options: At
 /** The tokens of a row without the copies of its last one that blocks may end with. */
 function joinBlocks(graph: Graph, blocks: readonly Value[], rowShape: Value): Value {
   const all = graph.apply('Concat', blocks, { attributes: { axis: 1 } });
-  const length = graph.apply('Slice', [rowShape, graph.integers([1]), graph.integers([2])], { shape: [1] });
-  return graph.apply('Slice', [all, graph.integers([0]), length, graph.integers([1])], { shape: all.shape });
+  const bounds = [graph.integers([0]), graph.sizeAt(rowShape, 1)];
+  return graph.apply('Slice', [all, ...bounds, graph.integers([1])], { shape: all.shape });
 }
 
 /** The same by plain operators, all keys at once, so that the probabilities can be looked at and changed. */
@@ -107,10 +107,8 @@ function biasByKeyHead(graph: Graph, { bias, rowShape, keyShape }: PlainAttentio
   const heads = bias.shape[1];
   if (heads === 1) return graph.unsqueeze(bias, [1]);
   const shared = (heads as number) / keyValueHeads;
-  const part = (shape: Value, at: number): Value =>
-    graph.apply('Slice', [shape, graph.integers([at]), graph.integers([at + 1])], { shape: [1] });
-  const sizes = [part(rowShape, 0), graph.integers([keyValueHeads, shared]), part(rowShape, 1), part(keyShape, 1)];
-  const shape = graph.apply('Concat', sizes, { attributes: { axis: 0 } });
+  const sizes = [graph.sizeAt(rowShape, 0), graph.integers([keyValueHeads, shared]), graph.sizeAt(rowShape, 1)];
+  const shape = graph.apply('Concat', [...sizes, graph.sizeAt(keyShape, 1)], { attributes: { axis: 0 } });
   const [rows, rowLength, keys] = biasAxes(bias);
   return graph.reshape(bias, shape, [rows, keyValueHeads, shared, rowLength, keys]);
 }
