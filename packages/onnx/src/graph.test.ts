@@ -56,6 +56,25 @@ describe('Graph', () => {
     expect(() => graph.input('x', 'float32', [1])).toThrow(/two values are named x/);
   });
 
+  it('numbers the names of a stem upwards, past those that are taken, in the same time for each', () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', [1]);
+    graph.input('Abs_2', 'float32', [1]);
+    graph.input('Abs_1_1', 'float32', [1]);
+    const name = (stem: string): string => graph.apply('Abs', [x], { name: stem }).name;
+    expect(['Abs', 'Abs', 'Abs', 'Abs_1', 'Abs_1', 'Abs'].map(name)).toEqual([
+      'Abs',
+      'Abs_1',
+      'Abs_3',
+      'Abs_1_2',
+      'Abs_1_3',
+      'Abs_4',
+    ]);
+    // A search from the beginning for each would take hours.
+    for (let index = 0; index < 300_000; index++) graph.apply('Neg', [x]);
+    expect(graph.nodes.at(-1)!.outputs).toEqual(['Neg_299999']);
+  });
+
   it('refuses what cannot fit', () => {
     const graph = new Graph();
     const a = graph.input('a', 'float32', ['n', 4]);

@@ -35,6 +35,8 @@ export class Graph {
   readonly initializers: Initializer[] = [];
   readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Value>();
+  /** The last number that a name of each stem was given. */
+  readonly #numbers = new Map<string, number>();
 
   /** A value that is fed with every run. */
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
@@ -186,8 +188,10 @@ export class Graph {
 
   #free(stem: string): string {
     if (!this.#values.has(stem)) return stem;
-    let number = 1;
+    // Names are never given back, so those below the last one are taken.
+    let number = this.#numbers.get(stem) ?? 1;
     while (this.#values.has(`${stem}_${number}`)) number++;
+    this.#numbers.set(stem, number);
     return `${stem}_${number}`;
   }
 }

@@ -4,7 +4,7 @@ export { graphDigest } from './graph-digest.ts';
 export { type OperatorName, operators } from './operators.ts';
 export { printGraph } from './print.ts';
 export { serializeGraph } from './serialize.ts';
-export { splitByDependence, type SplitGraph } from './split-graph.ts';
+export { splitByDependence, type SplitGraph, withoutUnread } from './split-graph.ts';
 export {
   absent,
   type Attribute,

@@ -18,6 +18,7 @@ import {
   shapeLength,
   split,
   transposed,
+  transposedProduct,
   typeOfCode,
   unknownShape,
 } from './shape-rules.ts';
@@ -51,15 +52,18 @@ export type OperatorName =
   | 'Exp'
   | 'Expand'
   | 'Floor'
+  | 'FusedMatMul'
   | 'Gather'
   | 'GatherElements'
   | 'GatherND'
   | 'Gelu'
+  | 'HardSwish'
   | 'Gemm'
   | 'Greater'
   | 'GreaterOrEqual'
   | 'Identity'
   | 'LayerNormalization'
+  | 'LeakyRelu'
   | 'Less'
   | 'LessOrEqual'
   | 'Log'
@@ -74,6 +78,7 @@ export type OperatorName =
   | 'NonZero'
   | 'Not'
   | 'Or'
+  | 'Pad'
   | 'QuantizeLinear'
   | 'QuickGelu'
   | 'Range'
@@ -93,6 +98,7 @@ export type OperatorName =
   | 'SimplifiedLayerNormalization'
   | 'Slice'
   | 'Softmax'
+  | 'Softplus'
   | 'Split'
   | 'Sqrt'
   | 'Squeeze'
@@ -115,7 +121,7 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Cast: { ...rule([1, 1], { to: 'int' }), infer: ([x], a) => [{ type: typeOfCode(a['to']), shape: x!.shape }] },
   Ceil: unary(),
   Clip: { ...rule([1, 3]), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
-  Concat: { ...rule([1, 64], { axis: 'int' }), infer: (xs, a) => [concatenated(xs, a)] },
+  Concat: { ...rule([1, 2 ** 31 - 1], { axis: 'int' }), infer: (xs, a) => [concatenated(xs, a)] },
   DequantizeLinear: {
     ...rule([2, 3], { axis: 'int', block_size: 'int' }),
     infer: ([x, scale]) => [{ type: scale!.type, shape: x!.shape }],
@@ -134,6 +140,11 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   Exp: unary(),
   Expand: { ...rule([2, 2]), infer: ([x, s]) => [{ type: x!.type, shape: unknownShape(s!) }] },
   Floor: unary(),
+  FusedMatMul: {
+    ...rule([2, 2], { alpha: 'float', transA: 'int', transB: 'int' }),
+    domain: 'com.microsoft',
+    infer: ([a, b], attributes) => [transposedProduct(a!, b!, attributes)],
+  },
   Gather: { ...rule([2, 2], { axis: 'int' }), infer: ([x, i], a) => [gathered(x!, i!, a)] },
   GatherElements: { ...rule([2, 2], { axis: 'int' }), infer: ([x, i]) => [{ type: x!.type, shape: i!.shape }] },
   GatherND: { ...rule([2, 2], {}), infer: ([x, i]) => [gatheredPoints(x!, i!)] },
@@ -144,11 +155,13 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   },
   Greater: elementwise('bool'),
   GreaterOrEqual: elementwise('bool'),
+  HardSwish: unary(),
   Identity: unary(),
   LayerNormalization: {
     ...rule([2, 3], { axis: 'int', epsilon: 'float', stash_type: 'int' }),
     infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
   },
+  LeakyRelu: unary({ alpha: 'float' }),
   Less: elementwise('bool'),
   LessOrEqual: elementwise('bool'),
   Log: unary(),
@@ -167,6 +180,7 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   NonZero: { ...rule([1, 1]), infer: ([x]) => [{ type: 'int64', shape: [x!.shape.length, '?'] }] },
   Not: unary(),
   Or: elementwise('bool'),
+  Pad: { ...rule([2, 4], { mode: 'string' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape.map(() => '?') }] },
   QuantizeLinear: { ...rule([2, 3], { axis: 'int', saturate: 'int' }), infer: (xs) => [quantized(xs)] },
   QuickGelu: { ...unary({ alpha: 'float' }), domain: 'com.microsoft' },
   Range: { ...rule([3, 3]), infer: ([start]) => [{ type: start!.type, shape: ['?'] }] },
@@ -182,7 +196,10 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
     infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
   },
   Round: unary(),
-  ScatterElements: { ...rule([3, 3], { axis: 'int' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
+  ScatterElements: {
+    ...rule([3, 3], { axis: 'int', reduction: 'string' }),
+    infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
+  },
   ScatterND: { ...rule([3, 3], { reduction: 'string' }), infer: ([x]) => [{ type: x!.type, shape: x!.shape }] },
   Shape: {
     ...rule([1, 1], { start: 'int', end: 'int' }),
@@ -196,6 +213,7 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
   },
   Slice: { ...rule([3, 5]), infer: ([x]) => [{ type: x!.type, shape: x!.shape.map(() => '?') }] },
   Softmax: unary({ axis: 'int' }),
+  Softplus: unary(),
   Split: { ...rule([1, 2], { axis: 'int', num_outputs: 'int' }), infer: ([x], a) => split(x!, a) },
   Sqrt: unary(),
   Squeeze: { ...rule([2, 2]), infer: ([x, axes]) => [{ ...reducedOver([x!, axes!], { keepdims: 0 }) }] },

@@ -68,6 +68,15 @@ export function matrixProduct(a: Value, b: Value): Outcome {
   return { type: a.type, shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!] };
 }
 
+/** The same, either operand with its last two axes swapped or not. */
+export function transposedProduct(a: Value, b: Value, attributes: Attributes): Outcome {
+  return matrixProduct(attributes['transA'] === 1 ? swapped(a) : a, attributes['transB'] === 1 ? swapped(b) : b);
+}
+
+function swapped(x: Value): Value {
+  return { ...x, shape: [...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!] };
+}
+
 function requireEqualSizes(a: Dimension, b: Dimension, where: string): void {
   if (typeof a === 'number' && typeof b === 'number' && a !== b)
     throw internalError(`${where}: inner sizes ${a} and ${b} differ`);
@@ -110,10 +119,14 @@ export function typeOfCode(code: Attribute | undefined): ElementType {
 export function reducedOver([x, axes]: readonly Value[], attributes: Attributes): Outcome {
   const keep = attributes['keepdims'] !== 0;
   const rank = x!.shape.length;
-  if (axes === undefined || axes.name === '') return { type: x!.type, shape: keep ? x!.shape.map(() => 1) : [] };
+  if (axes === undefined || axes.name === '') {
+    if (attributes['noop_with_empty_axes'] === 1) return { type: x!.type, shape: x!.shape };
+    return { type: x!.type, shape: keep ? x!.shape.map(() => 1) : [] };
+  }
+  if (keep) return { type: x!.type, shape: x!.shape.map(() => '?') };
   const count = axes.shape[0];
   if (typeof count !== 'number') throw internalError(`the axes ${axes.name} have no known number`);
-  return { type: x!.type, shape: Array.from({ length: keep ? rank : rank - count }, () => '?') };
+  return { type: x!.type, shape: Array.from({ length: rank - count }, () => '?') };
 }
 
 /** QuantizeLinear: the type is that of the zero point, uint8 where there is none. */

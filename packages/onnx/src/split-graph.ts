@@ -39,6 +39,11 @@ export function splitByDependence(graph: Graph, inputName: string): SplitGraph {
   };
 }
 
+/** The same outputs from what they need, and nothing else. */
+export function withoutUnread(graph: Graph): Graph {
+  return half(graph, { leftOut: new Set(), fed: [], outputs: graph.outputs });
+}
+
 interface Dependents {
   readonly nodes: ReadonlySet<Node>;
   readonly values: ReadonlySet<string>;

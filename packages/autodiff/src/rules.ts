@@ -1,0 +1,108 @@
+/** The rule of every operator that graphs may use: total, so that a new operator without one does not compile. */
+import type { OperatorName } from '@linchpin/onnx';
+import { discrete, type GradientRule, refused } from './rule.ts';
+import { gelu, hardSwish, leakyRelu, quickGelu, relu, sigmoid, softplus, tanh } from './rules/activations.ts';
+import { attention } from './rules/attention.ts';
+import {
+  absolute,
+  add,
+  cast,
+  clip,
+  divide,
+  errorFunction,
+  exponential,
+  extreme,
+  identity,
+  logarithm,
+  multiply,
+  negate,
+  squareRoot,
+  subtract,
+  where,
+} from './rules/elementwise.ts';
+import { gather, gatherElements, gatherPoints, scatterElements, scatterPoints, topK } from './rules/gathers.ts';
+import { layerNorm, rmsNorm } from './rules/norms.ts';
+import { gemm, matMul } from './rules/products.ts';
+import { reduceExtreme, reduceMean, reduceSum } from './rules/reductions.ts';
+import { rotary } from './rules/rotary.ts';
+import { concat, expand, pad, reshape, slice, split, transpose } from './rules/shapes.ts';
+import { logSoftmax, softmax } from './rules/softmax.ts';
+
+const steps = refused('a step function, whose derivative is 0 wherever it has one');
+const quantized = refused('integers that stand for numbers, which do not change with them');
+
+export const gradientRules: Readonly<Record<OperatorName, GradientRule>> = {
+  Abs: absolute,
+  Add: add,
+  And: discrete,
+  ArgMax: discrete,
+  Attention: attention,
+  Cast: cast,
+  Ceil: steps,
+  Clip: clip,
+  Concat: concat,
+  DequantizeLinear: quantized,
+  Div: divide,
+  DynamicQuantizeLinear: quantized,
+  Equal: discrete,
+  Erf: errorFunction,
+  Exp: exponential,
+  Expand: expand,
+  Floor: steps,
+  FusedMatMul: matMul,
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherPoints,
+  Gelu: gelu,
+  Gemm: gemm,
+  Greater: discrete,
+  GreaterOrEqual: discrete,
+  HardSwish: hardSwish,
+  Identity: identity,
+  LayerNormalization: layerNorm,
+  LeakyRelu: leakyRelu,
+  Less: discrete,
+  LessOrEqual: discrete,
+  Log: logarithm,
+  LogSoftmax: logSoftmax,
+  MatMul: matMul,
+  MatMulInteger: quantized,
+  MatMulIntegerToFloat: quantized,
+  Max: extreme('Greater'),
+  Min: extreme('Less'),
+  Mul: multiply,
+  Neg: negate,
+  NonZero: discrete,
+  Not: discrete,
+  Or: discrete,
+  Pad: pad,
+  QuantizeLinear: quantized,
+  QuickGelu: quickGelu,
+  Range: discrete,
+  ReduceMax: reduceExtreme,
+  ReduceMean: reduceMean,
+  ReduceMin: reduceExtreme,
+  ReduceSum: reduceSum,
+  Relu: relu,
+  Reshape: reshape,
+  RotaryEmbedding: rotary,
+  Round: steps,
+  ScatterElements: scatterElements,
+  ScatterND: scatterPoints,
+  Shape: discrete,
+  Sigmoid: sigmoid,
+  Sign: steps,
+  SimplifiedLayerNormalization: rmsNorm,
+  Slice: slice,
+  Softmax: softmax,
+  Softplus: softplus,
+  Split: split,
+  Sqrt: squareRoot,
+  Squeeze: reshape,
+  Sub: subtract,
+  Tanh: tanh,
+  TopK: topK,
+  Transpose: transpose,
+  Unsqueeze: reshape,
+  Where: where,
+};
