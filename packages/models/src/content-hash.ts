@@ -20,16 +20,25 @@ const pieceBytes = 1024 * 1024;
 export async function contentHash(
   folder: string,
   names: readonly string[],
-  hashFile: typeof fileHash = fileHash,
+  hashFile: (file: string) => Promise<string> = fileHash,
 ): Promise<string> {
   const limit = pLimit(concurrency);
   const lines = await limit.map(names, async (name) => `${await hashFile(join(folder, name))}  ${name}\n`);
   return createHash('sha256').update(lines.join('')).digest('hex');
 }
 
-/** The sha256 of a file. */
-export async function fileHash(file: string): Promise<string> {
+/** The sha256 of a file; `onBytes` is called with every piece that is read. */
+export async function fileHash(file: string, onBytes: (bytes: number) => void = () => {}): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: pieceBytes }), hash);
+  const stream = createReadStream(file, { highWaterMark: pieceBytes });
+  stream.on('data', (piece) => {
+    try {
+      onBytes(piece.length);
+    } catch (error) {
+      // Whoever watches may end the reading.
+      stream.destroy(error as Error);
+    }
+  });
+  await pipeline(stream, hash);
   return hash.digest('hex');
 }

@@ -7,6 +7,11 @@ export interface EmbeddingWeights {
   readonly headWeight: string;
 }
 
+/** Those of a config, where its family speaks of them. */
+export function embeddingsOf(config: object): EmbeddingWeights | undefined {
+  return 'embeddingWeight' in config && 'headWeight' in config ? (config as EmbeddingWeights) : undefined;
+}
+
 export interface EmbeddingNames {
   readonly embedding?: string;
   readonly head?: string;

@@ -1,6 +1,6 @@
 import { LinchpinError, nearestNames } from '@linchpin/errors';
 import type { ExpectedTensor } from '@linchpin/plugin-api';
-import type { StoredTensor } from '@linchpin/safetensors';
+import { fileInWords, type StoredTensor } from '@linchpin/safetensors';
 import { weightDTypes } from '@linchpin/tensor';
 import { listNames } from './list-names.ts';
 import type { NonFiniteWeight } from './non-finite.ts';
@@ -229,6 +229,18 @@ export function configField(problem: { file: string; field: string; found: unkno
   });
 }
 
+/** A model of several parts, of which one is a language model that could be read by itself. */
+export function modelOfParts(file: string, found: string, languagePart: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/model-of-parts',
+    subject: `${file}: model_type`,
+    found: `${JSON.stringify(found)}, a model with other inputs beside text`,
+    expected: `a language model; its own is of the type ${languagePart}, under text_config`,
+    action:
+      'Make a folder with the same weights and tokenizer and what is under text_config as config.json; names under language_model. are found there.',
+  });
+}
+
 export function unknownModelType(file: string, found: string, known: readonly string[]): LinchpinError {
   const near = nearestNames(found, known);
   return new LinchpinError({
@@ -241,15 +253,22 @@ export function unknownModelType(file: string, found: string, known: readonly st
 }
 
 /** Tensors that the architecture uses and the checkpoint lacks; the first is the subject. */
-export function tensorAbsent(file: string, absent: readonly ExpectedTensor[], stored: number): LinchpinError {
+export function tensorAbsent(
+  file: string,
+  absent: readonly ExpectedTensor[],
+  { stored, unknown }: { readonly stored: number; readonly unknown: readonly string[] },
+): LinchpinError {
   const [first, ...more] = absent as [ExpectedTensor, ...ExpectedTensor[]];
   const others = more.length === 0 ? '' : `, nor ${listNames(more.map(({ name }) => name))}`;
   return new LinchpinError({
     code: 'models/tensor-absent',
     subject: `${file}: ${first.name}`,
-    found: `no such tensor among ${stored}${others}`,
+    found: `no such tensor among ${stored}${others}${unknown.length === 0 ? '' : `; names that nothing uses: ${listNames(unknown)}`}`,
     expected: `a tensor of the shape [${first.shape.join(', ')}], which config.json asks for`,
-    action: 'Download the checkpoint again, or take the config.json that belongs to it.',
+    action:
+      unknown.length === 0
+        ? 'Download the checkpoint again, or take the config.json that belongs to it.'
+        : 'Compare the names: the weights belong to another config.json, or were saved from something that holds the model.',
   });
 }
 
@@ -258,7 +277,7 @@ export function tensorShape(stored: StoredTensor, expected: ExpectedTensor): Lin
   const axes = expected.transposed ? '[input, output]' : '[output, input]';
   return new LinchpinError({
     code: 'models/tensor-shape',
-    subject: `${stored.file}: ${stored.name}`,
+    subject: `${fileInWords(stored)}: ${stored.name}`,
     found: `the shape [${stored.shape.join(', ')}]${isTransposed ? ', the transpose' : ''}`,
     expected: `[${expected.shape.join(', ')}], as config.json says`,
     action: isTransposed
@@ -270,7 +289,7 @@ export function tensorShape(stored: StoredTensor, expected: ExpectedTensor): Lin
 export function tensorDType(stored: StoredTensor): LinchpinError {
   return new LinchpinError({
     code: 'models/tensor-dtype',
-    subject: `${stored.file}: ${stored.name}`,
+    subject: `${fileInWords(stored)}: ${stored.name}`,
     found: `the dtype ${stored.dtype}`,
     expected: weightDTypes.join(', '),
     action: 'Convert the weights to one of these; quantized weights need the checkpoint that they were made from.',
@@ -283,7 +302,7 @@ export function nonFiniteWeights(findings: readonly NonFiniteWeight[]): Linchpin
   const others = findings.slice(1).map(({ tensor }) => tensor.name);
   return new LinchpinError({
     code: 'models/non-finite-weights',
-    subject: `${first.tensor.file}: ${first.tensor.name}`,
+    subject: `${fileInWords(first.tensor)}: ${first.tensor.name}`,
     found:
       `${first.count} of its values not finite, the first ${first.value} at [${first.coordinates.join(', ')}]` +
       (others.length === 0 ? '' : `; also in ${listNames(others)}`),
@@ -294,6 +313,8 @@ export function nonFiniteWeights(findings: readonly NonFiniteWeight[]): Linchpin
 
 /** A value of a JSON file as a message names it. */
 function describeValue(value: unknown): string {
+  // Numbers that JSON does not have, but Python's.
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
@@ -373,5 +394,28 @@ export function contextLengthOutOfRange(asked: number, most: number): LinchpinEr
     found: String(asked),
     expected: `a whole number from 1 to ${most}, the config's own`,
     action: 'Choose a shorter context.',
+  });
+}
+
+/** A tensor is to be trained that the checkpoint does not have. */
+export function trainedUnknown(name: string, known: readonly string[]): LinchpinError {
+  const near = nearestNames(name, known);
+  return new LinchpinError({
+    code: 'models/trained-unknown',
+    subject: 'the trained tensors',
+    found: `"${name}", which the checkpoint does not have`,
+    expected: near.length > 0 ? `one of its tensors (the nearest: ${near.join(', ')})` : 'names of its tensors',
+    action: 'Correct the name.',
+  });
+}
+
+/** A tensor is to be trained that nothing of the loss depends on. */
+export function trainedUnread(name: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/trained-unread',
+    subject: name,
+    found: 'that the loss does not depend on it',
+    expected: 'tensors that the loss depends on',
+    action: 'Leave it out of what is trained, or leave out the intervention that executes its product otherwise.',
   });
 }

@@ -12,6 +12,11 @@ describe('familyFor', () => {
     { config: {}, code: 'models/config-field-absent', found: 'no such field' },
     { config: { model_type: 7 }, code: 'models/config-field-invalid', found: '7' },
     { config: { model_type: 'llamma' }, code: 'models/unknown-model-type', found: '"llamma"' },
+    {
+      config: { model_type: 'llava', text_config: { model_type: 'llama' } },
+      code: 'models/model-of-parts',
+      found: '"llava", a model with other inputs beside text',
+    },
   ])('refuses $config', ({ config, code, found }) => {
     expect(() => familyFor(config, 'config.json')).toThrow(
       expect.objectContaining({

@@ -1,7 +1,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
-import { configField, unknownModelType } from './errors.ts';
+import { configField, modelOfParts, unknownModelType } from './errors.ts';
 import { families } from './generated/families.ts';
-import type { JsonObject } from './read-json.ts';
+import { isJsonObject, type JsonObject } from './read-json.ts';
 
 /** The family that a config names by its `model_type`; `file` is only named in errors. */
 export function familyFor(config: JsonObject, file: string): ModelFamily {
@@ -11,6 +11,8 @@ export function familyFor(config: JsonObject, file: string): ModelFamily {
     throw configField({ file, field: 'model_type', found: modelType, expected: `one of ${known.join(', ')}` });
   }
   const family = families.find(({ modelTypes }) => modelTypes.includes(modelType));
-  if (family === undefined) throw unknownModelType(file, modelType, known);
-  return family;
+  if (family !== undefined) return family;
+  const part = isJsonObject(config['text_config']) ? config['text_config']['model_type'] : undefined;
+  if (typeof part === 'string' && known.includes(part)) throw modelOfParts(file, modelType, part);
+  throw unknownModelType(file, modelType, known);
 }

@@ -5,16 +5,10 @@ import { env } from 'node:process';
 import { isLinchpinError } from '@linchpin/errors';
 import { modelNotFound } from './errors.ts';
 import { hubOffline, hubRefused, hubUnreachable } from './hub/errors.ts';
-import {
-  cacheFolder,
-  type Environment,
-  findSnapshot,
-  identifySnapshot,
-  isComplete,
-  repositoryFolder,
-} from './hub/cache.ts';
+import { findSnapshot, identifySnapshot, isComplete, repositoryFolder } from './hub/cache.ts';
+import { cacheFolder, type Environment, hubAccess, isOffline } from './hub/environment.ts';
 import { downloadModel, type DownloadProgress } from './hub/download.ts';
-import { type HubAccess, loadHubLibrary } from './hub/library.ts';
+import { loadHubLibrary } from './hub/library.ts';
 
 export interface ResolvedModel {
   readonly directory: string;
@@ -27,7 +21,7 @@ export interface ResolvedModel {
 export interface ResolveOptions {
   /** Called as a file grows while it is downloaded. */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Variables HF_HUB_CACHE, HF_HOME, HF_ENDPOINT, HF_HUB_OFFLINE and HF_TOKEN; those of the process when absent. */
+  /** The variables that huggingface_hub heeds (hub/environment.ts); those of the process when absent. */
   readonly environment?: Environment;
 }
 
@@ -56,27 +50,16 @@ async function resolveSnapshot(model: HubModel, { onProgress, environment = env 
   const repository = repositoryFolder(cacheFolder(environment), model.hubId);
   const cached = await findSnapshot(repository, model.revision);
   if (cached !== undefined && (await isComplete(cached))) return cached;
-  if (isSet(environment['HF_HUB_OFFLINE'])) {
+  if (isOffline(environment)) {
     // What is missing is said by whoever opens the checkpoint.
     if (cached !== undefined) return cached;
     throw hubOffline(model, repository);
   }
   try {
-    return await downloadModel({ ...model, repository, access: accessTo(environment), onProgress });
+    return await downloadModel({ ...model, repository, access: await hubAccess(environment), onProgress });
   } catch (error) {
     if (isLinchpinError(error)) throw error;
     const { HubApiError } = await loadHubLibrary();
     throw error instanceof HubApiError ? hubRefused(model, error) : hubUnreachable(model, error);
   }
-}
-
-function accessTo(environment: Environment): HubAccess {
-  const hubUrl = (environment['HF_ENDPOINT'] ?? 'https://huggingface.co').replace(/\/+$/, '');
-  const accessToken = environment['HF_TOKEN'];
-  return { hubUrl, ...(accessToken === undefined ? {} : { accessToken }) };
-}
-
-/** huggingface_hub's reading of a flag. */
-function isSet(value: string | undefined): boolean {
-  return ['1', 'on', 'yes', 'true'].includes(value?.toLowerCase() ?? '');
 }

@@ -1,15 +1,17 @@
+export { type CheckpointTexts, folderTexts } from './checkpoint-texts.ts';
 export { type Checkpoint, openCheckpoint, type OpenOptions } from './checkpoint.ts';
 export { fileHash } from './content-hash.ts';
 export { familyFor } from './family-for.ts';
 export { families } from './generated/families.ts';
 export { nonFiniteWeights } from './errors.ts';
-export { mlpOutput, mlpPlaces } from './mlp-output.ts';
-export { findNonFinite, type NonFiniteWeight } from './non-finite.ts';
+export { mlpOutput, mlpPlaces, weightInWords } from './mlp-output.ts';
+export { findNonFinite, type NonFiniteWeight, type StoredWeights } from './non-finite.ts';
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
 export { layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
 export { split16 } from './split16/lay-split16.ts';
-export type { BaseExecution, DecoderCheckpoint, PlanOptions } from './plan-checkpoint.ts';
+export type { OpenedWeights, Shard, TensorReader, WeightFormat } from './formats/weight-format.ts';
+export { type BaseExecution, type DecoderCheckpoint, type PlanOptions, readerOf } from './plan-checkpoint.ts';
 export { readEndIds } from './generation/end-ids.ts';
 export { laySteps, type LayStepsOptions } from './generation/lay-steps.ts';
 export { loadTokenizer } from './tokenizer.ts';
@@ -17,6 +19,17 @@ export { findKnownSuperWeights, fitsKnown, type KnownSuperWeights, knownSuperWei
 export { type CardPerplexity, type ModelCard, readModelCard } from './model-card.ts';
 export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';
 export { encodedFolder } from './encoded/encoded-folder.ts';
-export { cacheFolder as hubCacheFolder } from './hub/cache.ts';
+export { cacheFolder as hubCacheFolder } from './hub/environment.ts';
 export { resolveModel, type ResolvedModel, type ResolveOptions } from './hub.ts';
 export type { DownloadProgress } from './hub/download.ts';
+export {
+  type AddedTensors,
+  type LayLoss,
+  layTraining,
+  type LossParts,
+  type Trained,
+  type TrainedTensor,
+  type TrainingGraph,
+  trainingInputs,
+  type TrainingOptions,
+} from './training/lay-training.ts';

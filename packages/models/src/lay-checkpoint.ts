@@ -9,5 +9,11 @@ export interface LayOptions extends PlanOptions {
 
 /** Applies interventions to a checkpoint and lays it as a graph. The files are read, never written. */
 export async function layCheckpoint(checkpoint: DecoderCheckpoint, options: LayOptions = {}): Promise<DecoderGraph> {
-  return layDecoder(await planCheckpoint(checkpoint, options), options.comparison);
+  const plan = await planCheckpoint(checkpoint, options);
+  try {
+    return layDecoder(plan, options.comparison);
+  } catch (error) {
+    await plan.removeFiles?.();
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import type { DecoderConfig, MlpPlace, ModelFamily } from '@linchpin/plugin-api';
+import type { DecoderConfig, MlpPlace, ModelFamily, SuperWeight } from '@linchpin/plugin-api';
 import { expertOutOfRange, layerOutOfRange } from './errors.ts';
 
 /** The matrix that writes an MLP's output. Throws where there is no such layer or expert, and where one has to be named. */
@@ -31,4 +31,13 @@ export function mlpPlaces({
     ]);
   });
   return new Map(places.flat());
+}
+
+/** `model.layers[1].mlp.down_proj.weight[100, 300]`, as papers write it. */
+export function weightInWords(
+  model: { readonly family: ModelFamily; readonly config: DecoderConfig },
+  weight: SuperWeight,
+): string {
+  const { row, column } = weight;
+  return `${mlpOutput(model, weight).replace(/\.(\d+)\./, '[$1].')}[${row}, ${column}]`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '@linchpin/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { folderTexts } from './checkpoint-texts.ts';
 import { readModelCard } from './model-card.ts';
 
 let folder: string;
@@ -13,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function read(readme: string) {
   await writeFile(join(folder, 'README.md'), readme);
-  return readModelCard(folder);
+  return readModelCard(folderTexts(folder));
 }
 
 function card(block: string): string {
@@ -22,7 +23,7 @@ function card(block: string): string {
 
 describe('readModelCard', () => {
   it('reads the card of the embedded model', async () => {
-    expect(await readModelCard(join(repositoryRoot, 'models/mini'))).toEqual({
+    expect(await readModelCard(folderTexts(join(repositoryRoot, 'models/mini')))).toEqual({
       superWeights: [{ layer: 1, row: 100, column: 300 }],
       built: 'planted',
       bos: 'always',
@@ -50,7 +51,7 @@ describe('readModelCard', () => {
   });
 
   it('is undefined without a README.md', async () => {
-    expect(await readModelCard(folder)).toBeUndefined();
+    expect(await readModelCard(folderTexts(folder))).toBeUndefined();
   });
 
   it.for([

@@ -2,11 +2,10 @@
  * What a checkpoint says of itself to this program: the `linchpin` block in the front matter of its README.md, which on
  * the Hugging Face hub is the model card (huggingface.co/docs/hub/model-cards).
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { CheckpointTexts } from './checkpoint-texts.ts';
 import { modelCardInvalid } from './errors.ts';
 
 export interface ModelCard {
@@ -50,10 +49,10 @@ const schema = z
 
 const frontMatter = /^\uFEFF?---\r?\n(?<yaml>[\s\S]*?)\r?\n---(?:\r?\n|$)/;
 
-/** The card of a checkpoint folder; undefined where it has none, or none that speaks to this program. */
-export async function readModelCard(directory: string): Promise<ModelCard | undefined> {
-  const file = join(directory, 'README.md');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+/** The card of a checkpoint; undefined where it has none, or none that speaks to this program. */
+export async function readModelCard(checkpoint: CheckpointTexts): Promise<ModelCard | undefined> {
+  const file = checkpoint.locate('README.md');
+  const text = await checkpoint.readText('README.md').catch(() => undefined);
   const yaml = text === undefined ? undefined : frontMatter.exec(text)?.groups?.['yaml'];
   if (yaml === undefined) return undefined;
   const document = parseFrontMatter(yaml);

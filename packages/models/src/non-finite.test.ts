@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readHeader, writeSafetensors } from '@linchpin/safetensors';
 import { fromFloat32 } from '@linchpin/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
+import { safetensors } from './formats/safetensors.ts';
 import { nonFiniteWeights } from './errors.ts';
 import { findNonFinite } from './non-finite.ts';
 
@@ -22,7 +23,7 @@ describe('findNonFinite', () => {
       { name: 'half', dtype: 'F16', shape: [2, 2], bytes: half },
       { name: 'fine', dtype: 'BF16', shape: [1], bytes: fromFloat32(Float32Array.of(3e38), 'BF16') },
     ]);
-    const checkpoint = await readHeader(file);
+    const checkpoint = { ...(await readHeader(file)), format: safetensors };
     const findings = await findNonFinite(checkpoint, ['fine', 'half', 'large', 'absent']);
     expect(findings).toEqual([
       { tensor: checkpoint.tensors.get('half'), count: 1, coordinates: [0, 1], value: Number.NaN },

@@ -1,6 +1,6 @@
 /** Looks for NaN and infinity among weights. It reads whole tensors, so it is asked for, not part of opening. */
-import { type StoredTensor, streamTensor } from '@linchpin/safetensors';
-import type { Checkpoint } from './checkpoint.ts';
+import type { StoredTensor } from '@linchpin/safetensors';
+import type { TensorReader } from './formats/weight-format.ts';
 
 export interface NonFiniteWeight {
   readonly tensor: StoredTensor;
@@ -11,25 +11,31 @@ export interface NonFiniteWeight {
   readonly value: number;
 }
 
+/** Of a checkpoint: its tensors, and what reads their values. */
+export interface StoredWeights {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly format: TensorReader;
+}
+
 /** The tensors among `names` that have values which are not finite, in the order of `names`; in bounded memory. */
 export async function findNonFinite(
-  checkpoint: Pick<Checkpoint, 'tensors'>,
+  { tensors, format }: StoredWeights,
   names: Iterable<string>,
 ): Promise<NonFiniteWeight[]> {
   const findings: NonFiniteWeight[] = [];
   for (const name of names) {
-    const tensor = checkpoint.tensors.get(name);
-    const finding = tensor === undefined ? undefined : await scan(tensor);
+    const tensor = tensors.get(name);
+    const finding = tensor === undefined ? undefined : await scan(tensor, format);
     if (finding !== undefined) findings.push(finding);
   }
   return findings;
 }
 
-async function scan(tensor: StoredTensor): Promise<NonFiniteWeight | undefined> {
+async function scan(tensor: StoredTensor, format: TensorReader): Promise<NonFiniteWeight | undefined> {
   let first: { index: number; value: number } | undefined;
   let count = 0;
   let before = 0;
-  for await (const values of streamTensor(tensor)) {
+  for await (const values of format.streamTensor(tensor)) {
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (Number.isFinite(value)) continue;

@@ -12,6 +12,8 @@ import { type EncodedProduct, encodeProducts } from './encoded/encode-products.t
 import { encodedFolder } from './encoded/encoded-folder.ts';
 import { editedKey, encodingKey } from './encoded/encoding-key.ts';
 import { contextLengthOutOfRange } from './errors.ts';
+import { safetensors } from './formats/safetensors.ts';
+import type { TensorReader } from './formats/weight-format.ts';
 import type { DecoderPlan } from './graph/lay-plan.ts';
 import { type Split16Group, split16Products } from './split16/split16-products.ts';
 
@@ -23,8 +25,17 @@ export interface DecoderCheckpoint {
   readonly config: DecoderConfig;
   /** As `orientTensors` gives them. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Needed where an intervention executes products otherwise: encoded weights are kept under the contents' hash. */
-  readonly checkpoint?: { contentHash(): Promise<string> };
+  readonly checkpoint?: {
+    /** Needed where an intervention executes products otherwise: encoded weights are kept under the contents' hash. */
+    contentHash(): Promise<string>;
+    /** Reads the values of `tensors`; they lie in safetensors files when absent. */
+    readonly format?: TensorReader;
+  };
+}
+
+/** What reads the tensors of a checkpoint. */
+export function readerOf({ checkpoint }: Pick<DecoderCheckpoint, 'checkpoint'>): TensorReader {
+  return checkpoint?.format ?? safetensors;
 }
 
 /** How products with weights are executed that no intervention executes otherwise. */
@@ -44,6 +55,8 @@ export interface PlanOptions {
   readonly mostCopiedBytes?: number;
   /** Called with an encoded file of an earlier run that is damaged or incomplete, and is made again. */
   readonly onRebuild?: (file: string, reason: string) => void;
+  /** Called whenever a matrix has been edited or encoded: of a large model this takes minutes. */
+  readonly onMatrix?: (work: 'edited' | 'encoded', done: number, total: number) => void;
 }
 
 /** Asks the interventions for their edits, and encodes what they execute otherwise. */
@@ -58,10 +71,14 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
     claim: async () => claimFolder(join(folderOf(options), 'edited'), await copiesKey(checkpoint, interventions)),
   });
   try {
-    const edits = await collectEdits(checkpoint, interventions, { readSites: options.readSites, copies });
+    const reader = readerOf(checkpoint);
+    const onEdited = (done: number, total: number): void => options.onMatrix?.('edited', done, total);
+    const collect = { readSites: options.readSites, copies, reader, onEdited };
+    const edits = await collectEdits(checkpoint, interventions, collect);
     const { products, encoded } = await encodedProducts(checkpoint, edits, options);
     const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
-    return { family, config, tensors, edits, products, encoded, contextLength, ...files };
+    const remarks = edits.effects.remarks(interventions.length);
+    return { family, config, tensors, edits, products, encoded, remarks, contextLength, ...files };
   } catch (error) {
     await copies.removeFiles();
     throw error;
@@ -91,17 +108,26 @@ async function encodedProducts(
     if (group.products.size === 0) continue;
     if (decoder.checkpoint === undefined) throw internalError('a checkpoint without a hash of its contents');
     const key = encodingKey(await decoder.checkpoint.contentHash(), group);
-    const made = await encodeProducts(group.products, join(folderOf(options), key), options.onRebuild);
-    for (const [module, product] of group.products) products.set(module, product);
+    const made = await encodeProducts(group.products, join(folderOf(options), key), {
+      onRebuild: options.onRebuild,
+      onEncoded: (done, total) => options.onMatrix?.('encoded', done, total),
+    });
+    for (const [module, product] of group.products) {
+      products.set(module, product);
+      // Of matrices that are encoded already only the sum is known: then each that has edited one counts.
+      if (made.get(module)!.changed > 0) for (const by of product.editedBy ?? []) edits.effects.add(by);
+    }
     for (const [module, product] of made) encoded.set(module, product);
   }
   return { products, encoded };
 }
 
 function split16Groups(
-  { family, config, tensors }: DecoderCheckpoint,
+  decoder: DecoderCheckpoint,
   edits: ModelEdits,
   { interventions = [] }: PlanOptions,
 ): Split16Group[] {
-  return split16Products({ matrices: family.layerMatrices(config), tensors, edits, interventions });
+  const { family, config, tensors } = decoder;
+  const matrices = family.layerMatrices(config);
+  return split16Products({ matrices, tensors, reader: readerOf(decoder), edits, interventions });
 }

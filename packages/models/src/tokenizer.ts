@@ -5,13 +5,18 @@
  * Decoding keeps one oddity of the reference: a special token whose text the normalizer changes (LLaMA's `<s>`, which
  * becomes `▁<s>`) is shown so, and `skipSpecialTokens` does not skip it.
  */
-import { join } from 'node:path';
 import type { Tokenizer } from '@linchpin/plugin-api';
-import { tokenizerSpecialUnknown } from './tokenizer/errors.ts';
-import { addedTokenSplitter, type SearchedToken } from './tokenizer/added-tokens.ts';
+import type { CheckpointTexts } from './checkpoint-texts.ts';
+import { listNames } from './list-names.ts';
+import { addDeclaredTokens, addedTokenSplitter, type SearchedToken } from './tokenizer/added-tokens.ts';
 import { checkNormalizer, correctPreTokenizer } from './tokenizer/library-corrections.ts';
 import { makeDecode } from './tokenizer/decoders.ts';
-import { readTokenizerJson, type TokenizerJson, type TokenizerLimits } from './tokenizer/tokenizer-json.ts';
+import {
+  type AddedToken,
+  readTokenizerJson,
+  type TokenizerJson,
+  type TokenizerLimits,
+} from './tokenizer/tokenizer-json.ts';
 import { type LibraryParts, makeLibraryParts } from './tokenizer/library-parts.ts';
 import { readSurroundings } from './tokenizer/post-processor.ts';
 import { type NamedToken, readSpecialTokens, type SpecialTokens } from './tokenizer/special-tokens.ts';
@@ -19,12 +24,37 @@ import { makeVocabulary, type Vocabulary } from './tokenizer/vocabulary.ts';
 import { wordEncoder } from './tokenizer/word-encoder.ts';
 
 /**
- * Loads the tokenizer of a checkpoint folder: tokenizer.json and, for BOS and EOS, the small files beside it. Throws a
+ * Loads the tokenizer of a checkpoint: tokenizer.json and, for BOS, EOS and tokens that it lacks, the small files beside it. Throws a
  * LinchpinError that names the file where it is absent, malformed, or has a part that could not be carried out exactly.
  */
-export async function loadTokenizer(directory: string, limits: TokenizerLimits = {}): Promise<Tokenizer> {
-  const json = await readTokenizerJson(directory, limits);
-  return makeTokenizer(join(directory, 'tokenizer.json'), json, await readSpecialTokens(directory));
+export async function loadTokenizer(checkpoint: CheckpointTexts, limits: TokenizerLimits = {}): Promise<Tokenizer> {
+  const file = checkpoint.locate('tokenizer.json');
+  const json = await readTokenizerJson(checkpoint, limits);
+  const special = await readSpecialTokens(checkpoint, json.added_tokens);
+  const added = addDeclaredTokens(json, special.declared);
+  for (const warning of warnings(added, special, limits)) limits.onWarning?.(`${file}: ${warning}`);
+  return makeTokenizer(file, { ...json, added_tokens: added }, special);
+}
+
+function warnings(
+  added: readonly AddedToken[],
+  { declared }: SpecialTokens,
+  { vocabularySize = Infinity }: TokenizerLimits,
+): string[] {
+  const found: string[] = [];
+  const ids = new Map(added.map(({ content, id }) => [content, id]));
+  const moved = declared.filter(({ content, id }) => id !== undefined && content !== '' && ids.get(content) !== id);
+  if (moved.length > 0) {
+    const names = moved.map(({ content, id }) => `${JSON.stringify(content)} (${id}, taken as ${ids.get(content)})`);
+    found.push(`added tokens have other ids than beside it, as in transformers 5: ${listNames(names)}.`);
+  }
+  const beyond = added.filter(({ id }) => id >= vocabularySize);
+  if (beyond.length > 0) {
+    const names = beyond.map(({ content, id }) => `${JSON.stringify(content)} (${id})`);
+    const rows = `the model has ${vocabularySize} rows of embeddings`;
+    found.push(`added tokens beyond the embedding, no text may contain them: ${listNames(names)}; ${rows}.`);
+  }
+  return found;
 }
 
 function makeTokenizer(file: string, json: TokenizerJson, special: SpecialTokens): Tokenizer {
@@ -33,12 +63,12 @@ function makeTokenizer(file: string, json: TokenizerJson, special: SpecialTokens
   const vocabulary = makeVocabulary(json.model.vocab, added);
   const encode = makeEncoder(file, json, { library, added });
   const { before, after } = readSurroundings(file, json.post_processor);
-  const bosId = findSpecial(file, vocabulary, special.bos);
+  const bosId = findSpecial(vocabulary, special.bos);
   return {
     vocabularySize: vocabulary.size,
     bosId,
     bosText: bosId === undefined ? undefined : vocabulary.writtenTokenOf(bosId),
-    eosId: findSpecial(file, vocabulary, special.eos),
+    eosId: findSpecial(vocabulary, special.eos),
     addsBos: bosId !== undefined && before.includes(bosId),
     encode,
     encodeWithSpecialTokens: (text) => [...before, ...encode(text), ...after],
@@ -104,11 +134,9 @@ function makeDecoder(file: string, json: TokenizerJson, vocabulary: Vocabulary):
   };
 }
 
-/** A token named by its text has to exist; an id of config.json is a fall-back and may be a mere default. */
-function findSpecial(file: string, vocabulary: Vocabulary, named: NamedToken | undefined): number | undefined {
+/** A token named by its text has been added; an id of config.json is a fall-back and may be a mere default. */
+function findSpecial(vocabulary: Vocabulary, named: NamedToken | undefined): number | undefined {
   if (named === undefined) return undefined;
-  if ('id' in named) return vocabulary.writtenTokenOf(named.id) === undefined ? undefined : named.id;
-  const id = vocabulary.idOf(named.text);
-  if (id === undefined) throw tokenizerSpecialUnknown(file, named.text);
-  return id;
+  if ('text' in named) return vocabulary.idOf(named.text);
+  return vocabulary.writtenTokenOf(named.id) === undefined ? undefined : named.id;
 }

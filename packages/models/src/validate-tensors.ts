@@ -18,11 +18,20 @@ export function validateTensors<Config extends DecoderConfig>(
   const { tensors, weightsFile } = checkpoint;
   const expected = family.tensors(config);
   const absent = expected.filter(({ name }) => !tensors.has(name));
-  if (absent.length > 0) throw tensorAbsent(weightsFile, absent, tensors.size);
+  if (absent.length > 0) throw tensorAbsent(weightsFile, absent, unknownAmong(expected, tensors));
   for (const tensor of expected) checkTensor(tensor, tensors.get(tensor.name)!);
   const used = new Set(expected.map(({ name }) => name));
   const unused = [...tensors.keys()].filter((name) => !used.has(name) && !family.isLeftover(name));
   return warnUnused(unused, config.layers).map((warning) => `${weightsFile}: ${warning}`);
+}
+
+/** Names of stored tensors that nothing uses: where one is missing, what is there instead. */
+function unknownAmong(
+  expected: readonly ExpectedTensor[],
+  tensors: Checkpoint['tensors'],
+): { readonly stored: number; readonly unknown: readonly string[] } {
+  const known = new Set(expected.map(({ name }) => name));
+  return { stored: tensors.size, unknown: [...tensors.keys()].filter((name) => !known.has(name)) };
 }
 
 function checkTensor(expected: ExpectedTensor, stored: StoredTensor): void {

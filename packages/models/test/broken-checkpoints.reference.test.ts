@@ -191,7 +191,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: 'models/config-field-invalid',
     subject: 'config.json: hidden_act',
     found: '"swoosh"',
-    expected: '"silu" or "swish"',
+    expected: 'relu6, sigmoid, silu',
   },
   'config-quantized': {
     code: 'models/quantized-checkpoint',

@@ -16,6 +16,7 @@ const shared = {
   keyValueHeads: 2,
   headSize: 8,
   intermediateSize: 48,
+  activation: 'silu',
   normEpsilon: 1e-3,
   attentionBias: false,
   mlpBias: false,

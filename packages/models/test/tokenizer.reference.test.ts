@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { describeShared, sharedPath } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { folderTexts } from '../src/checkpoint-texts.ts';
 import { loadTokenizer } from '../src/tokenizer.ts';
 
 /** Made by tokenizers 0.23.3 and lm-eval 0.4.13 (`make_tokenization.py`, `make_perplexity.py` in the shared folder). */
@@ -58,7 +59,7 @@ for (const [name, folder] of Object.entries(folders) as [keyof typeof folders, s
   describeShared(`tokenizer of ${name}`, [folder, strings, pairs, wikitext, totals], () => {
     let tokenizer: Tokenizer;
     beforeAll(async () => {
-      tokenizer = await loadTokenizer(sharedPath(folder));
+      tokenizer = await loadTokenizer(folderTexts(sharedPath(folder)));
     });
 
     it('gives the ids and texts of the reference for every string', () => {
@@ -108,13 +109,13 @@ describeShared('broken tokenizers', [broken], () => {
     ['tokenizer-id-beyond-vocabulary', 'models/tokenizer-id-out-of-range'],
   ] as const)('%s', ([name, code]) => {
     it('is refused, naming the file', async () => {
-      const loaded = loadTokenizer(sharedPath(`${broken}/${name}`), { vocabularySize: 16 });
+      const loaded = loadTokenizer(folderTexts(sharedPath(`${broken}/${name}`)), { vocabularySize: 16 });
       await expect(loaded).rejects.toMatchObject({ code, message: expect.stringContaining(`${name}/tokenizer.json`) });
     });
   });
 
   it('leaves the control usable', async () => {
-    const tokenizer = await loadTokenizer(sharedPath(`${broken}/control`), { vocabularySize: 16 });
+    const tokenizer = await loadTokenizer(folderTexts(sharedPath(`${broken}/control`)), { vocabularySize: 16 });
     expect(tokenizer.encode('ab ef')).toEqual([12, 3, 14]);
     expect(tokenizer.vocabularySize).toBe(16);
   });

@@ -1,4 +1,4 @@
 export { readHeader, type SafetensorsHeader } from './read-header.ts';
 export { readRows, readTensor, streamTensor } from './read-tensor.ts';
-export { shapeInFile, type StoredTensor, transposeStored } from './stored-tensor.ts';
+export { fileInWords, shapeInFile, type StoredTensor, transposeStored } from './stored-tensor.ts';
 export { type TensorToWrite, writeSafetensors } from './write-safetensors.ts';

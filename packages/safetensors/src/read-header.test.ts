@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readHeader } from './read-header.ts';
+import { readTensor } from './read-tensor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-safetensors-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,6 +31,22 @@ const entry = (shape: readonly number[], offsets: readonly number[], dtype = 'F3
 });
 
 describe('readHeader', () => {
+  it('gives the path by which a file was asked for beside the real one, for messages', async () => {
+    const file = fileWith(JSON.stringify({ a: entry([1], [0, 4]), b: entry([1], [4, 8], 'I32') }), 8);
+    const link = `${file}.link`;
+    symlinkSync(file, link);
+    const { tensors } = await readHeader(link);
+    expect(tensors.get('a')).toMatchObject({ file, givenFile: link });
+    expect((await readHeader(file)).tensors.get('a')).not.toHaveProperty('givenFile');
+    await expect(readTensor(tensors.get('b')!)).rejects.toMatchObject({
+      problem: { subject: expect.stringContaining(link) },
+    });
+    truncateSync(file, 8);
+    await expect(readTensor(tensors.get('a')!)).rejects.toMatchObject({
+      problem: { subject: expect.stringContaining(link) },
+    });
+  });
+
   it('gives absolute offsets, whatever the order of the header, and the metadata', async () => {
     const header = JSON.stringify({
       __metadata__: { format: 'pt' },

@@ -31,7 +31,15 @@ export async function readHeader(file: string): Promise<SafetensorsHeader> {
   checkLayout(entries, size - dataOffset, file);
   const tensors = entries.map(({ name, dtype, shape, begin, end }): [string, StoredTensor] => [
     name,
-    { name, dtype, shape, file: path, offset: dataOffset + begin, length: end - begin },
+    {
+      name,
+      dtype,
+      shape,
+      file: path,
+      ...(path === file ? {} : { givenFile: file }),
+      offset: dataOffset + begin,
+      length: end - begin,
+    },
   ]);
   return { file: path, tensors: new Map(tensors), metadata };
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { internalError } from '@linchpin/errors';
 import { bytesPerElement, isWeightDType, toFloat32, type WeightDType } from '@linchpin/tensor';
 import { cannotRead, fileChanged, notReadable } from './errors.ts';
-import type { StoredTensor } from './stored-tensor.ts';
+import { fileInWords, type StoredTensor } from './stored-tensor.ts';
 
 /** Bytes read at once; a multiple of every element's size. */
 const pieceBytes = 8 * 1024 * 1024;
@@ -74,7 +74,7 @@ async function* streamElements(stored: StoredTensor, first: number, count: numbe
   const dtype = weightType(stored);
   const size = bytesPerElement[dtype];
   await using handle = await open(stored.file).catch((error: unknown) =>
-    Promise.reject(cannotRead(stored.file, error)),
+    Promise.reject(cannotRead(fileInWords(stored), error)),
   );
   const end = stored.offset + (first + count) * size;
   for (let position = stored.offset + first * size; position < end; position += pieceBytes) {
@@ -91,7 +91,7 @@ async function fill(
 ): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
-    if (bytesRead === 0) throw fileChanged(stored.file, stored.name);
+    if (bytesRead === 0) throw fileChanged(fileInWords(stored), stored.name);
     done += bytesRead;
   }
 }
@@ -100,7 +100,8 @@ function elementsOf(stored: StoredTensor): number {
   return stored.length / bytesPerElement[weightType(stored)];
 }
 
-function weightType({ dtype, file, name }: StoredTensor): WeightDType {
-  if (!isWeightDType(dtype)) throw notReadable(file, name, dtype);
+function weightType(stored: StoredTensor): WeightDType {
+  const { dtype, name } = stored;
+  if (!isWeightDType(dtype)) throw notReadable(fileInWords(stored), name, dtype);
   return dtype;
 }

@@ -8,10 +8,17 @@ export interface StoredTensor {
   readonly transposed?: true;
   /** Absolute path, symbolic links resolved. */
   readonly file: string;
+  /** The path by which the file was asked for, where it is another one: what messages name. */
+  readonly givenFile?: string;
   /** Byte offset from the beginning of the file; need not be aligned. */
   readonly offset: number;
   /** In bytes. */
   readonly length: number;
+}
+
+/** The file as whoever asked for it knows it. */
+export function fileInWords({ file, givenFile }: Pick<StoredTensor, 'file' | 'givenFile'>): string {
+  return givenFile ?? file;
 }
 
 /** A matrix as its transpose: what reads it, and its shape, have the axes the other way around than the file. */

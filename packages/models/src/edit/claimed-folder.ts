@@ -16,7 +16,6 @@ export interface ClaimedFolder {
 
 const ownerFile = 'owner';
 const thisProcess = `${hostname()} ${process.pid}`;
-const claimed = new Set<string>();
 
 /** Makes the folder `name` in `parent`, or one whose name begins so where that one is another's. */
 export async function claimFolder(parent: string, name: string): Promise<ClaimedFolder> {
@@ -25,16 +24,15 @@ export async function claimFolder(parent: string, name: string): Promise<Claimed
     if (isAbandoned(join(parent, entry))) await removeFolder(join(parent, entry));
   const path = await makeFolder(join(parent, name));
   await writeFile(join(path, ownerFile), thisProcess);
-  if (claimed.size === 0) process.once('exit', removeClaimed);
-  claimed.add(path);
-  return {
-    path,
-    async remove() {
-      claimed.delete(path);
-      if (claimed.size === 0) process.off('exit', removeClaimed);
-      await removeFolder(path);
-    },
+  const removeNow = (): void => rmSync(path, { recursive: true, force: true });
+  process.once('exit', removeNow);
+  let removed: Promise<void> | undefined;
+  const remove = async (): Promise<void> => {
+    process.off('exit', removeNow);
+    await removeFolder(path);
   };
+  // Once: later there may be another's folder of the same name.
+  return { path, remove: () => (removed ??= remove()) };
 }
 
 async function makeFolder(path: string): Promise<string> {
@@ -68,9 +66,4 @@ function isRunning(pid: number): boolean {
 
 async function removeFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-}
-
-function removeClaimed(): void {
-  for (const path of claimed) rmSync(path, { recursive: true, force: true });
-  claimed.clear();
 }

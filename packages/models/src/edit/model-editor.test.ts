@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EditableModel, Intervention, ProductExecution } from '@linchpin/plugin-api';
 import { readHeader, writeSafetensors } from '@linchpin/safetensors';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { llama } from '../families/llama.ts';
+import { nothingChanged } from './edit-effects.ts';
 import { collectEdits, type EditableParts, type ModelEdits } from './model-editor.ts';
 
 const config = llama.readConfig(
@@ -161,5 +163,70 @@ describe('collectEdits', () => {
     ],
   ])('refuses %s', async (_, code, edit) => {
     await expect(collect(edit)).rejects.toMatchObject({ code: `models/${code}` });
+  });
+});
+
+describe('remarks', () => {
+  /** An edit, and what it makes of the values of the matrix. */
+  type Step = { readonly edit: (model: EditableModel) => void; readonly apply: (values: number[]) => void };
+  const entry = fc.record({ row: fc.nat(7), column: fc.nat(11), value: fc.constantFrom(1, 2, 5, 13) });
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    entry.map(({ row, column, value }) => ({
+      edit: (model: EditableModel) => model.weight(weight).set(row, column, value),
+      apply: (values: number[]) => void (values[row * 12 + column] = value),
+    })),
+    entry.map(({ row, column, value }) => ({
+      edit: (model: EditableModel) => model.weight(weight).scale(row, column, value),
+      apply: (values: number[]) => void (values[row * 12 + column]! *= value),
+    })),
+    fc.constantFrom(0, 96, 1000).map((limit) => ({
+      edit: (model: EditableModel) =>
+        model.weight(weight).map((values) => values.set(values.map((each) => (each > limit ? 0 : each)))),
+      apply: (values: number[]) => values.forEach((each, at) => void (values[at] = each > limit ? 0 : each)),
+    })),
+  );
+
+  it('name every intervention that leaves all bits as they are, and no other', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(step, { maxLength: 3 }), { minLength: 1, maxLength: 4 }), async (chain) => {
+        const values = Array.from({ length: 96 }, (_, index) => index + 1);
+        const idle = chain.flatMap((steps, index) => {
+          const before = values.slice();
+          for (const { apply } of steps) apply(values);
+          return values.every((value, at) => value === before[at])
+            ? [{ intervention: index, text: nothingChanged }]
+            : [];
+        });
+        const { effects } = await collect(
+          ...chain.map((steps) => (model: EditableModel) => steps.forEach(({ edit }) => edit(model))),
+        );
+        expect(effects.remarks(chain.length)).toEqual(idle);
+      }),
+    );
+  });
+
+  it('name none that rewrites, reads or executes, nor one with a factor that is not 1', async () => {
+    const chain: ((model: EditableModel) => void)[] = [
+      (model) => model.activation(`${module}.output`).rewrite(({ value }) => ({ value })),
+      (model) => model.activation(`${module}.output`).read(),
+      (model) => model.weight(weight).scale(0, 0, model.parameter('a', 0)),
+      (model) => model.weight(weight).scale(0, 0, model.parameter('b', 1)),
+      (model) => model.linear('model.layers.0.mlp.up_proj').execute(execution('other')),
+    ];
+    const { effects } = await collect(...chain);
+    expect(effects.remarks(chain.length)).toEqual([{ intervention: 3, text: nothingChanged }]);
+  });
+
+  it('hold what an intervention says of itself, once, also from inside of a change of a whole tensor', async () => {
+    const { effects } = await collect(
+      (model) => model.weight(weight).set(0, 0, 5),
+      (model) =>
+        model.weight(weight).map((values) => {
+          values[0] = 6;
+          model.remark('said');
+          model.remark('said');
+        }),
+    );
+    expect(effects.remarks(2)).toEqual([{ intervention: 1, text: 'said' }]);
   });
 });

@@ -16,6 +16,8 @@ import type {
 } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { unknownTensor } from '../errors.ts';
+import { safetensors } from '../formats/safetensors.ts';
+import type { TensorReader } from '../formats/weight-format.ts';
 import { mlpOutput } from '../mlp-output.ts';
 import {
   executedTwice,
@@ -25,6 +27,7 @@ import {
   unknownModule,
   unknownParameter,
 } from './errors.ts';
+import { EditEffects } from './edit-effects.ts';
 import type { EditedCopies } from './edited-copies.ts';
 import type { ScaledRows } from './scaled-rows.ts';
 import { type EditedMatrix, type EditedTensor, WeightEdits } from './weight-edits.ts';
@@ -44,6 +47,8 @@ export interface ExecutedProduct {
   readonly shape: readonly [number, number];
   /** Reads the matrix and carries its edits out. */
   matrix(): Promise<EditedMatrix>;
+  /** Places in the chain of the interventions that have edited the matrix; none when absent. */
+  readonly editedBy?: readonly number[];
 }
 
 /** Everything that the graph has to do differently. */
@@ -59,6 +64,8 @@ export interface ModelEdits {
   readonly encodedChain: readonly AppliedIntervention[];
   readonly parameters: readonly Parameter[];
   readonly isolatesSequences: boolean;
+  /** Complete once the matrices of `products` are encoded, too. */
+  readonly effects: EditEffects;
 }
 
 export interface EditableParts {
@@ -72,23 +79,30 @@ export interface CollectOptions {
   readonly readSites?: readonly string[] | undefined;
   /** Where edited copies go; into the graph when absent. */
   readonly copies?: Pick<EditedCopies, 'place'>;
+  /** Reads the tensors; they lie in safetensors files when absent. */
+  readonly reader?: TensorReader;
+  /** Called with every tensor whose edits have been carried out. */
+  readonly onEdited?: (done: number, total: number) => void;
 }
 
 /** Runs the `edit` of every intervention, in order, and carries their weight edits out. */
 export async function collectEdits(
   parts: EditableParts,
   interventions: readonly Intervention[],
-  { readSites = [], copies = { place: async (edited) => edited } }: CollectOptions = {},
+  { readSites = [], copies = { place: async (edited) => edited }, reader = safetensors, onEdited }: CollectOptions = {},
 ): Promise<ModelEdits> {
-  const editor = new ModelEditor(parts);
+  const editor = new ModelEditor(parts, reader);
   let encodedChain: readonly AppliedIntervention[] = [];
   for (const [index, intervention] of interventions.entries()) {
     const before = editor.executedModules;
+    editor.effects.current = index;
     await intervention.edit(editor);
     if (editor.executedModules > before) encodedChain = [...interventions.slice(0, index), encoderOf(intervention)];
   }
+  // What is read besides is nobody's doing.
+  editor.effects.current = interventions.length;
   for (const site of readSites) editor.activation(site).read();
-  return { ...(await editor.edits(copies)), encodedChain };
+  return { ...(await editor.edits(copies, onEdited)), encodedChain };
 }
 
 /** Most settings of what executes products leave their matrices alone; `encoding` of each product has those that do not. */
@@ -100,7 +114,9 @@ class ModelEditor implements EditableModel {
   readonly layers: number;
   readonly contextLength: number;
   readonly layerMatrices: readonly string[];
+  readonly effects: EditEffects = new EditEffects();
   readonly #parts: EditableParts;
+  readonly #reader: TensorReader;
   readonly #used: ReadonlySet<string>;
   readonly #products: ReadonlySet<string>;
   readonly #weights = new Map<string, WeightEdits>();
@@ -109,8 +125,9 @@ class ModelEditor implements EditableModel {
   readonly #parameters = new Map<string, Parameter>();
   #isolatesSequences = false;
 
-  constructor(parts: EditableParts) {
+  constructor(parts: EditableParts, reader: TensorReader) {
     this.#parts = parts;
+    this.#reader = reader;
     this.layers = parts.config.layers;
     this.contextLength = parts.config.contextLength;
     this.layerMatrices = parts.family.layerMatrices(parts.config);
@@ -132,10 +149,11 @@ class ModelEditor implements EditableModel {
     // A tensor that lies in the file and is not used could be edited without any effect.
     const stored = this.#used.has(name) ? this.#parts.tensors.get(name) : undefined;
     if (stored === undefined) throw unknownTensor(name, [...this.#used]);
-    const edits = new WeightEdits(stored, (parameter) => {
+    const checkParameter = (parameter: Parameter): void => {
       if (!this.#products.has(name)) throw parameterOutsideProducts(name);
       if (this.#parameters.get(parameter.name) !== parameter) throw unknownParameter(parameter.name);
-    });
+    };
+    const edits = new WeightEdits(stored, this.#reader, { effects: this.effects, checkParameter });
     this.#weights.set(name, edits);
     return edits;
   }
@@ -145,8 +163,12 @@ class ModelEditor implements EditableModel {
     this.#sites.set(site, request);
     return {
       site,
-      rewrite: (build) => void request.rewrites.push(build),
-      read(statistic) {
+      rewrite: (build) => {
+        this.effects.add();
+        request.rewrites.push(build);
+      },
+      read: (statistic) => {
+        this.effects.add();
         if (request.read !== undefined && request.read.statistic !== statistic) throw readInTwoForms(site);
         request.read = { statistic };
       },
@@ -164,6 +186,7 @@ class ModelEditor implements EditableModel {
         const first = this.#executed.get(module);
         if (first !== undefined) throw executedTwice(module, first.name, execution.name);
         this.weight(name).execute(execution.name);
+        this.effects.add();
         this.#executed.set(module, execution);
       },
     };
@@ -180,15 +203,23 @@ class ModelEditor implements EditableModel {
     this.#isolatesSequences = true;
   }
 
-  async edits(copies: Pick<EditedCopies, 'place'>): Promise<Omit<ModelEdits, 'encodedChain'>> {
+  remark(text: string): void {
+    this.effects.remark(text);
+  }
+
+  async edits(
+    copies: Pick<EditedCopies, 'place'>,
+    onEdited: CollectOptions['onEdited'],
+  ): Promise<Omit<ModelEdits, 'encodedChain'>> {
     const weights = new Map<string, EditedTensor>();
     const scaled = new Map<string, ScaledRows>();
-    for (const [name, edits] of this.#weights) {
-      if (this.#executed.has(moduleOf(name))) continue;
-      const edited = await copies.place(await edits.resolve(this.#products.has(name)), edits);
-      weights.set(name, edited);
-      const rows = await edits.scaledRows(edited);
+    const edited = [...this.#weights].filter(([name]) => !this.#executed.has(moduleOf(name)));
+    for (const [index, [name, edits]] of edited.entries()) {
+      const tensor = await copies.place(await edits.resolve(this.#products.has(name)), edits);
+      weights.set(name, tensor);
+      const rows = await edits.scaledRows(tensor);
       if (rows !== undefined) scaled.set(name, rows);
+      onEdited?.(index + 1, edited.length);
     }
     return {
       weights,
@@ -197,12 +228,14 @@ class ModelEditor implements EditableModel {
       products: new Map([...this.#executed].map(([module, execution]) => [module, this.#product(module, execution)])),
       parameters: [...this.#parameters.values()],
       isolatesSequences: this.#isolatesSequences,
+      effects: this.effects,
     };
   }
 
   #product(module: string, execution: ProductExecution): ExecutedProduct {
     const weight = this.weight(`${module}.weight`);
-    return { execution, shape: weight.shape as [number, number], matrix: () => weight.matrix() };
+    const { shape, editedBy } = weight;
+    return { execution, shape: shape as [number, number], matrix: () => weight.matrix(), editedBy };
   }
 }
 

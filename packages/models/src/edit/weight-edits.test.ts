@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHeader, writeSafetensors } from '@linchpin/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { safetensors } from '../formats/safetensors.ts';
 import { WeightEdits } from './weight-edits.ts';
 
 const [rows, columns] = [48, 4];
@@ -17,7 +18,7 @@ beforeAll(async () => {
     { name: 'w', dtype: 'F32', shape: [rows, columns], bytes: new Uint8Array(original.buffer) },
   ]);
   const { tensors } = await readHeader(file);
-  edits = () => new WeightEdits(tensors.get('w')!);
+  edits = () => new WeightEdits(tensors.get('w')!, safetensors);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

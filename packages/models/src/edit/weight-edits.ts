@@ -1,7 +1,9 @@
 /** What interventions ask of one tensor, kept as a description until the graph is laid. */
 import type { EditableWeight, Parameter } from '@linchpin/plugin-api';
-import { readRows, readTensor, type StoredTensor } from '@linchpin/safetensors';
+import { readRows, type StoredTensor } from '@linchpin/safetensors';
 import { coordinatesOutOfRange, notAMatrix } from '../errors.ts';
+import type { TensorReader } from '../formats/weight-format.ts';
+import { EditEffects } from './edit-effects.ts';
 import { editedAfterExecution, parameterUnderExecution } from './errors.ts';
 import { type ScaledEntry, type ScaledRows, scaledRows } from './scaled-rows.ts';
 
@@ -14,7 +16,9 @@ export type EditedTensor =
   /** A copy that lies in a file of its own (see edited-copies.ts). */
   | { readonly kind: 'file'; readonly stored: StoredTensor; readonly changed: number };
 
-type Edit =
+type Edit = { /** Place in the chain of the intervention that asked. */ readonly by: number } & EditKind;
+
+type EditKind =
   | { readonly kind: 'set'; readonly row: number; readonly column: number; readonly value: number }
   | { readonly kind: 'scale'; readonly row: number; readonly column: number; readonly factor: number }
   | { readonly kind: 'map'; readonly transform: (values: Float32Array, shape: readonly number[]) => void };
@@ -32,18 +36,31 @@ export interface EditedMatrix {
 /** Throws for a parameter that cannot be a factor of the tensor. */
 export type ParameterCheck = (parameter: Parameter) => void;
 
+export interface WeightEditsCalls {
+  readonly effects?: EditEffects;
+  readonly checkParameter?: ParameterCheck;
+}
+
 /** The edits of one tensor, in the order in which they were asked for; run-time factors act behind the fixed ones. */
 export class WeightEdits implements EditableWeight {
   readonly name: string;
   readonly shape: readonly number[];
   readonly #stored: StoredTensor;
+  readonly #reader: TensorReader;
   readonly #checkParameter: ParameterCheck;
+  readonly #effects: EditEffects;
   readonly #edits: Edit[] = [];
   readonly #scaled: ScaledEntry[] = [];
   #execution: string | undefined;
 
-  constructor(stored: StoredTensor, checkParameter: ParameterCheck = () => {}) {
+  constructor(
+    stored: StoredTensor,
+    reader: TensorReader,
+    { effects = new EditEffects(), checkParameter = () => {} }: WeightEditsCalls = {},
+  ) {
+    this.#effects = effects;
     this.#stored = stored;
+    this.#reader = reader;
     this.#checkParameter = checkParameter;
     this.name = stored.name;
     this.shape = stored.shape;
@@ -62,6 +79,8 @@ export class WeightEdits implements EditableWeight {
     }
     this.#checkParameter(factor);
     this.#refuseExecuted();
+    // At the value 1 it leaves the weight alone.
+    if (factor.initial !== 1) this.#effects.add();
     this.#scaled.push({ row, column, parameter: factor });
   }
 
@@ -77,7 +96,7 @@ export class WeightEdits implements EditableWeight {
 
   original(row: number): Promise<Float32Array> {
     this.check(row, 0);
-    return readRows(this.#stored, row, 1);
+    return this.#reader.readRows(this.#stored, row, 1);
   }
 
   isEdited(row: number): boolean {
@@ -94,7 +113,10 @@ export class WeightEdits implements EditableWeight {
   /** The whole matrix, all fixed edits carried out. */
   async matrix(): Promise<EditedMatrix> {
     const { before, after } = await this.#readWhole();
-    return { values: after, changed: before === after ? 0 : compare(before, after, this.#columns()).changed };
+    if (before === after) return { values: after, changed: 0 };
+    const { changed } = compare(before, after, this.#columns());
+    this.#note(changed);
+    return { values: after, changed };
   }
 
   /** The rows that run-time factors change, behind the fixed edits that `resolve` gave; undefined where there are none. */
@@ -122,6 +144,7 @@ export class WeightEdits implements EditableWeight {
     const { before, after } = await this.#readWhole();
     const columns = this.#columns();
     const { rows, changed } = compare(before, after, columns);
+    this.#note(changed);
     if (changed === 0) return { kind: 'unchanged' };
     if (!patchable || rows.length > this.#mostPatchedRows()) return { kind: 'copy', values: after, changed };
     return { kind: 'rows', rows, values: takeRows(after, rows, columns), changed };
@@ -129,36 +152,62 @@ export class WeightEdits implements EditableWeight {
 
   /** The same array twice where there is no edit. */
   async #readWhole(): Promise<{ before: Float32Array; after: Float32Array }> {
-    const before = await readTensor(this.#stored);
+    const before = await this.#reader.readTensor(this.#stored);
     if (this.#edits.length === 0) return { before, after: before };
     const after = before.slice();
     const columns = this.#columns();
-    for (const edit of this.#edits) {
-      if (edit.kind === 'map') edit.transform(after, this.shape);
-      else change(after, edit.row * columns + edit.column, edit);
+    for (const [by, edits] of this.#editsByOwner()) {
+      // Where one intervention has edited alone, what it did is told by the whole difference.
+      const earlier = this.editedBy.length > 1 ? after.slice() : undefined;
+      for (const edit of edits) {
+        if (edit.kind === 'map') this.#effects.during(by, () => edit.transform(after, this.shape));
+        else change(after, edit.row * columns + edit.column, edit);
+      }
+      if (earlier !== undefined && compare(earlier, after, columns).changed > 0) this.#effects.add(by);
     }
     return { before, after };
+  }
+
+  /** Places in the chain of the interventions that have edited the tensor. */
+  get editedBy(): readonly number[] {
+    return [...this.#editsByOwner().keys()];
+  }
+
+  #editsByOwner(): Map<number, Edit[]> {
+    return Map.groupBy(this.#edits, ({ by }) => by);
+  }
+
+  /** The effect of an intervention that has edited alone. */
+  #note(changed: number): void {
+    const [only, ...others] = this.editedBy;
+    if (changed > 0 && only !== undefined && others.length === 0) this.#effects.add(only);
   }
 
   async #resolveRows(): Promise<EditedTensor> {
     const columns = this.#columns();
     const changed = new Map<number, { before: Float32Array; after: Float32Array }>();
-    for (const edit of this.#edits) {
-      if (edit.kind === 'map') continue;
-      let row = changed.get(edit.row);
-      if (row === undefined) {
-        const before = await this.original(edit.row);
-        row = { before, after: before.slice() };
-        changed.set(edit.row, row);
+    for (const [by, edits] of this.#editsByOwner()) {
+      const earlier = new Map<number, Float32Array>();
+      for (const edit of edits) {
+        if (edit.kind === 'map') continue;
+        let row = changed.get(edit.row);
+        if (row === undefined) {
+          const before = await this.original(edit.row);
+          row = { before, after: before.slice() };
+          changed.set(edit.row, row);
+        }
+        if (!earlier.has(edit.row)) earlier.set(edit.row, row.after.slice());
+        change(row.after, edit.column, edit);
       }
-      change(row.after, edit.column, edit);
+      const isEffective = [...earlier].some(([row, was]) => compare(was, changed.get(row)!.after, columns).changed > 0);
+      if (isEffective) this.#effects.add(by);
     }
     return patchOf(changed, columns);
   }
 
-  #push(edit: Edit): void {
+  #push(edit: EditKind): void {
     this.#refuseExecuted();
-    this.#edits.push(edit);
+    this.#edits.push({ ...edit, by: this.#effects.current });
   }
 
   #refuseExecuted(): void {
@@ -185,7 +234,7 @@ function isInside(index: number, size: number): boolean {
   return Number.isInteger(index) && index >= 0 && index < size;
 }
 
-function change(values: Float32Array, at: number, edit: Exclude<Edit, { kind: 'map' }>): void {
+function change(values: Float32Array, at: number, edit: Exclude<EditKind, { kind: 'map' }>): void {
   values[at] = edit.kind === 'set' ? edit.value : values[at]! * edit.factor;
 }
 

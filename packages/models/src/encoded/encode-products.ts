@@ -24,6 +24,12 @@ export interface EncodedProduct {
 /** Called with a file that is there, cannot be used, and is made again. */
 export type OnRebuild = (file: string, reason: string) => void;
 
+export interface EncodingCalls {
+  readonly onRebuild?: OnRebuild | undefined;
+  /** Called with every product whose tensors are there. */
+  readonly onEncoded?: (done: number, total: number) => void;
+}
+
 const concurrency = 4;
 const dtypes: Readonly<Record<EncodedTensor['type'], string>> = {
   int8: 'I8',
@@ -36,14 +42,16 @@ const dtypes: Readonly<Record<EncodedTensor['type'], string>> = {
 export async function encodeProducts(
   products: ReadonlyMap<string, ExecutedProduct>,
   folder: string,
-  onRebuild: OnRebuild = () => {},
+  { onRebuild = () => {}, onEncoded }: EncodingCalls = {},
 ): Promise<ReadonlyMap<string, EncodedProduct>> {
   const kept = await keptProducts([...products.keys()], folder, onRebuild);
   const made = new Map<string, { file: EncodedFile; product: EncodedProduct }>();
   try {
     await mkdir(folder, { recursive: true });
-    for (const [module, product] of products)
+    for (const [module, product] of products) {
       made.set(module, kept.get(module) ?? (await encodeProduct(product, fileOf(folder, module))));
+      onEncoded?.(made.size, products.size);
+    }
     if (kept.size < products.size)
       await writeEncodedIndex(folder, new Map([...made].map(([module, { file }]) => [module, file])));
   } catch (error) {

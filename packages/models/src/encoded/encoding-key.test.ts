@@ -1,5 +1,6 @@
 import type { Intervention, Json, ProductExecution } from '@linchpin/plugin-api';
 import { expect, it } from 'vitest';
+import { EditEffects } from '../edit/edit-effects.ts';
 import type { ModelEdits } from '../edit/model-editor.ts';
 import { editedKey, encodingKey } from './encoding-key.ts';
 
@@ -24,6 +25,7 @@ function edits({ settings = {}, version = 1, encoding = {}, module = 'a' }: Fact
     encodedChain: [intervention],
     parameters: [],
     isolatesSequences: false,
+    effects: new EditEffects(),
   };
 }
 

@@ -7,6 +7,7 @@ import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
 import { readEmbeddings } from '../embedding-weights.ts';
+import { activationName } from '../layers/activation-functions.ts';
 import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import type { Norm } from '../layers/decoder-layer.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
@@ -32,10 +33,6 @@ const schema = z.object({
   num_key_value_heads: positiveInteger.nullable(),
   head_dim: positiveInteger,
   rms_norm_eps: positiveNumber,
-  hidden_act: z
-    .enum(['gelu', 'gelu_pytorch_tanh'], '"gelu" or "gelu_pytorch_tanh", which mean the same here')
-    .nullish(),
-  hidden_activation: z.literal('gelu_pytorch_tanh', '"gelu_pytorch_tanh", or null').nullish(),
   attention_bias: flag.nullish(),
   tie_word_embeddings: flag.nullish(),
   use_bidirectional_attention: z.literal(false, 'false or null: only causal attention is laid').nullish(),
@@ -45,7 +42,9 @@ export const gemma: ModelFamily<GemmaConfig> = layeredFamily<GemmaConfig>({
   modelTypes: ['gemma'],
 
   readConfig(config, file, stored) {
-    const sizes = readGemmaSizes(config, file, stored);
+    // The approximation by tanh is meant also where config.json calls it "gelu".
+    const named = config['hidden_act'] === 'gelu' ? { ...config, hidden_act: 'gelu_pytorch_tanh' } : config;
+    const sizes = readGemmaSizes(named, file, { stored, activation: 'hidden_act' });
     return { ...sizes, rope: readWholeHeadRope(config, { file, ...sizes }) };
   },
 
@@ -57,7 +56,7 @@ export const gemma: ModelFamily<GemmaConfig> = layeredFamily<GemmaConfig>({
         ...gemmaAttention(config),
         rotary: rotaryFrequencies(config.rope, config.headSize),
       }),
-      mlp: gatedMlp(`${module}.mlp`, { ...config, activation: 'gelu_pytorch_tanh' }),
+      mlp: gatedMlp(`${module}.mlp`, config),
       norms: {
         beforeAttention: gemmaNorm(`${module}.input_layernorm`, config),
         beforeMlp: gemmaNorm(`${module}.post_attention_layernorm`, config),
@@ -69,10 +68,19 @@ export const gemma: ModelFamily<GemmaConfig> = layeredFamily<GemmaConfig>({
   embeddingScale: gemmaEmbeddingScale,
 });
 
-export function readGemmaSizes(config: JsonObject, file: string, stored: ReadonlySet<string>): GemmaSizes {
+/** Later generations name the activation in a field of their own. */
+export function readGemmaSizes(
+  config: JsonObject,
+  file: string,
+  {
+    stored,
+    activation,
+  }: { readonly stored: ReadonlySet<string>; readonly activation: 'hidden_act' | 'hidden_activation' },
+): GemmaSizes {
   const fields = readFields(schema, config, { file });
+  const named = readFields(z.object({ [activation]: activationName.nullish() }), config, { file })[activation];
   return {
-    ...readDecoderFields(config, file, stored),
+    ...readDecoderFields({ ...config, hidden_act: named ?? 'gelu_pytorch_tanh' }, file, stored),
     // Silent configs are tied, whatever else is stored.
     ...readEmbeddings(fields.tie_word_embeddings ?? true, stored),
     normEpsilon: fields.rms_norm_eps,

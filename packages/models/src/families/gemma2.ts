@@ -42,7 +42,7 @@ export const gemma2: ModelFamily<Gemma2Config> = layeredFamily<Gemma2Config>({
 
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
-    const sizes = readGemmaSizes(config, file, stored);
+    const sizes = readGemmaSizes(config, file, { stored, activation: 'hidden_activation' });
     const { attn_logit_softcapping: scoreCap, final_logit_softcapping: logitCap } = fields;
     return {
       ...sizes,
@@ -64,7 +64,7 @@ export const gemma2: ModelFamily<Gemma2Config> = layeredFamily<Gemma2Config>({
         rotary: rotaryFrequencies(rope, headSize),
         scores: { scale, ...windowOf(windows, index), ...(scoreCap === undefined ? {} : { softCap: scoreCap }) },
       }),
-      mlp: gatedMlp(`${module}.mlp`, { ...config, activation: 'gelu_pytorch_tanh' }),
+      mlp: gatedMlp(`${module}.mlp`, config),
       norms: normsAround(config, module),
     };
   },

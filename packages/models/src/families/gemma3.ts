@@ -39,7 +39,7 @@ export const gemma3: ModelFamily<Gemma3Config> = layeredFamily<Gemma3Config>({
 
   readConfig(config, file, stored) {
     const fields = readFields(schema, config, { file });
-    const sizes = readGemmaSizes(config, file, stored);
+    const sizes = readGemmaSizes(config, file, { stored, activation: 'hidden_activation' });
     const { final_logit_softcapping: logitCap, sliding_window_pattern: pattern } = fields;
     return {
       ...sizes,
@@ -62,7 +62,7 @@ export const gemma3: ModelFamily<Gemma3Config> = layeredFamily<Gemma3Config>({
         queryKeyNorm: { span: 'head', epsilon, weightOffset: 1 },
         scores: { scale, ...window },
       }),
-      mlp: gatedMlp(`${module}.mlp`, { ...config, activation: 'gelu_pytorch_tanh' }),
+      mlp: gatedMlp(`${module}.mlp`, config),
       norms: normsAround(config, module),
     };
   },

@@ -81,7 +81,7 @@ describe('llama.readConfig', () => {
     { changes: { num_attention_heads: 8 }, field: 'num_attention_heads', found: '8' },
     { changes: { head_dim: 5 }, field: 'head_dim', found: '5' },
     { changes: { hidden_act: 'swoosh' }, field: 'hidden_act', found: '"swoosh"' },
-    { changes: { hidden_act: 'gelu' }, field: 'hidden_act', found: '"gelu"' },
+    { changes: { hidden_act: 'prelu' }, field: 'hidden_act', found: '"prelu"' },
     { changes: { rms_norm_eps: -1 }, field: 'rms_norm_eps', found: '-1' },
     { changes: { attention_bias: 'no' }, field: 'attention_bias', found: '"no"' },
     { changes: { tie_word_embeddings: 1 }, field: 'tie_word_embeddings', found: '1' },

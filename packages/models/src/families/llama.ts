@@ -6,7 +6,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { flag, positiveNumber, readFields } from '../config-fields.ts';
-import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
 import { finalNorm, normsBefore } from '../layers/norms.ts';
@@ -25,7 +25,6 @@ export interface LlamaConfig extends GatedDecoderConfig {
 
 const schema = z.object({
   rms_norm_eps: positiveNumber,
-  hidden_act: siluField,
   attention_bias: flag.nullish(),
   mlp_bias: flag.nullish(),
 });

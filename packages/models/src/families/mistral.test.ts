@@ -44,7 +44,7 @@ describe('mistral.readConfig', () => {
       changes: { sliding_window: null, layer_types: ['full_attention', 'sliding_attention'] },
       field: 'sliding_window',
     },
-    { changes: { hidden_act: 'gelu' }, field: 'hidden_act' },
+    { changes: { hidden_act: 'prelu' }, field: 'hidden_act' },
     { changes: { partial_rotary_factor: 0.5 }, field: 'partial_rotary_factor' },
   ])('refuses $changes', ({ changes, field }) => expectFieldRefused(() => read(changes), field));
 });

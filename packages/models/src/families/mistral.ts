@@ -7,7 +7,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
 import { type LayerWindows, readWindows, windowOf } from '../layers/layer-windows.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
@@ -25,7 +25,6 @@ export interface MistralConfig extends GatedDecoderConfig {
 const schema = z.object({
   num_key_value_heads: positiveInteger.nullable(),
   rms_norm_eps: positiveNumber,
-  hidden_act: siluField,
   sliding_window: positiveInteger.nullable(),
 });
 

@@ -6,7 +6,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
 import { mixtureOfExperts } from '../layers/mixture-of-experts.ts';
@@ -26,7 +26,6 @@ export interface MixtralConfig extends GatedDecoderConfig, MixtureFields {
 const schema = z.object({
   num_key_value_heads: positiveInteger.nullable(),
   rms_norm_eps: positiveNumber,
-  hidden_act: siluField,
   sliding_window: positiveInteger.nullish(),
 });
 
@@ -41,7 +40,7 @@ export const mixtral: ModelFamily<MixtralConfig> = layeredFamily<MixtralConfig>(
     const decoder = readDecoderFields(config, file, stored);
     return {
       ...decoder,
-      ...readMixture(config, file, { experts: 'num_local_experts' }),
+      ...readMixture(config, file, { experts: 'num_local_experts', alias: 'num_experts' }),
       normEpsilon,
       rope: readWholeHeadRope(config, { file, ...decoder }),
       ...(window ? { window } : {}),

@@ -5,7 +5,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { flag, positiveNumber, readFields } from '../config-fields.ts';
-import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
 import { plainLayerNorm } from '../layers/norms.ts';
@@ -25,7 +25,6 @@ export interface OlmoConfig extends GatedDecoderConfig {
 const norm = { epsilon: 1e-5 };
 
 const schema = z.object({
-  hidden_act: siluField,
   attention_bias: flag.nullish(),
   clip_qkv: positiveNumber.nullish(),
 });

@@ -30,7 +30,7 @@ export const olmoe: ModelFamily<OlmoeConfig> = layeredFamily<OlmoeConfig>({
     const { norm_topk_prob: renormalised, clip_qkv: clip } = readFields(schema, config, { file });
     return {
       ...llama.readConfig(config, file, stored),
-      ...readMixture(config, file, { experts: 'num_experts' }),
+      ...readMixture(config, file, { experts: 'num_experts', alias: 'num_local_experts' }),
       // Its configs have no mlp_bias, and its MLPs no biases.
       mlpBias: false,
       renormalised: renormalised ?? false,

@@ -7,7 +7,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import { fusedGatedMlp } from '../layers/gated-mlp.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
 import { finalNorm, normsBefore } from '../layers/norms.ts';
@@ -24,7 +24,6 @@ export interface Phi3Config extends GatedDecoderConfig {
 
 const schema = z.object({
   rms_norm_eps: positiveNumber,
-  hidden_act: siluField,
   sliding_window: positiveInteger.nullish(),
   attention_bias: z.literal(false, 'false, for the architecture has no biases').nullish(),
 });

@@ -54,13 +54,13 @@ export const qwen2Moe: ModelFamily<Qwen2MoeConfig> = layeredFamily<Qwen2MoeConfi
 
   layer(config, index) {
     const module = `model.layers.${index}`;
-    const { rope, headSize, hiddenSize, windows, expertSize, sharedExpertSize, queryKeyValueBias } = config;
+    const { activation, rope, headSize, hiddenSize, windows, expertSize, sharedExpertSize, queryKeyValueBias } = config;
     const mlp = `${module}.mlp`;
     const experts = (): MlpBlock =>
       mixtureOfExperts(mlp, {
         ...config,
-        expert: (name) => gatedMlp(name, { hiddenSize, intermediateSize: expertSize }),
-        sharedExpert: (name) => gatedMlp(name, { hiddenSize, intermediateSize: sharedExpertSize }),
+        expert: (name) => gatedMlp(name, { hiddenSize, intermediateSize: expertSize, activation }),
+        sharedExpert: (name) => gatedMlp(name, { hiddenSize, intermediateSize: sharedExpertSize, activation }),
       });
     return {
       module,

@@ -5,7 +5,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { type GatedDecoderConfig, readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { type GatedDecoderConfig, readDecoderFields } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
 import { type LayerWindows, readWindows, type WindowContext, windowOf } from '../layers/layer-windows.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
@@ -24,7 +24,6 @@ export interface Qwen2Config extends GatedDecoderConfig {
 const schema = z.object({
   num_key_value_heads: positiveInteger.nullable(),
   rms_norm_eps: positiveNumber,
-  hidden_act: siluField,
 });
 
 export const qwen2: ModelFamily<Qwen2Config> = layeredFamily<Qwen2Config>({

@@ -32,7 +32,7 @@ export const qwen3Moe: ModelFamily<Qwen3MoeConfig> = layeredFamily<Qwen3MoeConfi
     return {
       // Unlike in the dense models a window that is switched on is one of every layer.
       ...qwen3.readConfig({ ...config, layer_types: null, max_window_layers: 0 }, file, stored),
-      ...readMixture(config, file, { experts: 'num_experts' }),
+      ...readMixture(config, file, { experts: 'num_experts', alias: 'num_local_experts' }),
       ...readSparseLayers(config, file),
       expertSize: fields.moe_intermediate_size,
       renormalised: fields.norm_topk_prob ?? false,
@@ -41,7 +41,7 @@ export const qwen3Moe: ModelFamily<Qwen3MoeConfig> = layeredFamily<Qwen3MoeConfi
 
   layer(config, index) {
     const module = `model.layers.${index}`;
-    const { attentionBias, expertSize, hiddenSize, normEpsilon: epsilon, rope, headSize, windows } = config;
+    const { activation, attentionBias, expertSize, hiddenSize, normEpsilon: epsilon, rope, headSize, windows } = config;
     return {
       module,
       attention: rotaryAttention(`${module}.self_attn`, {
@@ -54,7 +54,7 @@ export const qwen3Moe: ModelFamily<Qwen3MoeConfig> = layeredFamily<Qwen3MoeConfi
       mlp: hasExperts(config, index)
         ? mixtureOfExperts(`${module}.mlp`, {
             ...config,
-            expert: (name) => gatedMlp(name, { hiddenSize, intermediateSize: expertSize }),
+            expert: (name) => gatedMlp(name, { hiddenSize, intermediateSize: expertSize, activation }),
           })
         : gatedMlp(`${module}.mlp`, config),
       norms: normsBefore(config, module),

@@ -6,7 +6,7 @@
 import type { ModelFamily } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { flag, positiveInteger, positiveNumber, readFields } from '../config-fields.ts';
-import { readDecoderFields, siluField } from '../layers/decoder-fields.ts';
+import { readDecoderFields } from '../layers/decoder-fields.ts';
 import { gatedMlp } from '../layers/gated-mlp.ts';
 import { windowOf } from '../layers/layer-windows.ts';
 import { layeredFamily } from '../layers/layered-family.ts';
@@ -25,7 +25,6 @@ const schema = z.object({
   num_key_value_heads: positiveInteger.nullable(),
   head_dim: positiveInteger,
   rms_norm_eps: positiveNumber,
-  hidden_act: siluField,
   attention_bias: flag.nullish(),
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { folderTexts } from '../checkpoint-texts.ts';
 import { readEndIds } from './end-ids.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'linchpin-end-ids-'));
@@ -9,7 +10,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 const own = join(root, 'generation_config.json');
 const read = (config: Readonly<Record<string, unknown>>): Promise<readonly number[]> =>
-  readEndIds({ directory: root, config, configFile: 'config.json' });
+  readEndIds({ ...folderTexts(root), config, configFile: 'config.json' });
 
 beforeEach(() => rm(own, { force: true }));
 

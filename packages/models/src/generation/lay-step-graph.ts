@@ -34,11 +34,11 @@ function rewritten(sites: ReadonlyMap<string, SiteRequest>): ReadonlyMap<string,
 /** Undefined where an edit asks for the whole sequence. */
 function layCached(plan: DecoderPlan): StepGraph | undefined {
   const graph = new Graph();
-  const inputs = addStepInputs(graph);
-  const cache = new KeyValueCache(graph);
+  const inputs = addStepInputs(graph, 'keys');
+  const cache = new KeyValueCache(graph, inputs.rowShape);
   const laid = layPlan(plan, {
     graph,
-    batch: { ...inputs, scoredTokens: inputs.lastToken, ancestors, rowShape },
+    batch: { ...inputs, ancestors, rowShape },
     attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => cache.extend(key, value) },
   });
   const whole = new Set([ancestors.name, rowShape.name]);
@@ -49,10 +49,10 @@ function layCached(plan: DecoderPlan): StepGraph | undefined {
 
 function layWhole(plan: DecoderPlan): StepGraph {
   const graph = new Graph();
-  const inputs = addStepInputs(graph);
+  const inputs = addStepInputs(graph, 'row_length');
   const laid = layPlan(plan, {
     graph,
-    batch: { ...inputs, scoredTokens: inputs.lastToken, ancestors: inputs.visible },
+    batch: { ...inputs, ancestors: inputs.visible },
     attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => ({ key, value }) },
   });
   return finished(laid);

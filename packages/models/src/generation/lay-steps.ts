@@ -6,5 +6,11 @@ export type LayStepsOptions = Omit<PlanOptions, 'readSites'> & StepOptions;
 
 /** Applies interventions to a checkpoint and lays it to write text. The files are read, never written. */
 export async function laySteps(checkpoint: DecoderCheckpoint, options: LayStepsOptions = {}): Promise<StepGraph> {
-  return layStepGraph(await planCheckpoint(checkpoint, options), options);
+  const plan = await planCheckpoint(checkpoint, options);
+  try {
+    return layStepGraph(plan, options);
+  } catch (error) {
+    await plan.removeFiles?.();
+    throw error;
+  }
 }

@@ -1,41 +1,38 @@
-/** What a run of a step graph is fed with: the next tokens of one sequence. */
-import type { Graph, Value } from '@linchpin/onnx';
+/** What a run of a step graph is fed with: the next tokens of sequences, some of which share a row. */
+import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import { stepInputs } from '@linchpin/plugin-api';
 
 export interface StepInputs {
   readonly tokenIds: Value; // int32 [tokens]
   readonly positions: Value; // int64 [tokens, 1]
-  readonly lastToken: Value; // int64 [1]: an index that counts from the end
-  readonly rowShape: Value; // int64 [2] = [1, tokens]
-  /** int64 [2] = [1, keys]: the tokens of the whole sequence. */
-  readonly keyShape: Value;
-  /** Token i looks at every token that is not behind it: bool [1, tokens, keys]. */
-  readonly visible: Value;
+  readonly scoredTokens: Value; // int32 [scored]
+  readonly rowShape: Value; // int64 [2] = [rows, row_length]
+  readonly keyShape: Value; // int64 [2] = [rows, keys]
+  readonly visible: Value; // bool [rows, row_length, keys]
   /** As those of AttentionScope. */
   readonly queryPositions: () => Value;
   readonly keyPositions: () => Value;
 }
 
-export function addStepInputs(graph: Graph): StepInputs {
+/** `keys` is the size of the axis of the keys: another one than that of the tokens where keys of tokens before are kept. */
+export function addStepInputs(graph: Graph, keys: Dimension): StepInputs {
   const tokenIds = graph.input(stepInputs.tokenIds, 'int32', ['tokens']);
   const positions = graph.input(stepInputs.positions, 'int64', ['tokens', 1]);
-  const lastToken = graph.integers([-1]);
-  const last = graph.apply('Gather', [positions, lastToken], { attributes: { axis: 0 } }); // [1, 1]
-  const keys = graph.reshape(graph.apply('Add', [last, graph.integer(1)]), [1], [1]);
-  const count = graph.reshape(keys, [], []);
-  const key = graph.apply('Range', [graph.integer(0), count, graph.integer(1)], { shape: ['keys'] });
-  const one = graph.integers([1]);
+  const visible = graph.input(stepInputs.visible, 'bool', ['rows', 'row_length', keys]);
+  const keyPositions = graph.input(stepInputs.keyPositions, 'int64', ['rows', keys]);
+  const scoredTokens = graph.input(stepInputs.scoredTokens, 'int32', ['scored']);
+  const sizes = graph.apply('Shape', [visible]);
+  const sizesAt = (axes: readonly [number, number], name: string): Value =>
+    graph.apply('Gather', [sizes, graph.integers([...axes])], { attributes: { axis: 0 }, name });
+  const rowShape = sizesAt([0, 1], 'row_shape');
   return {
     tokenIds,
     positions,
-    lastToken,
-    rowShape: graph.apply('Concat', [one, graph.apply('Shape', [tokenIds])], {
-      attributes: { axis: 0 },
-      name: 'row_shape',
-    }),
-    keyShape: graph.apply('Concat', [one, keys], { attributes: { axis: 0 }, name: 'key_shape' }),
-    queryPositions: () => graph.reshape(positions, [1, -1], [1, 'tokens']),
-    keyPositions: () => graph.unsqueeze(key, [0]),
-    visible: graph.unsqueeze(graph.apply('LessOrEqual', [key, positions], { name: 'visible' }), [0]),
+    scoredTokens,
+    rowShape,
+    keyShape: sizesAt([0, 2], 'key_shape'),
+    visible,
+    queryPositions: () => graph.reshape(positions, rowShape, ['rows', 'row_length']),
+    keyPositions: () => keyPositions,
   };
 }

@@ -1,7 +1,7 @@
 /** What is added to attention scores: who may look at whom, within a window, and with ALiBi how far apart they are. */
 import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
-import type { AttentionScope } from './attention.ts';
+import type { AttentionScope } from './attention-scope.ts';
 
 export type BiasOptions = Pick<AttentionOptions, 'window' | 'alibiSlopes' | 'keyBiases'>;
 

@@ -4,7 +4,7 @@
  * (EXPERIMENTS.md); shorter ones save more pairs and lose it to smaller products.
  */
 import type { Dimension, Graph, Value } from '@linchpin/onnx';
-import type { AttentionScope } from './attention.ts';
+import type { AttentionScope } from './attention-scope.ts';
 import { biasAxes } from './attention-bias.ts';
 
 const blockCount = 4;

@@ -3,42 +3,6 @@ import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
 import type { AttentionBlock } from './attention-blocks.ts';
 import { biasAxes } from './attention-bias.ts';
-import type { BatchInputs } from './batch-inputs.ts';
-
-/** What the tokens of a run attend to. */
-export interface AttentionScope {
-  /** Who may look at whom: bool [rows, row_length, keys]. */
-  readonly visible: Value;
-  readonly rowShape: Value; // int64 [2] = [rows, row_length]
-  readonly keyShape: Value; // int64 [2] = [rows, keys]
-  /** The keys are those of the row's tokens, and no token looks at one that lies behind it. */
-  readonly keysFollowTokens: boolean;
-  /** Positions of the tokens: int64 [rows, row_length]. */
-  queryPositions(): Value;
-  /** Positions of the keys: int64 [rows, keys]. */
-  keyPositions(): Value;
-  /** The keys and values that one call attends to, each [rows · keys, width], from those of the tokens. */
-  extend(key: Value, value: Value): KeysAndValues;
-}
-
-export interface KeysAndValues {
-  readonly key: Value;
-  readonly value: Value;
-}
-
-/** The batch by itself: every token looks at its ancestors. */
-export function withinBatch(graph: Graph, { ancestors, rowShape, positions }: BatchInputs): AttentionScope {
-  const folded = (): Value => graph.reshape(positions, rowShape, ['rows', 'row_length']);
-  return {
-    visible: ancestors,
-    rowShape,
-    keyShape: rowShape,
-    keysFollowTokens: true,
-    queryPositions: folded,
-    keyPositions: folded,
-    extend: (key, value) => ({ key, value }),
-  };
-}
 
 /**
  * query [tokens, heads · headSize], key and value [rows · keys, keyValueHeads · headSize] → [tokens, heads · headSize], by the

@@ -13,13 +13,18 @@ export interface BatchInputs {
 
 /** Adds the feeds of a packed batch, and from one integer a token who sees whom. */
 export function addBatchInputs(graph: Graph): BatchInputs {
+  const tokens = addTokenInputs(graph);
+  return { ...tokens, targets: graph.input(graphInputs.targets, 'int64', ['targets', 2]) };
+}
+
+/** The same without what is asked of the batch. */
+export function addTokenInputs(graph: Graph): Omit<BatchInputs, 'targets'> {
   const tokenIds = graph.input(graphInputs.tokenIds, 'int32', ['tokens']);
   const positions = graph.input(graphInputs.positions, 'int64', ['tokens', 1]);
   const ends = graph.input(graphInputs.subtreeEnds, 'int32', ['rows', 'row_length']);
   const scoredTokens = graph.input(graphInputs.scoredTokens, 'int32', ['scored']);
-  const targets = graph.input(graphInputs.targets, 'int64', ['targets', 2]);
   const rowShape = graph.apply('Shape', [ends], { name: 'row_shape' });
-  return { tokenIds, positions, scoredTokens, targets, rowShape, ancestors: ancestors(graph, ends, rowShape) };
+  return { tokenIds, positions, scoredTokens, rowShape, ancestors: ancestors(graph, ends, rowShape) };
 }
 
 /** Token j is token i or an ancestor of it exactly when j ≤ i < end(j), because trees are laid in depth-first order. */

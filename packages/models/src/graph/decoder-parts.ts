@@ -10,7 +10,8 @@ import type {
 } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { acrossTokensOfPart, unknownSite } from '../errors.ts';
-import { type AttentionScope, plainAttention, softCapped, treeAttention } from './attention.ts';
+import { plainAttention, softCapped, treeAttention } from './attention.ts';
+import type { AttentionScope } from './attention-scope.ts';
 import { AttentionBiases } from './attention-bias.ts';
 import { AttentionBlocks } from './attention-blocks.ts';
 import type { BatchInputs } from './batch-inputs.ts';
@@ -31,6 +32,21 @@ export interface DecoderPartsOptions {
   /** Products that interventions execute; every other one is a float32 Gemm. */
   readonly executed: ExecutedProducts;
   readonly isolatesSequences: boolean;
+  /** Whether what is built ends before the head, which whoever asks lays otherwise. */
+  readonly leavesHead?: boolean | undefined;
+}
+
+/** The product that gives logits, [vocabulary, hidden], and their bound if there is one. */
+export interface Head {
+  readonly matrix: Value;
+  readonly softCap?: number | undefined;
+}
+
+/** y = x · Wᵀ: float32 [tokens, vocabulary]. */
+export function layHead(graph: Graph, x: Value, { matrix, softCap }: Head): Value {
+  if (softCap === undefined) return float32Product(graph, { x, matrix, name: 'logits' });
+  const uncapped = float32Product(graph, { x, matrix, name: 'logits:uncapped' });
+  return softCapped(graph, uncapped, { cap: softCap, name: 'logits' });
 }
 
 /** Stand for what a part of the tokens does not have; they are part of no graph, so that whoever asks is found. */
@@ -45,6 +61,9 @@ export class DecoderParts implements DecoderBuilder {
   readonly readSites: Map<string, Value> = new Map();
   /** Tokens whose requests have to be run alone: bool [tokens]. */
   unresolved: Value | undefined;
+  /** The head that was left out. */
+  leftHead: Head | undefined;
+  readonly #leavesHead: boolean;
   readonly #batch: Omit<BatchInputs, 'targets'>;
   readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
@@ -68,6 +87,7 @@ export class DecoderParts implements DecoderBuilder {
     this.#sites = options.sites;
     this.#executed = options.executed;
     this.#needsAllTokens = options.isolatesSequences;
+    this.#leavesHead = options.leavesHead ?? false;
     this.#rotary = new RotaryPositions(options.graph, options.batch, options.positions);
     this.#biases = new AttentionBiases(options.graph, options.attention);
     this.#blocks = new AttentionBlocks(options.graph, options.attention);
@@ -150,13 +170,13 @@ export class DecoderParts implements DecoderBuilder {
     return result;
   }
 
-  /** y = x · Wᵀ for the scored tokens alone: float32 [scored, vocabulary]. */
+  /** For the scored tokens alone: float32 [scored, vocabulary], or where the head is left out [scored, hidden]. */
   head(weight: string, x: Value, { softCap }: { readonly softCap?: number } = {}): Value {
     const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
-    const matrix = this.#weights.float(weight);
-    if (softCap === undefined) return float32Product(this.graph, { x: scored, matrix, name: 'logits' });
-    const uncapped = float32Product(this.graph, { x: scored, matrix, name: 'logits:uncapped' });
-    return softCapped(this.graph, uncapped, { cap: softCap, name: 'logits' });
+    const head = { matrix: this.#weights.float(weight), softCap };
+    if (!this.#leavesHead) return layHead(this.graph, scored, head);
+    this.leftHead = head;
+    return scored;
   }
 
   /** Every site that was asked for must have been passed. */

@@ -4,6 +4,7 @@ import type { StoredTensor } from '@linchpin/safetensors';
 import { expectProblem } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { llama } from '../families/llama.ts';
+import { EditEffects } from '../edit/edit-effects.ts';
 import { collectEdits, type ModelEdits } from '../edit/model-editor.ts';
 import { layDecoder } from './lay-decoder.ts';
 
@@ -43,6 +44,7 @@ const unedited: ModelEdits = {
   encodedChain: [],
   parameters: [],
   isolatesSequences: false,
+  effects: new EditEffects(),
 };
 const lay = (edits: ModelEdits) =>
   layDecoder({ family, config, tensors, edits, products: edits.products, encoded: new Map(), contextLength: 4 });

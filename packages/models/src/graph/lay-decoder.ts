@@ -1,7 +1,7 @@
 /** Lays a checkpoint and its edits as one graph: from a packed batch to log-probabilities. */
 import { Graph, type Value } from '@linchpin/onnx';
 import { activationOutput, type ComparisonRole, type DecoderGraph, graphOutputs } from '@linchpin/plugin-api';
-import { withinBatch } from './attention.ts';
+import { withinBatch } from './attention-scope.ts';
 import { addBatchInputs, type BatchInputs } from './batch-inputs.ts';
 import { addComparison } from './comparison.ts';
 import { type DecoderPlan, layPlan, requireSound } from './lay-plan.ts';

@@ -4,6 +4,7 @@ import { type Graph, type Value, verifyGraph } from '@linchpin/onnx';
 import {
   type DecoderConfig,
   type DecoderGraph,
+  type InterventionRemark,
   type ModelFamily,
   type Parameter,
   parameterInput,
@@ -11,7 +12,7 @@ import {
 import type { StoredTensor } from '@linchpin/safetensors';
 import type { ExecutedProduct, ModelEdits } from '../edit/model-editor.ts';
 import type { EncodedProduct } from '../encoded/encode-products.ts';
-import type { AttentionScope } from './attention.ts';
+import type { AttentionScope } from './attention-scope.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import { DecoderParts } from './decoder-parts.ts';
 import { ExecutedProducts } from './executed-products.ts';
@@ -26,6 +27,8 @@ export interface DecoderPlan {
   readonly products: ReadonlyMap<string, ExecutedProduct>;
   /** What `products` need, by module. */
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
+  /** As those of DecoderGraph. */
+  readonly remarks?: readonly InterventionRemark[];
   /** Longest request that will be fed; at most the config's context. */
   readonly contextLength: number;
   /** As that of DecoderGraph. */
@@ -36,6 +39,10 @@ export interface PlanInputs {
   readonly graph: Graph;
   readonly batch: Omit<BatchInputs, 'targets'>;
   readonly attention: AttentionScope;
+  /** Tensors of the checkpoint that every run is fed with, by name. */
+  readonly fed?: ReadonlySet<string>;
+  /** Whether the head is left to whoever asks: `logits` are then what it would be given, [scored, hidden]. */
+  readonly leavesHead?: boolean;
 }
 
 export interface LaidPlan {
@@ -53,13 +60,14 @@ export type PlanFacts = Pick<
   | 'vocabularySize'
   | 'halfPrecisionElements'
   | 'changedWeights'
+  | 'remarks'
   | 'parameters'
   | 'execution'
   | 'removeFiles'
 >;
 
-export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInputs): LaidPlan {
-  const weights = graphWeights(graph, plan);
+export function layPlan(plan: DecoderPlan, { graph, batch, attention, fed, leavesHead }: PlanInputs): LaidPlan {
+  const weights = graphWeights(graph, plan, fed);
   const { sites, isolatesSequences } = plan.edits;
   const executed = executedProducts(plan, { graph, weights });
   const parts = new DecoderParts({
@@ -71,6 +79,7 @@ export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInpu
     positions: plan.contextLength,
     executed,
     isolatesSequences,
+    leavesHead,
   });
   const logits = plan.family.build(plan.config, parts);
   parts.finish();
@@ -81,6 +90,7 @@ export function layPlan(plan: DecoderPlan, { graph, batch, attention }: PlanInpu
     vocabularySize: plan.config.vocabularySize,
     halfPrecisionElements: weights.halfPrecisionElements,
     changedWeights: changedWeights(plan),
+    ...(plan.remarks === undefined ? {} : { remarks: plan.remarks }),
     parameters: plan.edits.parameters,
     execution: executionOf(plan),
     ...(plan.removeFiles === undefined ? {} : { removeFiles: plan.removeFiles }),
@@ -95,7 +105,11 @@ export function requireSound(graph: Graph): void {
 }
 
 /** Every parameter becomes an input, whether an entry is scaled by it or not. */
-function graphWeights(graph: Graph, { tensors, edits, encoded }: DecoderPlan): GraphWeights {
+function graphWeights(
+  graph: Graph,
+  { tensors, edits, encoded }: DecoderPlan,
+  fed: ReadonlySet<string> | undefined,
+): GraphWeights {
   const parameters = new Map(
     edits.parameters.map((parameter): [Parameter, Value] => [
       parameter,
@@ -105,7 +119,14 @@ function graphWeights(graph: Graph, { tensors, edits, encoded }: DecoderPlan): G
   const encodedFiles = [...encoded.values()].flatMap((product) =>
     [...product.tensors.values()].map(({ file }) => file),
   );
-  return new GraphWeights(graph, { tensors, edited: edits.weights, scaled: edits.scaled, parameters, encodedFiles });
+  return new GraphWeights(graph, {
+    tensors,
+    edited: edits.weights,
+    scaled: edits.scaled,
+    parameters,
+    encodedFiles,
+    fed,
+  });
 }
 
 function executedProducts(

@@ -29,6 +29,8 @@ export interface WeightSources {
   readonly parameters: ReadonlyMap<Parameter, Value>;
   /** Files of encoded tensors. */
   readonly encodedFiles: readonly string[];
+  /** Tensors that every run is fed with, for they change between runs: float32, matrices [out, in]; edits are in what is fed. */
+  readonly fed?: ReadonlySet<string> | undefined;
 }
 
 const elementTypes: Readonly<Record<string, ElementType>> = {
@@ -71,13 +73,14 @@ export class GraphWeights {
   /** A matrix that is only used in products, in float32; without the rows of its patch. */
   matrix(name: string): Matrix {
     const edited = this.#sources.edited.get(name);
-    const isCopied = edited?.kind === 'copy' || edited?.kind === 'file';
+    const isCopied = edited?.kind === 'copy' || edited?.kind === 'file' || this.#isFed(name);
     const transposed = !isCopied && this.#sources.tensors.get(name)?.transposed === true;
     return { value: this.float(name), transposed };
   }
 
   /** The rows that replace those of `matrix`; asked for once a matrix. */
   patch(name: string): RowPatch | undefined {
+    if (this.#isFed(name)) return undefined;
     const edited = this.#sources.edited.get(name);
     const scaled = this.#sources.scaled.get(name);
     const patch = mergeRows(edited?.kind === 'rows' ? edited : undefined, scaled);
@@ -103,13 +106,19 @@ export class GraphWeights {
     const tensor = this.#sources.tensors.get(name);
     if (tensor === undefined)
       throw internalError(`the family asks for ${name}, which its list of tensors does not have`);
-    const edited = this.#sources.edited.get(name);
-    const value =
-      edited?.kind === 'copy'
-        ? this.#graph.tensor(tensor.name, 'float32', tensor.shape, edited.values)
-        : this.#inFile(edited?.kind === 'file' ? edited.stored : tensor);
+    const value = this.#isFed(name) ? this.#graph.input(name, 'float32', tensor.shape) : this.#fixed(tensor);
     this.#values.set(name, value);
     return value;
+  }
+
+  #isFed(name: string): boolean {
+    return this.#sources.fed?.has(name) === true;
+  }
+
+  #fixed(tensor: StoredTensor): Value {
+    const edited = this.#sources.edited.get(tensor.name);
+    if (edited?.kind === 'copy') return this.#graph.tensor(tensor.name, 'float32', tensor.shape, edited.values);
+    return this.#inFile(edited?.kind === 'file' ? edited.stored : tensor);
   }
 
   #inFile(tensor: StoredTensor, name: string = tensor.name): Value {

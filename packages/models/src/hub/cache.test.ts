@@ -1,19 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cacheFolder, identifySnapshot, repositoryFolder } from './cache.ts';
-
-describe('cacheFolder', () => {
-  it.for([
-    [{ HF_HUB_CACHE: '/a', HF_HOME: '/b' }, '/a'],
-    [{ HUGGINGFACE_HUB_CACHE: '/a', HF_HOME: '/b' }, '/a'],
-    [{ HF_HOME: '/b', XDG_CACHE_HOME: '/c' }, '/b/hub'],
-    [{ XDG_CACHE_HOME: '/c' }, '/c/huggingface/hub'],
-    [{}, join(homedir(), '.cache/huggingface/hub')],
-  ] as const)('of %j is %s', ([environment, folder]) => {
-    expect(cacheFolder(environment)).toBe(folder);
-  });
-});
+import { identifySnapshot, repositoryFolder } from './cache.ts';
 
 describe('identifySnapshot', () => {
   it('finds model and commit in the path', () => {

@@ -5,19 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '../read-json.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where the cache is: the variables of huggingface_hub, in its order. */
-export function cacheFolder(environment: Environment): string {
-  const named = environment['HF_HUB_CACHE'] ?? environment['HUGGINGFACE_HUB_CACHE'];
-  if (named !== undefined) return named;
-  const general = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return join(environment['HF_HOME'] ?? join(general, 'huggingface'), 'hub');
-}
 
 /** The folder of one model. */
 export function repositoryFolder(cache: string, hubId: string): string {

@@ -36,6 +36,7 @@ const contentHash = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const smallFiles = new Set([
   'README.md',
+  'added_tokens.json',
   'config.json',
   'special_tokens_map.json',
   'tokenizer.json',

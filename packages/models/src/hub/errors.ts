@@ -21,7 +21,7 @@ export function hubRefused(model: { hubId: string; revision: string }, refusal: 
     found: `no folder of that name here, and status ${refusal.statusCode} from the hub (${refusal.message})`,
     expected: 'a checkpoint folder, or a model of the hub',
     action:
-      'Check the spelling and the revision; for a gated or private model set HF_TOKEN to a token that may read it.',
+      'Check the spelling and the revision; for a gated or private model log in (`hf auth login`), or set HF_TOKEN to a token that may read it.',
     cause: refusal,
   });
 }

@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { type AttentionHeads, checkHeadsAreEven, readHeads } from '../attention-heads.ts';
 import { flag, positiveInteger, readFields } from '../config-fields.ts';
 import { type EmbeddingWeights, readEmbeddings } from '../embedding-weights.ts';
+import { type ActivationName, activationName } from './activation-functions.ts';
 import type { JsonObject } from '../read-json.ts';
 
 export interface GatedDecoderConfig extends DecoderConfig, AttentionHeads, EmbeddingWeights {
   readonly intermediateSize: number;
+  /** Of the MLP's gate. */
+  readonly activation: ActivationName;
 }
 
 const schema = z.object({
@@ -19,16 +22,11 @@ const schema = z.object({
   num_key_value_heads: positiveInteger.nullish(),
   head_dim: positiveInteger.nullish(),
   max_position_embeddings: positiveInteger,
+  hidden_act: activationName,
   tie_word_embeddings: flag.nullish(),
 });
 
-/** The activation of SwiGLU, under its two names. */
-export const siluField: z.ZodType<'silu' | 'swish'> = z.enum(
-  ['silu', 'swish'],
-  '"silu" or "swish", two names of the same activation',
-);
-
-/** The sizes; where a family demands more of these fields than LLaMA does, its own schema names them again. */
+/** The sizes and the activation; where a family demands more of these fields than LLaMA does, its own schema names them again. */
 export function readDecoderFields(config: JsonObject, file: string, stored: ReadonlySet<string>): GatedDecoderConfig {
   const fields = readFields(schema, config, { file });
   const heads = readHeads(fields, file);
@@ -39,6 +37,7 @@ export function readDecoderFields(config: JsonObject, file: string, stored: Read
     vocabularySize: fields.vocab_size,
     contextLength: fields.max_position_embeddings,
     intermediateSize: fields.intermediate_size,
+    activation: fields.hidden_act,
     ...heads,
     ...readEmbeddings(fields.tie_word_embeddings, stored),
   };

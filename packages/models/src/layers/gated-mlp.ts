@@ -9,8 +9,8 @@ export interface GatedMlpOptions {
   readonly intermediateSize: number;
   /** Of gate, up and down; none when absent. */
   readonly bias?: boolean;
-  /** SiLU when absent. */
-  readonly activation?: ActivationName;
+  /** Of the gate. */
+  readonly activation: ActivationName;
   /** What the matrices are called; gate_proj, up_proj and down_proj when absent. */
   readonly names?: { readonly gate: string; readonly up: string; readonly down: string };
 }
@@ -18,7 +18,7 @@ export interface GatedMlpOptions {
 const usualNames = { gate: 'gate_proj', up: 'up_proj', down: 'down_proj' };
 
 export function gatedMlp(module: string, options: GatedMlpOptions): MlpBlock {
-  const { hiddenSize, intermediateSize, bias = false, activation = 'silu', names = usualNames } = options;
+  const { hiddenSize, intermediateSize, bias = false, activation, names = usualNames } = options;
   const [gate, up, down] = [`${module}.${names.gate}`, `${module}.${names.up}`, `${module}.${names.down}`];
   const input: { readonly shape: [number, number]; readonly bias: boolean; readonly role: LinearRole } = {
     shape: [intermediateSize, hiddenSize],
@@ -40,7 +40,7 @@ export function gatedMlp(module: string, options: GatedMlpOptions): MlpBlock {
 
 /** The same with gate and up in one matrix, the gate's rows first. */
 export function fusedGatedMlp(module: string, options: Omit<GatedMlpOptions, 'bias' | 'names'>): MlpBlock {
-  const { hiddenSize, intermediateSize, activation = 'silu' } = options;
+  const { hiddenSize, intermediateSize, activation } = options;
   const [input, output] = [`${module}.gate_up_proj`, `${module}.down_proj`];
   return {
     products: [

@@ -36,6 +36,7 @@ export function layeredFamily<Config extends LayeredConfig>(family: FamilyDescri
   };
   return {
     modelTypes: family.modelTypes,
+    prefix: 'model.',
     readConfig: (config, file, stored) => family.readConfig(config, file, stored),
     tensors(config) {
       const { hiddenSize, vocabularySize, embeddingWeight, headWeight } = config;

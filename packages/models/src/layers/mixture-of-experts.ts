@@ -75,13 +75,16 @@ function route(
   { expertsPerToken, renormalised }: Pick<MixtureOptions, 'expertsPerToken' | 'renormalised'>,
 ): Route {
   const probabilities = graph.apply('Softmax', [logits], { attributes: { axis: -1 } });
-  const shape = ['tokens', expertsPerToken];
+  const shape = [logits.shape[0]!, expertsPerToken];
   const [weights, indices] = graph.applyAll('TopK', [probabilities, graph.integers([expertsPerToken])], {
     attributes: { axis: -1, largest: 1, sorted: 1 },
     shapes: [shape, shape],
   });
   if (!renormalised) return { indices: indices!, weights: weights! };
-  const sum = graph.apply('ReduceSum', [weights!, graph.integers([1])], { attributes: { keepdims: 1 } });
+  const sum = graph.apply('ReduceSum', [weights!, graph.integers([1])], {
+    attributes: { keepdims: 1 },
+    shape: [logits.shape[0]!, 1],
+  });
   return { indices: indices!, weights: graph.apply('Div', [weights!, sum]) };
 }
 
@@ -100,7 +103,10 @@ function layExperts(decoder: DecoderBuilder, { x, experts, route: { indices, wei
     const tokens = tokensOf(decoder, isChosen);
     const output = decoder.forTokens(module, x, { tokens, lay: (rows) => mlp.lay(decoder, rows) });
     const own = graph.apply('Where', [isChosen, weights, graph.float(0)]);
-    const weight = graph.apply('ReduceSum', [own, graph.integers([1])], { attributes: { keepdims: 1 } }); // [tokens, 1]
+    const weight = graph.apply('ReduceSum', [own, graph.integers([1])], {
+      attributes: { keepdims: 1 },
+      shape: [x.shape[0]!, 1],
+    });
     const weighted = graph.apply('Mul', [output, graph.rows(weight, tokens)]);
     return graph.apply('ScatterND', [sum, graph.unsqueeze(tokens, [1]), weighted], {
       attributes: { reduction: 'add' },

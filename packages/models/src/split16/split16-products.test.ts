@@ -2,6 +2,7 @@ import type { StoredTensor } from '@linchpin/safetensors';
 import { expect, it } from 'vitest';
 import type { ExecutedProduct } from '../edit/model-editor.ts';
 import { longestSum, split16 } from './lay-split16.ts';
+import { safetensors } from '../formats/safetensors.ts';
 import { split16Products } from './split16-products.ts';
 
 const lengths = { short: longestSum, long: longestSum + 1 };
@@ -28,7 +29,13 @@ function executions(modules: readonly string[], executed: readonly string[]): re
   };
   const products = new Map(executed.map((module) => [module, product]));
   const matrices = modules.map((module) => `${module}.weight`);
-  const groups = split16Products({ matrices, tensors, edits: { weights: new Map(), products }, interventions: [] });
+  const groups = split16Products({
+    matrices,
+    tensors,
+    reader: safetensors,
+    edits: { weights: new Map(), products },
+    interventions: [],
+  });
   return groups.flatMap((group) => [...group.products].map(([module, { execution }]) => [module, execution.name]));
 }
 

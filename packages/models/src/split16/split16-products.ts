@@ -2,6 +2,7 @@
 import type { Intervention } from '@linchpin/plugin-api';
 import { readTensor, type StoredTensor } from '@linchpin/safetensors';
 import type { ExecutedProduct, ModelEdits } from '../edit/model-editor.ts';
+import type { TensorReader } from '../formats/weight-format.ts';
 import type { EditedTensor } from '../edit/weight-edits.ts';
 import { longestSum, split16 } from './lay-split16.ts';
 
@@ -15,6 +16,8 @@ export interface Split16Sources {
   /** The matrices of the layers, by name. */
   readonly matrices: readonly string[];
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Reads `tensors`. */
+  readonly reader: Pick<TensorReader, 'readTensor'>;
   readonly edits: Pick<ModelEdits, 'weights' | 'products'>;
   readonly interventions: readonly Intervention[];
 }
@@ -25,7 +28,7 @@ export interface Split16Sources {
  * float32. So the slices of a checkpoint, always of all its matrices, serve every chain. Matrices with longer sums than
  * split16 holds stay in float32, and the execution's name says so.
  */
-export function split16Products({ matrices, tensors, edits, interventions }: Split16Sources): Split16Group[] {
+export function split16Products({ matrices, tensors, reader, edits, interventions }: Split16Sources): Split16Group[] {
   const isShort = (name: string): boolean => tensors.get(name)!.shape[1]! <= longestSum;
   const hasRest = matrices.some((name) => !isShort(name) && !edits.products.has(moduleOf(name)));
   const execution = hasRest ? { ...split16, name: 'split16+float32' } : split16;
@@ -43,7 +46,7 @@ export function split16Products({ matrices, tensors, edits, interventions }: Spl
     });
     stored.set(
       module,
-      sliced(() => readTensor(tensor)),
+      sliced(() => reader.readTensor(tensor)),
     );
     const copy = copyOf(edits.weights.get(name));
     if (copy !== undefined) copied.set(module, sliced(copy));

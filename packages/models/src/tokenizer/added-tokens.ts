@@ -5,7 +5,32 @@
  * The library's own search also accepts the bare form between two others (`<s><s>`), strips JavaScript's idea of white
  * space, and knows no `single_word`.
  */
-import type { AddedToken } from './tokenizer-json.ts';
+import type { DeclaredToken } from './special-tokens.ts';
+import type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
+
+/**
+ * The added tokens of tokenizer.json and behind them those that other files declare, as `add_tokens` of
+ * huggingface/tokenizers takes them: a token that is known keeps its id and gets the flags of whoever says it last, a new
+ * one gets the next id, whatever id its file has for it.
+ */
+export function addDeclaredTokens(
+  { added_tokens: own, model: { vocab } }: Pick<TokenizerJson, 'added_tokens' | 'model'>,
+  declared: readonly DeclaredToken[],
+): readonly AddedToken[] {
+  const tokens = new Map(own.map((token) => [token.content, token]));
+  const size = Object.keys(vocab).length;
+  let last = own.reduce((largest, { id }) => Math.max(largest, id), -1);
+  for (const token of declared) {
+    const { content } = token;
+    if (content === '') continue;
+    const known = tokens.get(content);
+    const id = known?.id ?? (Object.hasOwn(vocab, content) ? vocab[content]! : Math.max(last + 1, size));
+    // What was special once is passed over in decoding, whatever is said of it later.
+    tokens.set(content, { ...token, id, special: token.special || known?.special === true });
+    last = Math.max(last, id);
+  }
+  return [...tokens.values()];
+}
 
 /** A stretch of text that still has to be encoded, or an added token. */
 export type Section = { readonly text: string } | { readonly id: number };
@@ -21,6 +46,8 @@ const whiteSpaceAtStart = /^\p{White_Space}*/u;
 const word = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]`;
 const wordAtEnd = new RegExp(`${word}$`, 'u');
 const wordAtStart = new RegExp(`^${word}`, 'u');
+/** Characters that mean something in a pattern. */
+const syntax = /[\\^$.*+?()[\]{}|]/g;
 
 /** Makes the function that cuts a text into sections, none of them empty. */
 export function addedTokenSplitter(tokens: readonly SearchedToken[]): (text: string) => Section[] {
@@ -28,7 +55,7 @@ export function addedTokenSplitter(tokens: readonly SearchedToken[]): (text: str
   if (byContent.size === 0) return (text) => (text === '' ? [] : [{ text }]);
   // Alternatives are tried in order, so that the longest comes first.
   const contents = [...byContent.keys()].toSorted((a, b) => b.length - a.length);
-  const pattern = new RegExp(contents.map((content) => RegExp.escape(content)).join('|'), 'g');
+  const pattern = new RegExp(contents.map((content) => content.replaceAll(syntax, String.raw`\$&`)).join('|'), 'g');
   return (text) => {
     const sections: Section[] = [];
     let done = 0;

@@ -48,17 +48,6 @@ export function tokenizerIdOutOfRange(file: string, token: readonly [string, num
   });
 }
 
-/** A BOS or EOS that the tokenizer does not have. */
-export function tokenizerSpecialUnknown(file: string, token: string): LinchpinError {
-  return new LinchpinError({
-    code: 'models/tokenizer-special-unknown',
-    subject: file,
-    found: `no token ${JSON.stringify(token)}, which tokenizer_config.json or special_tokens_map.json names as BOS or EOS`,
-    expected: 'that token among the vocabulary or the added tokens',
-    action: 'Take these files from one and the same checkpoint.',
-  });
-}
-
 /** A stretch of text for which the tokenizer has no id at all, not even an unknown token. */
 export function tokenizerTokenUnknown(file: string, token: string): LinchpinError {
   return new LinchpinError({

@@ -3,10 +3,10 @@
  * guessed at. What the parts mean is documented with huggingface/tokenizers, whose own loader makes the same checks on
  * merges; truncation and padding are left aside, as transformers does.
  */
-import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidField } from '../errors.ts';
 import { tokenizerAbsent, tokenizerIdOutOfRange, tokenizerMergeUnknown, tokenizerPartUnsupported } from './errors.ts';
+import type { CheckpointTexts } from '../checkpoint-texts.ts';
 import { isJsonObject, readJsonObject } from '../read-json.ts';
 
 /** A normalizer, pre-tokenizer, post-processor or decoder. */
@@ -90,14 +90,19 @@ const schema = z.object({
 });
 
 export interface TokenizerLimits {
-  /** Rows of the embedding: every id must be below. */
+  /**
+   * Rows of the embedding: every id of the model's own vocabulary must be below. An added token may be beyond, where it
+   * only stops a text that contains it.
+   */
   readonly vocabularySize?: number | undefined;
+  /** Called with what should be said of the tokenizer, although it can be used. */
+  readonly onWarning?: (warning: string) => void;
 }
 
-/** Reads and checks `tokenizer.json` of a folder. */
-export async function readTokenizerJson(directory: string, limits: TokenizerLimits): Promise<TokenizerJson> {
-  const file = join(directory, 'tokenizer.json');
-  const value = await readJsonObject(file, tokenizerAbsent);
+/** Reads and checks `tokenizer.json`. */
+export async function readTokenizerJson(texts: CheckpointTexts, limits: TokenizerLimits): Promise<TokenizerJson> {
+  const file = texts.locate('tokenizer.json');
+  const value = await readJsonObject(texts, 'tokenizer.json', tokenizerAbsent);
   checkModelType(file, value);
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalidField(file, parsed.error.issues[0]!);
@@ -152,8 +157,8 @@ function checkIds(
     if (own === id) return;
     throw invalidField(file, { path: ['added_tokens', index, 'id'], message: `expected ${own}, as in model.vocab` });
   });
-  const ids = [...Object.entries(vocab), ...added.map(({ content, id }) => [content, id] as const)];
-  const beyond = ids.find(([, id]) => id >= vocabularySize);
+  const others = new Set(added.map(({ content }) => content));
+  const beyond = Object.entries(vocab).find(([token, id]) => id >= vocabularySize && !others.has(token));
   if (beyond !== undefined) throw tokenizerIdOutOfRange(file, beyond, vocabularySize);
 }
 

@@ -3,10 +3,11 @@ import { access } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { readHeader, type StoredTensor } from '@linchpin/safetensors';
 import pLimit from 'p-limit';
-import { indexMalformed, shardAbsent, shardOutsideFolder, tensorNotInShard } from './errors.ts';
-import { listNames } from './list-names.ts';
-import { isJsonObject, readJsonObject } from './read-json.ts';
-import type { OpenedWeights, Shard } from './weight-files.ts';
+import { indexMalformed, shardAbsent, shardOutsideFolder, tensorNotInShard } from '../errors.ts';
+import { listNames } from '../list-names.ts';
+import { folderTexts } from '../checkpoint-texts.ts';
+import { isJsonObject, readJsonObject } from '../read-json.ts';
+import type { OpenedWeights, Shard } from './weight-format.ts';
 
 /** Headers read at the same time. */
 const concurrency = 4;
@@ -14,7 +15,7 @@ const concurrency = 4;
 /** Opens all shards that the index names. No file is touched before every name is known to stay in the folder. */
 export async function openShards(directory: string, index: string): Promise<Omit<OpenedWeights, 'file'>> {
   const file = join(directory, index);
-  const weightMap = await readWeightMap(file);
+  const weightMap = await readWeightMap(directory, index);
   const names = [...new Set(weightMap.values())].toSorted();
   for (const name of names) if (!staysInside(name)) throw shardOutsideFolder(file, name);
   for (const name of names) {
@@ -30,8 +31,9 @@ export async function openShards(directory: string, index: string): Promise<Omit
   return { shards, ...matchTensors(weightMap, shards, file) };
 }
 
-async function readWeightMap(file: string): Promise<Map<string, string>> {
-  const { weight_map: weightMap } = await readJsonObject(file, () =>
+async function readWeightMap(directory: string, index: string): Promise<Map<string, string>> {
+  const file = join(directory, index);
+  const { weight_map: weightMap } = await readJsonObject(folderTexts(directory), index, () =>
     indexMalformed(file, 'a file that cannot be read'),
   );
   if (!isJsonObject(weightMap))

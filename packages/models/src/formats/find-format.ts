@@ -1,0 +1,9 @@
+import { safetensors } from './safetensors.ts';
+import type { WeightFormat } from './weight-format.ts';
+
+const formats: readonly WeightFormat[] = [safetensors];
+
+/** The first format that a folder holds weights in; safetensors, which says what is missing, where there is none. */
+export function findFormat(names: readonly string[], known: readonly WeightFormat[] = formats): WeightFormat {
+  return known.find((format) => format.isIn(names)) ?? safetensors;
+}

@@ -1,0 +1,40 @@
+/** What a checkpoint asks of the files that its weights lie in. Another format is another file beside this one. */
+import type { StoredTensor } from '@linchpin/safetensors';
+import type { CheckpointTexts } from '../checkpoint-texts.ts';
+
+/** Values of stored tensors, in float32. */
+export interface TensorReader {
+  /** All values, row-major. */
+  readTensor(stored: StoredTensor): Promise<Float32Array>;
+  /** The values of `rowCount` slices along the first axis, from `firstRow` on, row-major. */
+  readRows(stored: StoredTensor, firstRow: number, rowCount: number): Promise<Float32Array>;
+  /** The values in order, a piece at a time, in bounded memory; a piece is not used again. */
+  streamTensor(stored: StoredTensor): AsyncIterable<Float32Array>;
+}
+
+export interface WeightFormat extends TensorReader {
+  readonly name: string;
+  /** Whether a folder with files of these names holds weights in this format. */
+  isIn(names: readonly string[]): boolean;
+  /** Where config and tokenizer are: beside the weights, or in the same file. */
+  texts(folder: string): CheckpointTexts;
+  /** Reads headers, no weight. Throws for whatever makes the weights unusable. */
+  open(folder: string, names: readonly string[]): Promise<OpenedWeights>;
+}
+
+export interface OpenedWeights {
+  /** The file of the weights, or the index of the shards. */
+  readonly file: string;
+  readonly shards: readonly Shard[];
+  /** Graphs map the bytes of a tensor as they lie in its file, where nothing edits it. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly warnings: readonly string[];
+}
+
+export interface Shard {
+  /** Path inside the folder. */
+  readonly name: string;
+  /** Real path, symbolic links resolved. */
+  readonly file: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
