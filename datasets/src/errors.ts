@@ -11,14 +11,24 @@ export function unknownDataset(name: string, nearest: readonly string[]): Linchp
   });
 }
 
-/** None of the files that could hold a data set is in the folder. */
-export function datasetNotFound(folder: string, name: string, looked: readonly string[]): LinchpinError {
+/** None of the files that could hold a data set is in the folder; `alike` are those that could hold it in another form. */
+export function datasetNotFound(
+  folder: string,
+  name: string,
+  { looked, alike }: Readonly<Record<'looked' | 'alike', readonly string[]>>,
+): LinchpinError {
+  const parquet = alike.find((path) => path.toLowerCase().endsWith('.parquet'));
+  const convert = `python -c "import pandas; pandas.read_parquet('${parquet}').to_json('${looked[0]}', orient='records', lines=True)"`;
+  const others = alike.length === 0 ? '' : `, but ${alike.slice(0, 3).join(', ')}${alike.length > 3 ? ', …' : ''}`;
   return new LinchpinError({
     code: 'datasets/not-found',
     subject: `data set ${name}`,
-    found: `none of its files in ${folder}`,
-    expected: `one of ${looked.join(', ')}`,
-    action: 'Put the file there under one of these names, or give another folder.',
+    found: `none of its files in ${folder}${others}`,
+    expected: `one of ${looked.join(', ')}, plain or packed with gzip`,
+    action:
+      parquet === undefined
+        ? 'Put the file there under one of these names, or give another folder.'
+        : `Parquet is not read. Convert it in that folder: ${convert}`,
   });
 }
 
@@ -31,6 +41,29 @@ export function unreadableFile(file: string, cause: unknown): LinchpinError {
     expected: 'a readable file',
     action: 'Check the path and its permissions.',
     cause,
+  });
+}
+
+/** A file that is packed, or written, in a way that is not read. */
+export function packedFile(file: string, packing: string): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/packed-file',
+    subject: file,
+    found: `a file that begins as ${packing} does`,
+    expected: 'text in UTF-8, plain or packed with gzip',
+    action: packing === 'UTF-16' ? 'Convert it to UTF-8.' : 'Unpack or convert it, or pack it with gzip.',
+  });
+}
+
+/** A plain text, by its name, that begins with a JSON object. */
+export function objectInText(file: string, line: string): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/object-in-text',
+    subject: `${file}:1`,
+    found: `a JSON object, ${excerpt(line)}, in what its name says is plain text`,
+    expected: 'text, or a name that ends in .jsonl, .ndjson or .json, maybe with .gz behind it',
+    action:
+      'Rename the file, so that its documents are read. Where braces and quotes are to be part of the text, begin it with an empty line.',
   });
 }
 

@@ -27,7 +27,7 @@ describe('findDataset', () => {
   });
 
   it('lists the paths that it looked at; a folder of that name is no file', () => {
-    const looked = 'one of piqa/validation.jsonl, piqa.validation.jsonl';
+    const looked = 'one of piqa/validation.jsonl, piqa.validation.jsonl, plain or packed with gzip';
     const error = expect.objectContaining({
       code: 'datasets/not-found',
       problem: expect.objectContaining({ expected: looked }),
@@ -35,6 +35,32 @@ describe('findDataset', () => {
     expect(() => findDataset(folder, 'piqa')).toThrow(error);
     expect(() => findDataset(join(folder, 'absent'), 'piqa')).toThrow(error);
   });
+
+  it.each(['validation.JSONL', 'Validation.ndjson', 'validation.json.gz'])(
+    'takes %s, whose name says the same in another way, where none has the very name',
+    async (name) => {
+      const data = await mkdtemp(join(tmpdir(), 'linchpin-datasets-'));
+      await mkdir(join(data, 'piqa'));
+      await writeFile(join(data, 'piqa', name), '{}');
+      expect(findDataset(data, 'piqa').file).toBe(join(data, 'piqa', name));
+      await writeFile(join(data, 'piqa.validation.jsonl'), '{}');
+      expect(findDataset(data, 'piqa').file).toBe(join(data, 'piqa.validation.jsonl'));
+    },
+  );
+
+  it.each(['ARC-Easy/test-00000-of-00001.parquet', 'ARC-Easy/data/test-0.parquet', 'ARC-Easy/test.jsonl.zst'])(
+    'names %s, which it does not read, where there is nothing else',
+    async (path) => {
+      const data = await mkdtemp(join(tmpdir(), 'linchpin-datasets-'));
+      await mkdir(join(data, path, '..'), { recursive: true });
+      await writeFile(join(data, path), '');
+      await writeFile(join(data, 'ARC-Easy', 'train-00000-of-00001.parquet'), '');
+      const found = `none of its files in ${data}, but ${path}`;
+      expect(() => findDataset(data, 'arc_easy')).toThrow(
+        expect.objectContaining({ code: 'datasets/not-found', problem: expect.objectContaining({ found }) }),
+      );
+    },
+  );
 
   it('names the nearest known set for one that it does not know', () => {
     const expected = expect.stringContaining('arc_easy');

@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestNames } from '@linchpin/errors';
 import { datasetNotFound, unknownDataset } from './errors.ts';
-import { type DatasetEntry, type FileForm, manifest } from './manifest.ts';
+import { type CandidateFile, type DatasetEntry, type FileForm, manifest } from './manifest.ts';
+import { parseTextFileName } from './text-file.ts';
 
 /** Where a data set was found. */
 export interface FoundDataset {
@@ -19,17 +20,54 @@ export const miniFolder: string = resolve(dirname(fileURLToPath(import.meta.url)
 /** Absolute path of text that the embedded mini model wrote: what is measured on before it is quantized, and no data set. */
 export const selfGeneratedFile: string = resolve(miniFolder, 'self-generated.jsonl');
 
-/** The first file of a data set that lies in a folder; throws an error that lists the paths looked at. */
+/**
+ * The first file of a data set that lies in a folder, else the first whose name says the same in another way
+ * (`validation.JSONL.gz` for `validation.jsonl`). Throws an error that lists the paths looked at, and what looks like it.
+ */
 export function findDataset(folder: string, name: string): FoundDataset {
   const entry = datasetEntry(name);
+  const exact = entry.files.find(({ path }) => isFile(resolve(folder, path)));
+  if (exact !== undefined) return { file: resolve(folder, exact.path), form: exact.form, entry };
   for (const { path, form } of entry.files) {
-    const file = resolve(folder, path);
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return { file, form, entry };
+    const found = namesIn(resolve(folder, dirname(path))).find((other) => isSameText(other, path));
+    const file = resolve(folder, dirname(path), found ?? '');
+    if (found !== undefined && isFile(file)) return { file, form, entry };
   }
-  throw datasetNotFound(
-    folder,
-    name,
-    entry.files.map(({ path }) => path),
+  throw datasetNotFound(folder, name, {
+    looked: entry.files.map(({ path }) => path),
+    alike: [...new Set(entry.files.flatMap((candidate) => alike(folder, candidate)))],
+  });
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** In one order on every machine; none where there is no such folder. */
+function namesIn(folder: string): readonly string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(folder).toSorted();
+}
+
+function isSameText(name: string, path: string): boolean {
+  const [found, wanted] = [parseTextFileName(name), parseTextFileName(path)];
+  return found.form === wanted.form && found.stem.toLowerCase() === wanted.stem.toLowerCase();
+}
+
+/**
+ * Files of a candidate's name in forms that are not read, such as the hub's `validation-00000-of-00001.parquet`, in its
+ * folder and in the folders of that.
+ */
+function alike(folder: string, { path: candidate }: CandidateFile): string[] {
+  const { stem } = parseTextFileName(candidate);
+  const own = dirname(candidate);
+  // At the top there may be the files of anybody.
+  const folders = own === '.' ? [own] : [own, ...namesIn(join(folder, own)).map((name) => join(own, name))];
+  return folders.flatMap((each) =>
+    namesIn(join(folder, each))
+      .filter((name) => name.startsWith(stem) && /^[-.]/u.test(name.slice(stem.length)))
+      .map((name) => join(each, name))
+      .filter((path) => isFile(join(folder, path))),
   );
 }
 

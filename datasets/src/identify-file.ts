@@ -6,6 +6,7 @@ import { type KnownFile, knownFiles } from './known-files.ts';
 
 /** The content of a data file, as far as a result row has to tell it. */
 export interface FileIdentity {
+  /** Of the bytes as they are stored: other line ends, or packing, make another file of it. */
   readonly sha256: string;
   readonly known: KnownFile | null;
   /** For people: `known file: ARC-Easy test, 2376 rows`, or `unknown file`. */

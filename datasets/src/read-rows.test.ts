@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DataRow, readRows } from './read-rows.ts';
-import { readText } from './read-text.ts';
 
 let file: string;
 beforeAll(async () => {
@@ -45,6 +44,12 @@ describe('readRows', () => {
     await expect(Array.fromAsync(readRows(`${file}.absent.gz`))).rejects.toMatchObject({
       code: 'datasets/unreadable-file',
     });
+  });
+
+  it('reads the numbers that Python writes and JSON does not know', async () => {
+    expect(await rowsOf('{"a": NaN, "b": [-Infinity, "NaN"]}\n')).toEqual([
+      { line: 1, value: { a: Number.NaN, b: [-Infinity, 'NaN'] } },
+    ]);
   });
 
   it('passes over blank lines and still counts them', async () => {
@@ -90,19 +95,5 @@ describe('readRows', () => {
     await expect(readRows(`${file}.absent`).next()).rejects.toThrow(
       expect.objectContaining({ code: 'datasets/unreadable-file' }),
     );
-  });
-});
-
-describe('readText', () => {
-  it('keeps every newline and byte order marks inside', async () => {
-    await writeFile(file, '\uFEFF = A = \r\n\n \n\uFEFFb');
-    expect(await readText(file)).toBe(' = A = \r\n\n \n\uFEFFb');
-  });
-
-  it('names the line of bytes that are no UTF-8, and refuses blank files', async () => {
-    await writeFile(file, Buffer.from([0x61, 0x0a, 0xff]));
-    await expect(readText(file)).rejects.toThrow(errorAt(2, 'datasets/bad-utf8'));
-    await writeFile(file, ' \n');
-    await expect(readText(file)).rejects.toThrow(expect.objectContaining({ code: 'datasets/empty-file' }));
   });
 });

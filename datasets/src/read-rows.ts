@@ -1,5 +1,6 @@
+import { parseJson } from '@linchpin/python-strings';
 import { badJson, emptyFile, notAnObject } from './errors.ts';
-import type { JsonObject, JsonValue } from './json-object.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import { readLines } from './read-lines.ts';
 
 /** One row of a JSON Lines file. */
@@ -21,19 +22,16 @@ export async function* readRows(file: string): AsyncGenerator<DataRow> {
 }
 
 function parseObject(text: string, place: { readonly file: string; readonly line: number }): JsonObject {
-  const value = parseJson(text, place);
-  if (!isObject(value)) throw notAnObject(place, text);
+  const value = parseValue(text, place);
+  if (!isJsonObject(value)) throw notAnObject(place, text);
   return value;
 }
 
-function parseJson(text: string, place: { readonly file: string; readonly line: number }): JsonValue {
+/** NaN or an infinity is read as Python reads it: it harms only in a field that is used, and there the task refuses it. */
+function parseValue(text: string, place: { readonly file: string; readonly line: number }): unknown {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch (cause) {
     throw badJson(place, text, cause);
   }
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

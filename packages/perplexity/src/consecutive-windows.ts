@@ -1,7 +1,7 @@
 /** A text tokenised once and cut into disjoint windows from its beginning; the rest at its end is dropped (GPTQ, `llama.py`). */
 import { textTooShort } from './errors.ts';
 import { textDigest } from './digests.ts';
-import type { WindowLayout } from './window-layout.ts';
+import { layOutWindows, type WindowLayout, type WindowOptions } from './window-layout.ts';
 import { layoutFields, type WindowedText } from './windowed-text.ts';
 
 /** The whole text is tokenised here, the windows are made when they are read. Throws where there is not one. */
@@ -26,4 +26,9 @@ export function consecutiveWindows(
       return { droppedTokens: ids.length - windowCount * layout.content, skippedDocuments: 0 };
     },
   };
+}
+
+/** Any text by the protocol of WikiText-2, as it is; `text` is what `readCorpusFile` gives. */
+export function textWindows(text: string, options: WindowOptions): WindowedText {
+  return consecutiveWindows(text, layOutWindows(options));
 }

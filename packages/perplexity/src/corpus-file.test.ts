@@ -22,12 +22,18 @@ describe('corpus files', () => {
     expect(await readDocuments(await file('a.jsonl', content))).toEqual(['one\u2028two', 'three \u2028 four', '']);
   });
 
-  it.each(['b.jsonl', 'b.json'])('joins the documents of %s by two newlines', async (name) => {
+  it.each(['b.jsonl', 'b.json', 'b.JSONL', 'b.ndjson'])('joins the documents of %s by two newlines', async (name) => {
     expect(await readCorpusFile(await file(name, '{"text":"a"}\n{"text":"b"}\n'))).toBe('a\n\nb');
   });
 
-  it('takes any other file as it is', async () => {
-    expect(await readCorpusFile(await file('b.txt', 'a\r\n\n{"text":"b"}\n'))).toBe('a\r\n\n{"text":"b"}\n');
+  it('takes any other file as it is, lines ended as Python ends them', async () => {
+    expect(await readCorpusFile(await file('b.txt', 'a\r\n\n{"text":"b"}\n'))).toBe('a\n\n{"text":"b"}\n');
+  });
+
+  it('does not take documents for a text', async () => {
+    await expect(readCorpusFile(await file('d.txt', '{"text":"b"}\n'))).rejects.toMatchObject({
+      code: 'datasets/object-in-text',
+    });
   });
 
   it.each([

@@ -103,6 +103,6 @@ export function noText(file: string, line: number, value: unknown): LinchpinErro
     subject: `${file}:${line}`,
     found: value === undefined ? 'no field `text`' : `a \`text\` of type ${value === null ? 'null' : typeof value}`,
     expected: 'a JSON object with a string `text`',
-    action: 'Correct the line; a plain text must have another extension than .json or .jsonl.',
+    action: 'Correct the line; a plain text must not be named .jsonl, .ndjson or .json.',
   });
 }

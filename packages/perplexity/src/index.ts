@@ -1,6 +1,7 @@
 export { c4, type C4Options, drawSegments, type Segment } from './c4.ts';
-export { readCorpusFile, readDocuments } from './corpus-file.ts';
+export { type CorpusFile, openCorpusFile, readCorpusFile, readDocuments } from './corpus-file.ts';
 export { readText as readTextFile } from '@linchpin/datasets';
+export { textWindows } from './consecutive-windows.ts';
 export { idsDigest } from './digests.ts';
 export { joinedDocuments } from './joined-documents.ts';
 export { keptWindows } from './kept-windows.ts';
@@ -14,14 +15,7 @@ export {
 } from './perplexity-of.ts';
 export { type PageScore, rollingPerplexity, type RollingOptions, type RollingResult } from './rolling-perplexity.ts';
 export { type TextReading } from './text-reading.ts';
-export { textWindows } from './text-windows.ts';
-export {
-  defaultWindow,
-  layOutWindows,
-  type WindowBos,
-  type WindowLayout,
-  type WindowOptions,
-} from './window-layout.ts';
+export { layOutWindows, type WindowBos, type WindowLayout, type WindowOptions } from './window-layout.ts';
 export { type LeftOut, type WindowedText } from './windowed-text.ts';
 export { wikitext2, type Wikitext2Options } from './wikitext2.ts';
 export { wikitextPages } from './wikitext-pages.ts';

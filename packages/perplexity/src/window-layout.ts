@@ -1,4 +1,5 @@
 /** How long a window is and where a BOS stands: what every corpus protocol has in common. */
+import { windowTokens } from '@linchpin/defaults';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { noBos, windowTooShort } from './errors.ts';
 
@@ -35,13 +36,11 @@ export interface WindowLayout {
   readonly toWindow: (content: Int32Array) => Int32Array;
 }
 
-export const defaultWindow = 2048;
-
 /** Throws where the tokenizer has no BOS to begin windows with, and where a window has nothing to predict. */
 export function layOutWindows({
   tokenizer,
   contextLength,
-  window: requestedWindow = defaultWindow,
+  window: requestedWindow = windowTokens,
   bos = 'first',
 }: WindowOptions): WindowLayout {
   const window = Math.min(requestedWindow, contextLength);

@@ -1,5 +1,5 @@
 import type { Graph } from '@linchpin/onnx';
-import type { Parameter } from './intervention.ts';
+import type { InterventionRemark, Parameter } from './intervention.ts';
 
 /** A model ready to be run: what `models` lays and `runtime` opens. */
 export interface DecoderGraph {
@@ -12,6 +12,8 @@ export interface DecoderGraph {
   readonly halfPrecisionElements: number;
   /** Entries of weights that interventions changed. */
   readonly changedWeights: number;
+  /** What has to be known of the interventions; nothing when absent. */
+  readonly remarks?: readonly InterventionRemark[];
   /** Sites whose activations are among the outputs. */
   readonly readSites: readonly string[];
   /** Whether the graph has the output `unresolved`. */
@@ -24,7 +26,10 @@ export interface DecoderGraph {
   readonly execution: string;
   /** Absent where the graph takes no part in a comparison. */
   readonly comparison?: ComparisonRole;
-  /** Removes files that were made for this graph alone, once its sessions are closed; the end of the process does so, too. */
+  /**
+   * Removes files that were made for this graph alone, once its sessions are closed; again, it does nothing. Whoever opens
+   * the graph calls it at the end; that of the process does so, too.
+   */
   readonly removeFiles?: () => Promise<void>;
 }
 

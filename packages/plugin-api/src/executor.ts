@@ -41,6 +41,7 @@ export interface Executor {
   /** Whether every request must be a row of its own; rows of one batch are equally long then, and nothing is padded. */
   readonly isolatesSequences?: boolean;
   run(batch: PackedBatch): Promise<BatchOutput>;
+  /** Frees whatever was opened for the executor; may be called again. */
   release(): Promise<void>;
 }
 

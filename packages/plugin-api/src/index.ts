@@ -7,6 +7,7 @@ export type {
   EncodedTensor,
   ExecutionContext,
   Intervention,
+  InterventionRemark,
   LinearFacts,
   LinearRole,
   Parameter,
@@ -60,4 +61,4 @@ export {
 export { coordinatesOf, formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';
 export type { Calibration, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
 export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
-export type { StepModel, TokenSequence } from './step-model.ts';
+export type { BranchingModel, Growth, StepModel, TokenBranches, TokenSequence } from './step-model.ts';

@@ -22,6 +22,11 @@ export interface ModelFacts {
   superWeights(): readonly SuperWeight[];
   /** Asks for activation scales; throws where the flags and files that there are name none. */
   calibration(): Calibration;
+  /**
+   * Whether products of 8-bit integers are exact on this processor. An intervention that would choose them by itself
+   * takes another execution where they are not; one that is asked for is refused when the model is opened.
+   */
+  readonly exactIntegers: boolean;
 }
 
 /** Activation scales of the model as the interventions before leave it. */

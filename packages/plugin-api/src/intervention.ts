@@ -44,6 +44,18 @@ export interface EditableModel {
    * token depends on the whole sequence, such as a scale over all of its tokens.
    */
   isolateSequences(): void;
+  /**
+   * Says what whoever reads the numbers has to know of this edit, such as a setting that turns out to have no effect; it may
+   * be called from inside `map`. That an intervention leaves everything as it is is noticed without it.
+   */
+  remark(text: string): void;
+}
+
+/** Something that has to be known of an intervention. */
+export interface InterventionRemark {
+  /** Its place in the chain, from 0. */
+  readonly intervention: number;
+  readonly text: string;
 }
 
 /** A run-time number of the graph. */

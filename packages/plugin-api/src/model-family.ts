@@ -21,6 +21,11 @@ export interface ExpectedTensor {
 export interface ModelFamily<Config extends DecoderConfig = DecoderConfig> {
   /** Values of `model_type` in config.json. */
   readonly modelTypes: readonly string[];
+  /**
+   * What the names of all tensors but the output head's begin with, where the family has them under no other; checkpoints
+   * without it, saved from the part that holds them, are read as if they had it.
+   */
+  readonly prefix?: string;
   /** Checks config.json; throws an error that names the field. `stored` are the names of the checkpoint's tensors. */
   readConfig(config: Readonly<Record<string, unknown>>, file: string, stored: ReadonlySet<string>): Config;
   /** Every tensor that the graph uses, in the file's names. */

@@ -66,6 +66,8 @@ export interface RecordedRequest {
   /** Nats, summed over these tokens; absent where the request has no score. */
   readonly logLikelihood?: number;
   readonly isGreedy?: boolean;
+  /** What the model wrote behind the context, where it was asked to write; `continuation` is what was expected then. */
+  readonly written?: string;
   /** Tokens dropped at the left because the request is longer than the model's context. */
   readonly tokensCut: number;
 }

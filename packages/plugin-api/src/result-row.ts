@@ -11,6 +11,10 @@ export interface ResultRow {
   readonly task: string;
   readonly taskVersion: number;
   readonly dataset: string;
+  /**
+   * sha256 of the bytes of a task's file as they are stored, packed or not. For a corpus that of the text that was tokenised,
+   * in UTF-8: whatever ended its lines, they end in `\n` there.
+   */
   readonly datasetSha256: string;
   readonly metric: string;
   readonly value: number;
@@ -35,10 +39,20 @@ export interface ResultRow {
   readonly tokensAsked: number;
   readonly tokensComputed: number;
   readonly seconds: number;
+  /**
+   * Where it was computed, and what was chosen when the session was opened; absent in rows that are older than these fields.
+   */
+  readonly device?: string;
+  readonly threads?: number;
+  readonly castWeights?: 'once' | 'every-batch';
+  /** The tensor that served as the output head, where config.json and the weights disagree on it. */
+  readonly head?: string;
 }
 
 export interface AppliedIntervention {
   readonly name: string;
   readonly version: number;
   readonly settings: Json;
+  /** What has to be known of its effect, above all that there is none; absent where there is nothing to be said. */
+  readonly remarks?: readonly string[];
 }

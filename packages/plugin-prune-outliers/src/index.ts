@@ -1,2 +1,8 @@
-export { paperFraction, pruneOutliers, type PruneOutliersOptions } from './prune-outliers.ts';
+export {
+  numberSelected,
+  paperCount,
+  paperFraction,
+  pruneOutliers,
+  type PruneOutliersOptions,
+} from './prune-outliers.ts';
 export { plugin } from './plugin.ts';

@@ -10,7 +10,7 @@ testIntervention({
   neutral: () => pruneOutliers({ fraction: 0, keep: [] }),
   active: { fraction: 0.1, keep: ['1:2:3'] },
   superWeights: [{ layer: 0, row: 0, column: 0 }],
-  allOptions: { fraction: 0.5, keep: ['0:0:0'] },
+  allOptions: { fraction: 0.5, count: 5, keep: ['0:0:0'] },
   usesSuperWeights: true,
   changes: everyMatrix,
 });
@@ -52,6 +52,39 @@ describe('pruneOutliers', () => {
     const before = new Map([...toy.weights()].map(([name, values]) => [name, values.slice()]));
     void pruneOutliers({ fraction: 0.02, keep: [] }).edit(toy.model);
     expect(toy.weights()).toEqual(before);
+  });
+
+  it('zeroes the largest of all matrices together, and counts what it keeps for nothing', async () => {
+    const entries = (): { value: number; name: string; at: number }[] =>
+      [...toyModel().weights()].flatMap(([name, values]) => [...values].map((value, at) => ({ value, name, at })));
+    const sorted = entries().toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    // The largest of an output projection, which is one of the seven.
+    const kept = sorted.find(({ name }) => name.includes('down'))!;
+    const keep = [{ layer: Number(kept.name.split('.')[1]), row: Math.floor(kept.at / 8), column: kept.at % 8 }];
+    const toy = toyModel();
+    await pruneOutliers({ count: 7, keep }).edit(toy.model);
+    const zeroed = [...toy.weights()].flatMap(([name, values]) =>
+      [...values].flatMap((value, at) => (value === 0 ? [`${name} ${at}`] : [])),
+    );
+    const expected = sorted.filter((entry) => entry.name !== kept.name || entry.at !== kept.at).slice(0, 7);
+    expect(zeroed.toSorted()).toEqual(expected.map(({ name, at }) => `${name} ${at}`).toSorted());
+  });
+
+  it('zeroes everything that is not kept where there is no more', async () => {
+    const toy = toyModel();
+    await pruneOutliers({ count: 1000, keep: [{ layer: 0, row: 0, column: 0 }] }).edit(toy.model);
+    expect([...toy.weights().values()].flatMap((values) => [...values].filter((value) => value !== 0))).toHaveLength(1);
+  });
+
+  it.each([0, 1.5, Number.NaN])('refuses the count %s', (count) => {
+    expectProblem('prune-outliers/invalid-count', () => pruneOutliers({ count, keep: [] }));
+  });
+
+  it('takes a share or a count, not both', () => {
+    const calibration = (): never => expect.fail('not asked for');
+    const facts = { superWeights: () => [], calibration, exactIntegers: true };
+    const create = (): unknown => plugin.create({ fraction: 0.5, count: 5 }, facts);
+    expectProblem('prune-outliers/fraction-and-count', create);
   });
 
   it.each([-0.1, 1.5, Number.NaN])('refuses the fraction %s', (fraction) => {

@@ -1,5 +1,5 @@
 /** Thresholds beyond which the weights of a block are clamped, in the reference's words z, bp, tp and iqr (`quantization.py`). */
-import { type Arithmetic, type Numbers, rounding } from './arithmetic.ts';
+import { type Arithmetic, rounding } from './arithmetic.ts';
 import type { Blocks } from './block-size.ts';
 import { orderStatistic, quantile } from './order-statistic.ts';
 
@@ -13,7 +13,7 @@ export interface Clipping {
 }
 
 export interface ClippedMatrix {
-  readonly weights: Numbers;
+  readonly weights: Float32Array;
   readonly blocks: Blocks;
   readonly arithmetic: Arithmetic;
 }
@@ -49,7 +49,7 @@ export function thresholds({ method, value }: Clipping, { weights, blocks, arith
 }
 
 /** Mean and sample standard deviation of the magnitudes, in float64; a single number has no deviation. */
-function moments(weights: Numbers, from: number, to: number): { mean: number; deviation: number } {
+function moments(weights: Float32Array, from: number, to: number): { mean: number; deviation: number } {
   const count = to - from;
   let sum = 0;
   for (let i = from; i < to; i++) sum += Math.abs(weights[i]!);
@@ -59,7 +59,7 @@ function moments(weights: Numbers, from: number, to: number): { mean: number; de
   return { mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0 };
 }
 
-function magnitudes(weights: Numbers, from: number, to: number): Float32Array {
+function magnitudes(weights: Float32Array, from: number, to: number): Float32Array {
   const sizes = new Float32Array(to - from);
   for (let i = from; i < to; i++) sizes[i - from] = Math.abs(weights[i]!);
   return sizes;

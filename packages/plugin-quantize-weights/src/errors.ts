@@ -57,8 +57,11 @@ export function scaleOutOfRange(name: string, block: { low: number; high: number
   return new LinchpinError({
     code: 'quantize-weights/scale-out-of-range',
     subject: name,
-    found: `a block of weights from ${block.low} to ${block.high}, whose scale ${arithmetic} cannot hold`,
-    expected: 'a scale that is a number',
-    action: 'Use the arithmetic float32, fewer bits or larger blocks.',
+    found: `a block of weights from ${block.low} to ${block.high}, whose range ${arithmetic} cannot hold`,
+    expected: 'a range that is a number',
+    action:
+      arithmetic === 'float32'
+        ? 'Check the checkpoint: no trained model has such weights.'
+        : 'Use the arithmetic float32.',
   });
 }

@@ -1,8 +1,8 @@
 /**
- * The three sets of levels of the reference's `quantize_blockwise`, step by step as torch runs it: every store rounds to the
- * format of the array.
+ * The three sets of levels of the reference's `quantize_blockwise`, step by step as torch runs it: every operation rounds
+ * to the format.
  */
-import { type Arithmetic, type Numbers, rounding } from './arithmetic.ts';
+import { type Arithmetic, rounding } from './arithmetic.ts';
 import { normalFloats } from './normal-floats.ts';
 
 /** Integer: 2^bits levels from the least to the largest. Shift: cells of equal width instead. Normal float: NF4 or NF3. */
@@ -17,19 +17,22 @@ export interface Block {
   readonly high: number;
 }
 
+/** Rounds a number to the format in which is computed. */
+export type Rounding = (value: number) => number;
+
 /** Rounds the weights of a block to levels, in place. */
-export type BlockRounder = (weights: Numbers, block: Block, scale: number) => void;
+export type BlockRounder = (weights: Float32Array, block: Block, scale: number) => void;
 
 export interface LevelRule {
   /** Steps between the least and the largest weight. */
   readonly steps: (bits: number) => number;
-  readonly rounder: (bits: number) => BlockRounder;
+  readonly rounder: (bits: number, round: Rounding) => BlockRounder;
 }
 
 export const levelRules: Readonly<Record<LevelSet, LevelRule>> = {
-  integer: { steps: (bits) => 2 ** bits - 1, rounder: () => roundToIntegers },
-  shift: { steps: (bits) => 2 ** bits - 0.01, rounder: () => roundToShifted },
-  normal_float: { steps: () => 2, rounder: (bits) => roundToNormalFloat(normalFloats[bits]!) },
+  integer: { steps: (bits) => 2 ** bits - 1, rounder: (_, round) => roundToIntegers(round) },
+  shift: { steps: (bits) => 2 ** bits - 0.01, rounder: (_, round) => roundToShifted(round) },
+  normal_float: { steps: () => 2, rounder: (bits, round) => roundToNormalFloat(normalFloats[bits]!, round) },
 };
 
 /** Steps a unit, rounded twice: torch computes `number / tensor` as the reciprocal times the number. */
@@ -38,40 +41,35 @@ export function scaleOf({ low, high }: Block, steps: number, arithmetic: Arithme
   return round(Math.fround(round(1 / round(high - low)) * Math.fround(steps)));
 }
 
-function roundToIntegers(weights: Numbers, { from, to, low }: Block, scale: number): void {
-  for (let i = from; i < to; i++) {
-    weights[i]! -= low;
-    weights[i]! *= scale;
-    weights[i] = roundHalfEven(weights[i]!);
-    weights[i]! /= scale;
-    weights[i]! += low;
-  }
+function roundToIntegers(round: Rounding): BlockRounder {
+  return (weights, { from, to, low }, scale) => {
+    for (let i = from; i < to; i++) {
+      const scaled = round(round(weights[i]! - low) * scale);
+      weights[i] = round(round(round(roundHalfEven(scaled)) / scale) + low);
+    }
+  };
 }
 
 /** The shift stays float32 where the weights are float16. */
 const shift = Math.fround(0.49);
 
-function roundToShifted(weights: Numbers, { from, to, low }: Block, scale: number): void {
-  for (let i = from; i < to; i++) {
-    weights[i]! -= low;
-    weights[i]! *= scale;
-    weights[i] = Math.fround(weights[i]! - shift);
-    weights[i] = Math.fround(roundHalfEven(weights[i]!) + shift);
-    weights[i]! /= scale;
-    weights[i]! += low;
-  }
-}
-
-function roundToNormalFloat(levels: Float32Array): BlockRounder {
+function roundToShifted(round: Rounding): BlockRounder {
   return (weights, { from, to, low }, scale) => {
     for (let i = from; i < to; i++) {
-      weights[i]! -= low;
-      weights[i]! *= scale;
-      weights[i]! -= 1;
-      weights[i] = nearest(levels, weights[i]!);
-      weights[i]! += 1;
-      weights[i]! /= scale;
-      weights[i]! += low;
+      const scaled = round(round(weights[i]! - low) * scale);
+      const shifted = round(Math.fround(scaled - shift));
+      const level = round(Math.fround(roundHalfEven(shifted) + shift));
+      weights[i] = round(round(level / scale) + low);
+    }
+  };
+}
+
+function roundToNormalFloat(levels: Float32Array, round: Rounding): BlockRounder {
+  return (weights, { from, to, low }, scale) => {
+    for (let i = from; i < to; i++) {
+      const scaled = round(round(weights[i]! - low) * scale);
+      const level = round(nearest(levels, round(scaled - 1)));
+      weights[i] = round(round(round(level + 1) / scale) + low);
     }
   };
 }

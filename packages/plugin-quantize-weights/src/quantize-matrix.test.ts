@@ -8,7 +8,10 @@ const plain: MatrixRule = { bits: 4, clipping: 'none', levels: 'integer', arithm
 
 function quantized(values: Float32Array, size: number, rule: Partial<MatrixRule> = {}): Float32Array {
   const copy = values.slice();
-  quantizeMatrix({ name: 'w', values: copy, blocks: { size, isFallback: false } }, { ...plain, ...rule });
+  quantizeMatrix(
+    { name: 'w', values: copy, columns: size, blocks: { size, isFallback: false } },
+    { ...plain, ...rule },
+  );
   return copy;
 }
 
@@ -102,17 +105,17 @@ describe('quantizeMatrix', () => {
 
   it('leaves a block of one value as it is, and counts it', () => {
     const values = Float32Array.of(0.3, 0.3, 0.3, 0.3, 0, 1, 2, 3);
-    const report = quantizeMatrix({ name: 'w', values, blocks: { size: 4, isFallback: false } }, plain);
+    const report = quantizeMatrix({ name: 'w', values, columns: 4, blocks: { size: 4, isFallback: false } }, plain);
     expect(values.subarray(0, 4)).toEqual(Float32Array.of(0.3, 0.3, 0.3, 0.3));
-    expect(report).toEqual({ clipped: 0, constantBlocks: 1 });
+    expect(report).toEqual({ clipped: 0, constantBlocks: 1, narrowBlocks: 0 });
   });
 
   it('clips before it looks for the range, and counts what it clipped', () => {
     const values = Float32Array.of(0, 1, -2, 100);
     const rule: MatrixRule = { ...plain, bits: 2, clipping: { method: 'bp', value: 0.3 } };
     // The largest but one is 2: the range is that from -2 to 2, in steps of 4/3.
-    const report = quantizeMatrix({ name: 'w', values, blocks: { size: 4, isFallback: false } }, rule);
-    expect(report).toEqual({ clipped: 1, constantBlocks: 0 });
+    const report = quantizeMatrix({ name: 'w', values, columns: 4, blocks: { size: 4, isFallback: false } }, rule);
+    expect(report).toEqual({ clipped: 1, constantBlocks: 0, narrowBlocks: 0 });
     expect(values[3]).toBe(2);
     expect(values[2]).toBe(-2);
   });
@@ -121,12 +124,26 @@ describe('quantizeMatrix', () => {
     expectProblem('quantize-weights/non-finite', () => quantized(Float32Array.of(0, 1, value, 3), 4));
   });
 
-  it('refuses a weight that float16 cannot hold, and a range whose scale it cannot', () => {
+  it('leaves blocks as they are whose range is too small for a scale, counts them, and says where they begin', () => {
+    const tiny = 2 ** -140; // subnormal: 15 steps over twice as much are more than float32 holds
+    const values = Float32Array.of(0, 1, 2, 3, -tiny, 0, tiny, 0, 0, 0, 0, tiny);
+    const before = values.slice();
+    const report = quantizeMatrix({ name: 'w', values, columns: 4, blocks: { size: 4, isFallback: false } }, plain);
+    expect(report).toEqual({ clipped: 0, constantBlocks: 0, narrowBlocks: 2, firstNarrowRow: 1 });
+    expect(values.subarray(4)).toEqual(before.subarray(4));
+    const narrow = Float32Array.of(0, 1e-5);
+    expect(quantized(narrow, 2, { arithmetic: 'float16' })).toEqual(narrow.map(Math.f16round));
+    expect(quantized(narrow, 2)[0]).toBe(0);
+  });
+
+  it('refuses a weight that float16 cannot hold, and a range that the arithmetic cannot', () => {
     expectProblem('quantize-weights/non-finite', () =>
       quantized(Float32Array.of(0, 1e5), 2, { arithmetic: 'float16' }),
     );
-    const narrow = Float32Array.of(0, 1e-5);
-    expectProblem('quantize-weights/scale-out-of-range', () => quantized(narrow, 2, { arithmetic: 'float16' }));
-    expect(quantized(narrow, 2)[0]).toBe(0);
+    for (const [values, arithmetic] of [
+      [Float32Array.of(-6e4, 6e4), 'float16'],
+      [Float32Array.of(-3e38, 3e38), 'float32'],
+    ] as const)
+      expectProblem('quantize-weights/scale-out-of-range', () => quantized(values, 2, { arithmetic }));
   });
 });

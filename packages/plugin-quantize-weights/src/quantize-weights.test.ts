@@ -35,6 +35,7 @@ async function create(options: Json, superWeights: ModelFacts['superWeights'] = 
     calibration: () => {
       throw new Error('not asked for');
     },
+    exactIntegers: true,
   });
 }
 
@@ -50,6 +51,28 @@ describe('quantizeWeights', () => {
     expect(expected[at]).not.toBe(original.weights().get(down)![at]);
     expected[at] = original.weights().get(down)![at]!;
     expect(restored.weights().get(down)).toEqual(expected);
+  });
+
+  it('says that a super weight is put back without effect where it is the largest of its block', () => {
+    const largest = toyModel();
+    largest.model.weight(down).set(superWeight.row, superWeight.column, 100);
+    void quantizeWeights({ bits: 4, block: 'channel', restore: [superWeight] }).edit(largest.model);
+    expect(largest.remarks).toEqual([expect.stringContaining(`restores ${down}[1, 2] without effect`)]);
+    const within = toyModel();
+    void quantizeWeights({ bits: 2, block: 'tensor', restore: [superWeight] }).edit(within.model);
+    expect(within.remarks).toEqual([]);
+  });
+
+  it('says which row it could not quantize', () => {
+    const toy = toyModel();
+    toy.model.weight(down).map((values) =>
+      values
+        .subarray(8, 16)
+        .fill(0)
+        .set([2 ** -140], 3),
+    );
+    void quantizeWeights({ bits: 4, block: 'channel' }).edit(toy.model);
+    expect(toy.remarks).toEqual([expect.stringContaining(`leaves a block of ${down} as it is (in row 1)`)]);
   });
 
   it('puts back what stood there before it, in its arithmetic', () => {

@@ -2,8 +2,8 @@
  * Round-to-nearest weight quantization in blocks (arXiv 2411.07191, Section 5.2, Figure 7, Table 6): the weights of every
  * matrix of the layers are clipped, rounded to 2^bits levels and put back as numbers, and the super weights get their values
  * again; bit for bit the reference's `quantize_blockwise`. Deviations, where the reference goes on silently: a matrix that the
- * block size does not divide is an error unless it is asked for as one block, a block of one value stays as it is, and
- * weights that are not finite and scales beyond the arithmetic are errors.
+ * block size does not divide is an error unless it is asked for as one block, a block of one value stays as it is, so
+ * does one whose range is too small for a scale, and weights that are not finite and ranges beyond the arithmetic are errors.
  */
 import { coordinatesOf, type EditableModel, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 import { type Arithmetic, rounding } from './arithmetic.ts';
@@ -12,7 +12,7 @@ import type { Clipping } from './clipping.ts';
 import { invalidBits, invalidBlock, invalidClipping } from './errors.ts';
 import type { LevelSet } from './levels.ts';
 import { normalFloats } from './normal-floats.ts';
-import { type MatrixRule, quantizeMatrix } from './quantize-matrix.ts';
+import { type MatrixRule, type QuantizedMatrix, quantizeMatrix } from './quantize-matrix.ts';
 
 export interface QuantizeWeightsOptions {
   /** From 2 to 8; 3 or 4 with the levels `normal_float`. */
@@ -55,12 +55,41 @@ export function quantizeWeights(options: QuantizeWeightsOptions): Intervention {
         const blocks = blocksOf(name, weight.shape, { block, indivisible });
         weight.map((values, shape) => {
           const kept = keep(values, shape, restored.get(name) ?? []);
-          quantizeMatrix({ name, values, blocks }, rule);
-          for (const { at, value } of kept) values[at] = rounding[arithmetic](value);
+          const columns = shape.at(-1) ?? 1;
+          const quantized = quantizeMatrix({ name, values, blocks, columns }, rule);
+          if (quantized.narrowBlocks > 0) model.remark(narrowInWords(name, quantized, arithmetic));
+          for (const { at, value } of kept) {
+            const restoredValue = rounding[arithmetic](value);
+            if (isRounding(values[at]!, restoredValue, arithmetic))
+              model.remark(idleInWords(name, [Math.floor(at / columns), at % columns]));
+            values[at] = restoredValue;
+          }
         });
       }
     },
   };
+}
+
+function narrowInWords(
+  name: string,
+  { narrowBlocks, firstNarrowRow }: QuantizedMatrix,
+  arithmetic: Arithmetic,
+): string {
+  const blocks = narrowBlocks === 1 ? 'a block of' : `${narrowBlocks} blocks of`;
+  const where = `${narrowBlocks === 1 ? '' : 'the first '}in row ${firstNarrowRow}`;
+  return `leaves ${blocks} ${name} as ${narrowBlocks === 1 ? 'it is' : 'they are'} (${where}), of a range too small for a scale in ${arithmetic}`;
+}
+
+/** Largest and least weight of a block are levels of it, and come through as they were, but for how levels are computed. */
+function isRounding(quantized: number, original: number, arithmetic: Arithmetic): boolean {
+  return Math.abs(quantized - original) <= 4 * epsilons[arithmetic] * Math.abs(original);
+}
+
+/** Distance of 1 to the next number of the format. */
+const epsilons: Readonly<Record<Arithmetic, number>> = { float32: 2 ** -23, float16: 2 ** -10 };
+
+function idleInWords(name: string, [row, column]: readonly [number, number]): string {
+  return `restores ${name}[${row}, ${column}] without effect: quantizing leaves it as it is, but for rounding`;
 }
 
 function restoredByTensor(model: EditableModel, restore: readonly SuperWeight[]): Map<string, SuperWeight[]> {

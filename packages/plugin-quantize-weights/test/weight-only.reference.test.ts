@@ -73,7 +73,7 @@ for (const name of ['stories260K', 'tinystories-656k']) {
         const blocks = blocksOf(module, shape, { block: variant.block, indivisible: 'whole-matrix' });
         const { bits, levels, arithmetic } = variant;
         const rule = { bits, levels, arithmetic, clipping: clippingOf(variant) };
-        counts.clipped += quantizeMatrix({ name: module, values, blocks }, rule).clipped;
+        counts.clipped += quantizeMatrix({ name: module, values, columns: shape[1]!, blocks }, rule).clipped;
         counts.whole += blocks.isFallback ? 1 : 0;
         for (const [index, value] of values.entries()) counts.squaredError += (value - source[index]!) ** 2;
         hashes[module] = sha256(values);

@@ -1,8 +1,7 @@
-export { type ActivationGranularity, type ActivationQuantizer, layScale } from './activation-scale.ts';
+export type { ActivationGranularity, ActivationQuantizer } from './activation-scale.ts';
 export type { HeldOutActivation, HeldOutInputs } from './held-out-activations.ts';
 export { type HeldOut, holdOutLargest, lowerMedian } from './hold-out-largest.ts';
 export { type InputQuantizer, layQuantizeDequantize } from './input-quantizer.ts';
-export { type IntegerInput, sharedIntegerInput } from './integer-input.ts';
 export { integerProduct, type IntegerProduct, longestSum } from './integer-product.ts';
 export { plugin } from './plugin.ts';
 export { type PresetName, presetNames, presets } from './presets.ts';
@@ -11,7 +10,6 @@ export { type QuantizedProduct, simulatedProduct } from './simulated-product.ts'
 export type { InputMaxima, Smoothing } from './smooth-model.ts';
 export { smoothingFactors, type SmoothingInput } from './smoothing-factors.ts';
 export {
-  dequantizeTensor,
   type Levels,
   type QuantizedTensor,
   quantizeTensor,

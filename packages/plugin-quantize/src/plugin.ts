@@ -1,4 +1,4 @@
-import type { Calibration, InterventionPlugin } from '@linchpin/plugin-api';
+import type { Calibration, Intervention, InterventionPlugin } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import type { Smoothing } from './smooth-model.ts';
 import { parseHeldOutActivation } from './held-out-activations.ts';
@@ -49,14 +49,23 @@ export const plugin: InterventionPlugin<Options> = {
   create({ preset, smoothing, heldOut, ...given }, model) {
     const { smoothing: presetAlpha, ...base } = presets[preset];
     const alpha = smoothing === undefined ? presetAlpha : (smoothing ?? undefined);
-    return quantize({
+    const options: QuantizeOptions = {
       ...base,
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       heldOut: heldOut?.map(parseHeldOutActivation),
       smoothing: alpha === undefined ? undefined : smoothedBy(alpha, model.calibration()),
-    });
+    };
+    const made = quantize(options);
+    const isChosen = options.execution === undefined && executionOf(made) === 'integer';
+    return isChosen && !model.exactIntegers ? quantize({ ...options, execution: 'simulated' }) : made;
   },
 };
+
+function executionOf({ settings }: Intervention): unknown {
+  return typeof settings === 'object' && settings !== null && 'execution' in settings
+    ? settings['execution']
+    : undefined;
+}
 
 function smoothedBy(alpha: number, calibration: Calibration): Smoothing {
   return {

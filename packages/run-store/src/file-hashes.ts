@@ -1,5 +1,5 @@
 /**
- * The sha256 of files, each known as long as the file's size, time of change and inode are what they were: reading a
+ * The sha256 of files, each known as long as the file is in the state in which it was hashed (file-state.ts): reading a
  * model of 30 GB once more only to know that it is the same takes minutes.
  */
 import type { StatementSync } from 'node:sqlite';

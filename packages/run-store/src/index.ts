@@ -1,6 +1,9 @@
-export { BatchMemory } from './batch-memory.ts';
+export type { BatchStore } from './batch-store.ts';
+export { memoryBatchStore } from './memory-batch-store.ts';
 export { FileHashes } from './file-hashes.ts';
+export { type HashFile, rememberedHash, type RememberedHashOptions } from './remembered-hash.ts';
 export { NumberMemory } from './number-memory.ts';
+export { type RememberedText, TextMemory } from './text-memory.ts';
 export { inspectStore, type StoreFacts } from './inspect-store.ts';
 export { openRunStore, type RunStore } from './open-store.ts';
 export { readRunFile } from './runs/run-file.ts';
@@ -8,4 +11,14 @@ export { RunLog } from './runs/run-log.ts';
 export type { RunSummary } from './runs/run-record.ts';
 export { type EndedStatus, PartRecorder, type RunCost, RunRecorder } from './runs/run-recorder.ts';
 export { type RememberedModel, rememberingExecutor, type RememberingExecutor } from './remembering-executor.ts';
-export { type BatchCounts, type BatchRunner, type RememberedRunner, RememberingRunner } from './remembering-runner.ts';
+export {
+  type BatchCounts,
+  type BatchRunner,
+  type RememberedRunner,
+  rememberingRunner,
+  type RememberingRunner,
+} from './remembering-runner.ts';
+export { itemInWords, legend } from './shown/item-in-words.ts';
+export { type OpenedRun, openRun } from './shown/open-run.ts';
+export { runInWords, secondsOf } from './shown/run-in-words.ts';
+export { chosenItems, flippedItems, type ItemChoice, type PartChoice, type ShownItem } from './shown/shown-items.ts';

@@ -21,29 +21,48 @@ const key = new Uint8Array(32).fill(7);
 const output = { logProbabilities: Float32Array.of(-1.5, -0.25), greedyIds: Int32Array.of(3), activations: new Map() };
 
 describe('openRunStore', () => {
-  it('keeps what was put into it', () => {
+  it('keeps what was put into it', async () => {
     const store = openRunStore(join(folder, 'made', 'on the way'));
-    store.batches.put([[key, output]]);
+    await store.batches.put([[key, output]]);
     store.close();
     const again = openRunStore(join(folder, 'made', 'on the way'));
-    expect(again.batches.get(key)).toEqual(output);
-    expect(again.batches.get(key.map((byte) => byte + 1))).toBeUndefined();
+    expect(await again.batches.get(key)).toEqual(output);
+    expect(await again.batches.get(key.map((byte) => byte + 1))).toBeUndefined();
     expect(again.movedAside).toBeUndefined();
     again.close();
   });
 
-  it('keeps activations, numbers and hashes of files', () => {
+  it('keeps written texts, and takes a damaged one for none', () => {
+    const store = openRunStore(folder);
+    store.texts.put(key, { ids: [5, -1, 70_000], stopped: 'end' });
+    store.texts.put(
+      key.map(() => 1),
+      { ids: [], stopped: 'context' },
+    );
+    store.close();
+    const again = openRunStore(folder);
+    expect(again.texts.get(key)).toEqual({ ids: [5, -1, 70_000], stopped: 'end' });
+    expect(again.texts.get(key.map(() => 1))).toEqual({ ids: [], stopped: 'context' });
+    expect(again.texts.get(key.map(() => 2))).toBeUndefined();
+    const database = new DatabaseSync(again.file);
+    database.exec("UPDATE texts SET ids = x'00000000' WHERE stopped = 'end'");
+    database.close();
+    expect(again.texts.get(key)).toBeUndefined();
+    again.close();
+  });
+
+  it('keeps activations, numbers and hashes of files', async () => {
     const activations = new Map([
       ['layer.0', Float32Array.of(0.1, -0)],
       ['layer.1', Float32Array.of(Infinity)],
     ]);
     const store = openRunStore(folder);
-    store.batches.put([[key, { ...output, activations }]]);
+    await store.batches.put([[key, { ...output, activations }]]);
     store.numbers.put(key, 0.1 + 0.2);
     store.fileHashes.put('/a', '1 2 3', 'ab');
     store.close();
     const again = openRunStore(folder);
-    expect(again.batches.get(key)).toEqual({ ...output, activations });
+    expect(await again.batches.get(key)).toEqual({ ...output, activations });
     expect(again.numbers.get(key)).toBe(0.1 + 0.2);
     expect(again.numbers.get(key.map((byte) => byte + 1))).toBeUndefined();
     again.numbers.put(key, null);
@@ -54,31 +73,31 @@ describe('openRunStore', () => {
     again.close();
   });
 
-  it('does not answer from an entry that was changed', () => {
+  it('does not answer from an entry that was changed', async () => {
     const store = openRunStore(folder);
-    store.batches.put([[key, output]]);
+    await store.batches.put([[key, output]]);
     const database = new DatabaseSync(store.file);
     database.exec("UPDATE batches SET greedy_ids = x'04000000'");
     database.close();
-    expect(store.batches.get(key)).toBeUndefined();
-    store.batches.put([[key, output]]);
-    expect(store.batches.get(key)).toEqual(output);
+    expect(await store.batches.get(key)).toBeUndefined();
+    await store.batches.put([[key, output]]);
+    expect(await store.batches.get(key)).toEqual(output);
     store.close();
   });
 
   it.each([
     ['is no database', () => Buffer.from('not a database, whatever its name says'.repeat(100))],
     ['was overwritten in the middle', (bytes: Buffer) => bytes.fill(0xff, 4096, 12288)],
-  ])('moves a store aside that %s, and begins a new one', (_, damage) => {
+  ])('moves a store aside that %s, and begins a new one', async (_, damage) => {
     const first = openRunStore(folder);
-    first.batches.put([[key, output]]);
+    await first.batches.put([[key, output]]);
     first.close();
     const file = join(folder, 'store.sqlite');
     const damaged = damage(readFileSync(file));
     writeFileSync(file, damaged);
     const store = openRunStore(folder);
     expect(readFileSync(store.movedAside!)).toEqual(damaged);
-    expect(store.batches.get(key)).toBeUndefined();
+    expect(await store.batches.get(key)).toBeUndefined();
     store.close();
     expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(1);
   });
@@ -94,15 +113,15 @@ describe('openRunStore', () => {
     expect(readFileSync(file)).toEqual(before);
   });
 
-  it('brings a store without any table up to date', () => {
+  it('brings a store without any table up to date', async () => {
     new DatabaseSync(join(folder, 'store.sqlite')).close();
     const store = openRunStore(folder);
-    store.batches.put([[key, output]]);
-    expect(store.batches.get(key)).toEqual(output);
+    await store.batches.put([[key, output]]);
+    expect(await store.batches.get(key)).toEqual(output);
     store.close();
   });
 
-  it('brings a store of the first version up to date, and keeps what is in it', () => {
+  it('brings a store of the first version up to date, and keeps what is in it', async () => {
     const database = new DatabaseSync(join(folder, 'store.sqlite'));
     database.exec(`${migrations[0]}; PRAGMA user_version = 1`);
     const [logProbabilities, greedyIds] = [bytesOf(output.logProbabilities), bytesOf(output.greedyIds)];
@@ -110,7 +129,7 @@ describe('openRunStore', () => {
     database.prepare('INSERT INTO batches VALUES (?, ?, ?, NULL, ?)').run(key, logProbabilities, greedyIds, checksum);
     database.close();
     const store = openRunStore(folder);
-    expect(store.batches.get(key)).toEqual(output);
+    expect(await store.batches.get(key)).toEqual(output);
     expect(store.runs.list()).toEqual([]);
     store.runs.begin(['table', '1'], environment);
     expect(store.runs.list()).toHaveLength(1);

@@ -6,17 +6,20 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { internalError, isLinchpinError } from '@linchpin/errors';
-import { BatchMemory } from './batch-memory.ts';
+import type { BatchStore } from './batch-store.ts';
 import { storeNotWritable } from './errors.ts';
 import { FileHashes } from './file-hashes.ts';
 import { NumberMemory } from './number-memory.ts';
 import { RunLog } from './runs/run-log.ts';
 import { migrate } from './schema.ts';
+import { sqliteBatchStore } from './sqlite-batch-store.ts';
+import { TextMemory } from './text-memory.ts';
 
 export interface RunStore {
   readonly file: string;
-  readonly batches: BatchMemory;
+  readonly batches: BatchStore;
   readonly numbers: NumberMemory;
+  readonly texts: TextMemory;
   readonly fileHashes: FileHashes;
   readonly runs: RunLog;
   /** Where a damaged store was moved to, when this one had to be begun anew. */
@@ -71,8 +74,9 @@ function openOnce(file: string): Omit<RunStore, 'movedAside'> {
     const store = { database, file };
     return {
       file,
-      batches: new BatchMemory(store),
+      batches: sqliteBatchStore(store),
       numbers: new NumberMemory(store),
+      texts: new TextMemory(store),
       fileHashes: new FileHashes(store),
       runs: new RunLog(store),
       close: () => database.close(),

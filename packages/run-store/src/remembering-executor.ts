@@ -1,7 +1,7 @@
 /** An executor that asks the store first. */
-import type { BatchOutput, Executor, PackedBatch } from '@linchpin/plugin-api';
-import type { BatchMemory } from './batch-memory.ts';
-import { type BatchCounts, RememberingRunner } from './remembering-runner.ts';
+import type { Executor } from '@linchpin/plugin-api';
+import type { BatchStore } from './batch-store.ts';
+import { type BatchCounts, rememberingRunner } from './remembering-runner.ts';
 
 export interface RememberedModel extends Pick<Executor, 'contextLength' | 'vocabularySize' | 'isolatesSequences'> {
   /** Everything that a batch's numbers depend on besides the batch. */
@@ -12,47 +12,31 @@ export interface RememberedModel extends Pick<Executor, 'contextLength' | 'vocab
   open(): Promise<Executor>;
 }
 
-export interface RememberingExecutor extends Executor, BatchCounts {}
-
-/** Wraps a model. */
-export function rememberingExecutor(memory: BatchMemory, model: RememberedModel): RememberingExecutor {
-  return new StoredExecutor(memory, model);
+export interface RememberingExecutor extends Executor {
+  /** Goes on counting as long as the executor runs. */
+  readonly counts: BatchCounts;
 }
 
-class StoredExecutor implements RememberingExecutor {
-  readonly contextLength: number;
-  readonly vocabularySize: number;
-  readonly isolatesSequences: boolean;
-  readonly #runner: RememberingRunner;
-
-  constructor(memory: BatchMemory, model: RememberedModel) {
-    this.contextLength = model.contextLength;
-    this.vocabularySize = model.vocabularySize;
-    this.isolatesSequences = model.isolatesSequences ?? false;
-    this.#runner = new RememberingRunner(memory, {
-      identities: [model.identity],
-      ...(model.fresh === undefined ? {} : { fresh: model.fresh }),
-      async open() {
-        const executor = await model.open();
-        return { run: async (batch) => [await executor.run(batch)], release: () => executor.release() };
-      },
-    });
-  }
-
-  get remembered(): number {
-    return this.#runner.remembered;
-  }
-
-  get computed(): number {
-    return this.#runner.computed;
-  }
-
-  async run(batch: PackedBatch): Promise<BatchOutput> {
-    const [output] = await this.#runner.run(batch);
-    return output!;
-  }
-
-  async release(): Promise<void> {
-    await this.#runner.release();
-  }
+/** Wraps a model. */
+export function rememberingExecutor(store: BatchStore, model: RememberedModel): RememberingExecutor {
+  const { contextLength, vocabularySize, isolatesSequences = false, identity, fresh = false } = model;
+  const runner = rememberingRunner(store, {
+    identities: [identity],
+    fresh,
+    async open() {
+      const executor = await model.open();
+      return { run: async (batch) => [await executor.run(batch)], release: () => executor.release() };
+    },
+  });
+  return {
+    contextLength,
+    vocabularySize,
+    isolatesSequences,
+    counts: runner.counts,
+    async run(batch) {
+      const [output] = await runner.run(batch);
+      return output!;
+    },
+    release: () => runner.release(),
+  };
 }

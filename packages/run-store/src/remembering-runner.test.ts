@@ -5,7 +5,7 @@ import type { BatchOutput, PackedBatch } from '@linchpin/plugin-api';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openRunStore, type RunStore } from './open-store.ts';
-import { type BatchRunner, RememberingRunner } from './remembering-runner.ts';
+import { type BatchRunner, rememberingRunner, type RememberingRunner } from './remembering-runner.ts';
 
 let folder: string;
 let store: RunStore;
@@ -55,7 +55,7 @@ function swept(points: readonly string[], fresh = false): { runner: RememberingR
     release: async () => {},
   };
   return {
-    runner: new RememberingRunner(store.batches, { identities: points, fresh, open: async () => opened }),
+    runner: rememberingRunner(store.batches, { identities: points, fresh, open: async () => opened }),
     asked,
   };
 }
@@ -68,7 +68,7 @@ it('computes only the outputs that are missing', async () => {
   for (let time = 0; time < 2; time++)
     expect(await all.runner.run(batch)).toEqual(['c', 'b', 'a', 'd'].map((point) => outputOf(batch, point)));
   expect([first.asked, all.asked]).toEqual([['ab'], ['cd']]);
-  expect(counts(all.runner)).toEqual({ remembered: 1, computed: 1 });
+  expect(all.runner.counts).toEqual({ remembered: 1, computed: 1 });
 });
 
 it('computes everything again where it is to be fresh', async () => {
@@ -98,6 +98,20 @@ it('gives what the model gives, whatever was asked before, and never computes a 
   );
 });
 
-function counts({ remembered, computed }: RememberingRunner): { remembered: number; computed: number } {
-  return { remembered, computed };
-}
+it('has nothing to release of a model that could not be opened, and releases another one once', async () => {
+  let releases = 0;
+  const release = async (): Promise<void> => void releases++;
+  const broken = rememberingRunner(store.batches, {
+    identities: ['x'],
+    open: () => Promise.reject(new Error('no memory')),
+  });
+  await expect(broken.run(batchOf(1))).rejects.toThrow('no memory');
+  await expect(broken.release()).resolves.toBeUndefined();
+  const runner = rememberingRunner(store.batches, {
+    identities: ['y'],
+    open: async () => ({ run: async (batch) => [outputOf(batch, 'y')], release }),
+  });
+  await runner.run(batchOf(1));
+  for (let time = 0; time < 2; time++) await runner.release();
+  expect(releases).toBe(1);
+});

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { internalError } from '@linchpin/errors';
 import type { BatchOutput, PackedBatch } from '@linchpin/plugin-api';
 import { batchKey } from './batch-key.ts';
-import type { BatchMemory } from './batch-memory.ts';
+import type { BatchStore } from './batch-store.ts';
 
 /** What computes the outputs that are not known. */
 export interface BatchRunner {
@@ -35,68 +35,70 @@ export interface BatchCounts {
 
 const pollMilliseconds = 20;
 
-export class RememberingRunner implements BatchCounts {
-  remembered = 0;
-  computed = 0;
-  readonly #memory: BatchMemory;
-  readonly #model: RememberedRunner;
-  #opened: Promise<BatchRunner> | undefined;
-
-  constructor(memory: BatchMemory, model: RememberedRunner) {
-    if (model.identities.length === 0) throw internalError('a model without an output');
-    this.#memory = memory;
-    this.#model = model;
-  }
-
+export interface RememberingRunner {
+  /** Goes on counting as long as the runner runs. */
+  readonly counts: BatchCounts;
   /** The outputs, in the order of the identities. */
-  async run(batch: PackedBatch): Promise<readonly BatchOutput[]> {
-    const keys = this.#model.identities.map((identity) => batchKey(identity, batch));
-    if (this.#model.fresh === true) return await this.#compute(keys, batch, []);
-    // One claim for all outputs: whoever wants the first wants the others too, or finds them later.
-    const claim = keys[0]!;
-    let known = this.#known(keys);
-    while (!isWhole(known) && !this.#memory.claim(claim)) {
-      await wait(pollMilliseconds);
-      known = this.#known(keys);
-    }
-    // Whoever held the claim before may have finished since the store was asked.
-    if (!isWhole(known)) known = this.#known(keys);
-    if (!isWhole(known)) return await this.#compute(keys, batch, known);
-    this.#memory.unclaim(claim);
-    this.remembered++;
-    return known;
-  }
-
-  async release(): Promise<void> {
-    if (this.#opened !== undefined) await (await this.#opened).release();
-  }
-
-  #known(keys: readonly Uint8Array[]): (BatchOutput | undefined)[] {
-    return keys.map((key) => this.#memory.get(key));
-  }
-
-  async #compute(
-    keys: readonly Uint8Array[],
-    batch: PackedBatch,
-    known: readonly (BatchOutput | undefined)[],
-  ): Promise<BatchOutput[]> {
-    const wanted = [...keys.keys()].filter((index) => known[index] === undefined);
-    try {
-      this.#opened ??= this.#model.open();
-      const outputs = await (await this.#opened).run(batch, wanted);
-      const computed = new Map(wanted.map((index, at) => [index, outputs[at]!]));
-      this.#memory.put(wanted.map((index) => [keys[index]!, computed.get(index)!]));
-      // `put` ends the claim with the first output, which may have been known.
-      if (!computed.has(0)) this.#memory.unclaim(keys[0]!);
-      this.computed++;
-      return keys.map((_, index) => computed.get(index) ?? known[index]!);
-    } catch (error) {
-      this.#memory.unclaim(keys[0]!);
-      throw error;
-    }
-  }
+  run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
+  /** Releases the model if it was opened; may be called again. */
+  release(): Promise<void>;
 }
 
-function isWhole(outputs: readonly (BatchOutput | undefined)[]): outputs is readonly BatchOutput[] {
+/** Wraps a model. */
+export function rememberingRunner(store: BatchStore, model: RememberedRunner): RememberingRunner {
+  if (model.identities.length === 0) throw internalError('a model without an output');
+  const counts = { remembered: 0, computed: 0 };
+  let opening: Promise<BatchRunner> | undefined;
+  let released: Promise<void> | undefined;
+  const ask = async (keys: readonly Uint8Array[]): Promise<Known[]> =>
+    await Promise.all(keys.map((key) => store.get(key)));
+  const compute = async (keys: readonly Uint8Array[], batch: PackedBatch, known: readonly Known[]) => {
+    const wanted = [...keys.keys()].filter((index) => known[index] === undefined);
+    try {
+      opening ??= model.open();
+      const outputs = await (await opening).run(batch, wanted);
+      const computed = new Map(wanted.map((index, at) => [index, outputs[at]!]));
+      await store.put(wanted.map((index) => [keys[index]!, computed.get(index)!]));
+      // `put` ends the claim with the first output, which may have been known.
+      if (!computed.has(0)) await store.unclaim(keys[0]!);
+      counts.computed++;
+      return keys.map((_, index) => computed.get(index) ?? known[index]!);
+    } catch (error) {
+      await store.unclaim(keys[0]!);
+      throw error;
+    }
+  };
+  const release = async (): Promise<void> => {
+    // Of a model that could not be opened, `run` has said so, and there is nothing to release.
+    const opened = await opening?.catch(() => undefined);
+    await opened?.release();
+  };
+  return {
+    counts,
+    async run(batch) {
+      const keys = model.identities.map((identity) => batchKey(identity, batch));
+      if (model.fresh === true) return await compute(keys, batch, []);
+      // One claim for all outputs: whoever wants the first wants the others too, or finds them later.
+      const claim = keys[0]!;
+      let known = await ask(keys);
+      while (!isWhole(known) && !(await store.claim(claim))) {
+        await wait(pollMilliseconds);
+        known = await ask(keys);
+      }
+      // Whoever held the claim before may have finished since the store was asked.
+      if (!isWhole(known)) known = await ask(keys);
+      if (!isWhole(known)) return await compute(keys, batch, known);
+      await store.unclaim(claim);
+      counts.remembered++;
+      return known;
+    },
+    release: () => (released ??= release()),
+  };
+}
+
+/** Of one output; absent where the store does not know it. */
+type Known = BatchOutput | undefined;
+
+function isWhole(outputs: readonly Known[]): outputs is readonly BatchOutput[] {
   return outputs.every((output) => output !== undefined);
 }

@@ -52,8 +52,14 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE file_hashes (
      file TEXT PRIMARY KEY,
-     stamp TEXT NOT NULL,                -- size, time of change and inode when it was hashed
+     stamp TEXT NOT NULL,                -- the state in which it was hashed, see file-state.ts
      sha256 TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE texts (
+     key BLOB PRIMARY KEY,               -- sha256 of the model's identity, how it writes, and the prompt
+     ids BLOB NOT NULL,                  -- int32, little-endian: what it wrote
+     stopped TEXT NOT NULL,              -- why the text ends
+     checksum INTEGER NOT NULL           -- crc32 over the ids
    ) STRICT, WITHOUT ROWID;`,
 ];
 

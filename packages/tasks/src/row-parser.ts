@@ -44,6 +44,7 @@ function valueAt(row: Json, path: readonly PropertyKey[]): unknown {
 }
 
 function describe(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value); // which JSON has no digits for
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) return 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

@@ -2,7 +2,7 @@
 import { internalError } from '@linchpin/errors';
 import type { RecordedItem, RecordedRequest } from '@linchpin/plugin-api';
 
-type AskedRequest = Omit<RecordedRequest, 'logLikelihood' | 'isGreedy'>;
+type AskedRequest = Omit<RecordedRequest, 'logLikelihood' | 'isGreedy' | 'written'>;
 
 export interface AskedItem extends Pick<RecordedItem, 'docId' | 'answer'> {
   readonly requests: readonly AskedRequest[];
@@ -12,6 +12,8 @@ export interface AnsweredItem extends Pick<RecordedItem, 'isRight' | 'skipped'> 
   /** One a request; a number that JSON does not have as a word, null where there is none. */
   readonly logLikelihoods: readonly (number | string | null)[];
   readonly greedy: readonly (boolean | null)[];
+  /** Absent where the model was not asked to write. */
+  readonly written?: readonly (string | null)[];
 }
 
 export function askedOf({ docId, answer, requests }: RecordedItem): AskedItem {
@@ -19,7 +21,7 @@ export function askedOf({ docId, answer, requests }: RecordedItem): AskedItem {
 }
 
 function askedRequest(request: RecordedRequest): AskedRequest {
-  const { logLikelihood: _, isGreedy: __, ...asked } = request;
+  const { logLikelihood: _, isGreedy: __, written: ___, ...asked } = request;
   return asked;
 }
 
@@ -31,6 +33,9 @@ export function answeredOf({ isRight, skipped, requests }: RecordedItem): Answer
       logLikelihood === null || Number.isFinite(logLikelihood) ? logLikelihood : String(logLikelihood),
     ),
     greedy: requests.map(({ isGreedy = null }) => isGreedy),
+    ...(requests.some(({ written }) => written !== undefined)
+      ? { written: requests.map(({ written = null }) => written) }
+      : {}),
   };
 }
 
@@ -40,14 +45,16 @@ export function joinItems(asked: readonly AskedItem[], answered: readonly Answer
   return asked.map((item, index) => joined(item, answered[index]!));
 }
 
-function joined(asked: AskedItem, { logLikelihoods, greedy, ...outcome }: AnsweredItem): RecordedItem {
+function joined(asked: AskedItem, { logLikelihoods, greedy, written = [], ...outcome }: AnsweredItem): RecordedItem {
   const requests = asked.requests.map((request, index): RecordedRequest => {
     const logLikelihood = logLikelihoods[index] ?? null;
     const isGreedy = greedy[index] ?? null;
+    const text = written[index] ?? null;
     return {
       ...request,
       ...(logLikelihood === null ? {} : { logLikelihood: Number(logLikelihood) }),
       ...(isGreedy === null ? {} : { isGreedy }),
+      ...(text === null ? {} : { written: text }),
     };
   });
   return { ...asked, ...outcome, requests };

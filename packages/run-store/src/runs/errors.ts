@@ -1,5 +1,5 @@
 import { LinchpinError } from '@linchpin/errors';
-import type { PartPlace } from './run-tables.ts';
+import type { PartPlace } from './run-record.ts';
 
 const listing = '`linchpin runs ls` lists them.';
 

@@ -4,18 +4,9 @@ import { guarded, inTransaction, type OpenedDatabase } from '../transaction.ts';
 import { ambiguousRun, noRuns, otherRunOfId, runAtWork, unknownRun } from './errors.ts';
 import { digestOf, readRunFile, writeRunFile } from './run-file.ts';
 import { newRunId } from './run-id.ts';
-import type { RunRecord, RunSummary } from './run-record.ts';
+import type { PartPlace, RunRecord, RunSummary } from './run-record.ts';
 import { RunRecorder } from './run-recorder.ts';
-import {
-  deleteRun,
-  insertPart,
-  insertRun,
-  packPart,
-  type PartPlace,
-  selectItems,
-  selectRows,
-  selectRuns,
-} from './run-tables.ts';
+import { deleteRun, insertPart, insertRun, packPart, selectItems, selectRows, selectRuns } from './run-tables.ts';
 
 /** Stands for the run that began last. */
 const latest = 'latest';

@@ -9,3 +9,9 @@ export interface RunSummary extends Omit<RecordedRun, 'parts'> {
   /** Over all parts. */
   readonly itemCount: number;
 }
+
+/** Where a part lies: parts of a run are numbered from 0. */
+export interface PartPlace {
+  readonly run: string;
+  readonly part: number;
+}

@@ -14,7 +14,7 @@ import {
   unpackItems,
 } from './item-block.ts';
 import { fromJson, toJson } from './json.ts';
-import type { RunRecord, RunSummary } from './run-record.ts';
+import type { PartPlace, RunRecord, RunSummary } from './run-record.ts';
 
 /** After so long without a sign of life a run is over, even if a process of its number is there. */
 const silentMilliseconds = 10 * 60_000;
@@ -36,12 +36,6 @@ export function updateRun(database: DatabaseSync, id: string, run: { status: Run
 /** The signs of life of a run at work. */
 export function touchRun(database: DatabaseSync, id: string): void {
   database.prepare('UPDATE runs SET seen = ? WHERE id = ?').run(Date.now(), id);
-}
-
-/** Where a part lies: parts of a run are numbered from 0. */
-export interface PartPlace {
-  readonly run: string;
-  readonly part: number;
 }
 
 /** A part whose items are packed. */
