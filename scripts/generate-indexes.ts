@@ -1,6 +1,6 @@
 /**
- * Writes the lists of what lies in a folder, so that adding a model family, a task, a table, a figure or a plugin edits
- * no other file:
+ * Writes the lists of what lies in a folder, so that adding a model family, a task, a corpus, a table, a figure or a plugin
+ * edits no other file:
  *
  *     node scripts/generate-indexes.ts [--check] [root]
  *
@@ -9,6 +9,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { corporaFolder, paperFolder, pluginsFolder, smtFolder } from './composition.ts';
 
 interface Index {
   /** Folder of what is listed, from the root, and as it is seen from the index. */
@@ -54,28 +55,46 @@ const indexes: readonly Index[] = [
     readEntries: readConstants,
   },
   {
-    folder: 'apps/cli/src/tables',
+    folder: `${paperFolder}/src/tables`,
     source: '../tables',
-    output: 'apps/cli/src/generated/tables.ts',
-    type: 'ListedTable',
-    members: ['PaperTable', 'DirectoryTable'],
-    typeModule: '../tables/directory-table.ts',
+    output: `${paperFolder}/src/generated/tables.ts`,
+    type: 'PaperTable',
+    members: ['PaperTable', 'MetricsTable'],
+    typeModule: '../tables/paper-table.ts',
     name: 'tables',
     readEntries: readTables,
   },
   {
-    folder: 'apps/cli/src/figures',
+    folder: `${smtFolder}/src/tables`,
+    source: '../tables',
+    output: `${smtFolder}/src/generated/tables.ts`,
+    type: 'SmtTable',
+    typeModule: '../tables/smt-table.ts',
+    name: 'tables',
+    readEntries: readNamedTables,
+  },
+  {
+    folder: `${paperFolder}/src/figures`,
     source: '../figures',
-    output: 'apps/cli/src/generated/figures.ts',
+    output: `${paperFolder}/src/generated/figures.ts`,
     type: 'PaperFigure',
     typeModule: '../figures/paper-figure.ts',
     name: 'figures',
     readEntries: readFigures,
   },
   {
+    folder: corporaFolder,
+    source: '../corpora',
+    output: 'packages/harness/src/generated/corpora.ts',
+    type: 'NamedCorpus',
+    typeModule: '../named-corpus.ts',
+    name: 'corpora',
+    readEntries: readConstants,
+  },
+  {
     folder: 'packages',
     source: '@linchpin/plugin-*',
-    output: 'apps/cli/src/generated/plugins.ts',
+    output: `${pluginsFolder}/src/generated/plugins.ts`,
     type: 'InterventionPlugin',
     typeModule: contract,
     name: 'plugins',
@@ -111,6 +130,11 @@ function readConstants(root: string, index: Index, problems: string[]): Entry[] 
 /** What tables share lies beside them; the tables themselves are named after their number. */
 function readTables(root: string, index: Index, problems: string[]): Entry[] {
   return readFiles(root, index, problems, /^table-\d.*(?<!\.test)\.ts$/);
+}
+
+/** Of a paper whose tables are asked for by names. */
+function readNamedTables(root: string, index: Index, problems: string[]): Entry[] {
+  return readFiles(root, index, problems, /^table-.*(?<!\.test)\.ts$/);
 }
 
 /** As for tables. */

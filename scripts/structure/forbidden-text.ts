@@ -1,4 +1,4 @@
-/** Text that must not be in any file: it is true on one machine or for one person only. */
+/** Text that must not be in any file: it is true on one machine or for one person only, or names what is not ours. */
 import type { Rule } from './workspace.ts';
 
 const forbidden: readonly (readonly [RegExp, string])[] = [
@@ -8,6 +8,7 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
     /\b(?:registry\.npmjs|npmjs\.(?:com|org)|unpkg\.com|pypi\.org|pythonhosted\.org|deb\.debian\.org)\b/,
     'the host of a package registry',
   ],
+  [/\bnpx\s+(?:-\S+\s+)*linchpin\b/, "the name of someone else's package; the command is in @linchpin/cli"],
 ];
 
 export const forbiddenText: Rule = ({ files }) =>

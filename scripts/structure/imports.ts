@@ -36,24 +36,27 @@ function judge({ specifier, isTypeOnly }: Import, { file, pack, workspace }: Pla
   const violation = (message: string): Violation[] => [
     { path: file.path, message: `imports ${specifier}: ${message}` },
   ];
-  const isTest = file.path.endsWith('.test.ts') || file.path.startsWith(`${pack.folder}/test/`);
+  const isTest =
+    pack.kind === 'tests' || file.path.endsWith('.test.ts') || file.path.startsWith(`${pack.folder}/test/`);
   if (specifier.startsWith('.')) {
     return leavesPackage(file.path, specifier, pack.folder) ? violation('import the package by its name') : [];
   }
   if (
     specifier.startsWith('onnxruntime') &&
     !file.path.startsWith('packages/runtime/src/') &&
-    !(isTest && pack.isApp)
+    !(isTest && pack.kind !== 'package')
   ) {
     return violation('only the sources of runtime may');
   }
   const target = workspace.packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
-  if (target === undefined || pack.isApp || target === pack) return [];
+  if (target === undefined || target === pack) return [];
   if (specifier !== target.name) return violation('a package has one entry');
+  if (target.kind !== 'package') return violation('nothing may');
+  if (pack.kind !== 'package') return [];
   const [own = ''] = pack.tags;
   const [layer = ''] = target.tags;
   const allowed = workspace.allowedTags.get(own) ?? [];
-  if (target.isApp || !allowed.includes(layer)) return violation(`${own} may import only ${allowed.join(', ')}`);
+  if (!allowed.includes(layer)) return violation(`${own} may import only ${allowed.join(', ')}`);
   if (layer === 'tooling' && own !== 'tooling' && !isTest) return violation('only tests may');
   if (own === 'contract' && !isTypeOnly && !isTest && layer === 'format')
     return violation('contracts may import types only');

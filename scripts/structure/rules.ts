@@ -3,6 +3,7 @@ import { conformance } from './conformance.ts';
 import { forbiddenText } from './forbidden-text.ts';
 import { headers } from './headers.ts';
 import { imports } from './imports.ts';
+import { moduleState } from './module-state.ts';
 import { names } from './names.ts';
 import { packageParts } from './package-parts.ts';
 import { sizes } from './sizes.ts';
@@ -17,5 +18,6 @@ export const rules: Readonly<Record<string, Rule>> = {
   headers,
   forbiddenText,
   thrownErrors,
+  moduleState,
   sizes,
 };

@@ -8,11 +8,14 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** Apps are commands, and `tests` holds tests of several packages: nothing imports them. */
+export type PackageKind = 'package' | 'app' | 'tests';
+
 export interface Package {
   readonly name: string;
   /** Path from the root, with `/`. */
   readonly folder: string;
-  readonly isApp: boolean;
+  readonly kind: PackageKind;
   /** Boundary tags of its turbo.json: the layer. */
   readonly tags: readonly string[];
   readonly files: readonly SourceFile[];
@@ -22,7 +25,7 @@ export interface Workspace {
   readonly packages: readonly Package[];
   /** Every text file, those of the packages included. */
   readonly files: readonly SourceFile[];
-  /** For every layer, the layers that a package may depend on: the tags of the root turbo.json. Apps may on all. */
+  /** For every layer, the layers that a package may depend on: the tags of the root turbo.json. Apps and tests may on all but each other. */
   readonly allowedTags: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -36,7 +39,7 @@ export type Rule = (workspace: Workspace) => readonly Violation[];
 
 /** Folders that are made, fetched or recorded, not written. */
 const unwritten = new Set(['node_modules', 'dist', 'results', 'coverage', '__snapshots__', 'mini', 'models', 'golden']);
-const writtenFile = /\.(ts|mjs|json|jsonc|md|yaml|hbs)$/;
+const writtenFile = /\.(ts|js|mjs|json|jsonc|md|ya?ml|hbs)$/;
 
 interface BoundariesFile {
   readonly tags?: readonly string[];
@@ -45,13 +48,13 @@ interface BoundariesFile {
   };
 }
 
-/** Reads the tree below `root`; the packages are the members of packages/, of apps/, and datasets. */
+/** Reads the tree below `root`; the packages are the members of packages/, of apps/, datasets and tests. */
 export function readWorkspace(root: string): Workspace {
   const files = readFiles(root, '');
   const folders = ['packages', 'apps'].flatMap((parent) =>
     listFolders(join(root, parent)).map((name) => `${parent}/${name}`),
   );
-  const packages = [...folders, 'datasets']
+  const packages = [...folders, 'datasets', 'tests']
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => readPackage(root, folder, files));
   const { boundaries } = readBoundaries(join(root, 'turbo.json'));
@@ -65,7 +68,12 @@ function readPackage(root: string, folder: string, files: readonly SourceFile[])
   const { name } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as { name: string };
   const { tags = [] } = readBoundaries(join(root, folder, 'turbo.json'));
   const own = files.filter(({ path }) => path.startsWith(`${folder}/`));
-  return { name, folder, isApp: folder.startsWith('apps/'), tags, files: own };
+  return { name, folder, kind: kindOf(folder), tags, files: own };
+}
+
+function kindOf(folder: string): PackageKind {
+  if (folder === 'tests') return 'tests';
+  return folder.startsWith('apps/') ? 'app' : 'package';
 }
 
 function readBoundaries(path: string): BoundariesFile {

@@ -1,5 +1,5 @@
-/** The flags of `pnpm bench`. */
-import { defaultBatchTokens } from '@linchpin/evaluator';
+/** The flags of `npm run -s bench`. */
+import { scoringBatchTokens } from '@linchpin/defaults';
 import type { CastWeights } from '@linchpin/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExecutionName, executionNames } from './executions.ts';
@@ -29,11 +29,18 @@ export function parseFlags(): BenchFlags {
       'Times the first items of six tasks, and running text, beside a plain matrix product and, with --python, beside lm-evaluation-harness.',
     )
     .addOption(
-      new Option('--shape <NAME>', 'random LLaMA weights of this shape').choices(Object.keys(shapes)).default('134M'),
+      new Option('--shape <NAME>', 'random LLaMA weights of this shape')
+        .choices(Object.keys(shapes))
+        .default('134M')
+        .conflicts('model'),
     )
     .option('--model <DIR>', 'a checkpoint instead of random weights')
     .option('--datasets <DIR>', 'data folder; the shared one, else the mini sets')
-    .option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder')
+    .addOption(
+      new Option('--tokenizer <DIR>', 'tokenizer of the random checkpoint; llama2 of the shared folder').conflicts(
+        'model',
+      ),
+    )
     .option('--items <N>', 'items of each task, none for 0; 100 when absent, 20 with --check', count)
     .option(
       '--windows <N>',
@@ -42,7 +49,7 @@ export function parseFlags(): BenchFlags {
       4,
     )
     .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
-    .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, defaultBatchTokens)
+    .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, scoringBatchTokens)
     .option('--threads <N>', 'threads of all sessions together; one a physical core when absent', wholeNumber)
     .addOption(
       new Option(

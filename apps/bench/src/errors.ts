@@ -7,7 +7,109 @@ export function peerFailed(python: string, code: number | null): LinchpinError {
     subject: python,
     found: `exit code ${code}`,
     expected: '0',
-    action: 'Its own message is above; lm-eval, transformers and accelerate have to be installed there.',
+    action: 'Its own message is above.',
+  });
+}
+
+/** The other program's Python lacks something, or has it in too old a version. */
+export function peerIncomplete(python: string, faults: readonly string[], expected: string): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/peer-incomplete',
+    subject: `--python ${python}`,
+    found: faults.join(', '),
+    expected,
+    action: `Install them there (${python} -m pip install "lm-eval[hf]>=0.4.12"), give another Python, or leave --python out.`,
+  });
+}
+
+/** What was given as Python does not answer as Python does. */
+export function peerSilent(python: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/peer-silent',
+    subject: `--python ${python}`,
+    found,
+    expected: 'a Python that says which packages it has',
+    action: 'Give the python of an environment that has lm-eval, such as venv/bin/python, or leave --python out.',
+  });
+}
+
+/** The script that runs the other program is not there. */
+export function noPeerScript(script: string): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/no-peer-script',
+    subject: '--peer-script',
+    found: `no file ${script}`,
+    expected: 'the script that runs lm-evaluation-harness on local files',
+    action: 'Give its path, set LINCHPIN_SHARED to the folder that has peers/lm_eval_local.py, or leave --python out.',
+  });
+}
+
+/** A script for a program that is not asked for. */
+export function peerScriptWithoutPython(): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/peer-script-without-python',
+    subject: '--peer-script',
+    found: 'no --python',
+    expected: 'both, or neither',
+    action: 'Give --python too, or leave --peer-script out.',
+  });
+}
+
+/** A tokenizer that was asked for; without being asked for one, a run does with the mini model. */
+export function noTokenizer(folder: string): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/no-tokenizer',
+    subject: '--tokenizer',
+    found: `no tokenizer.json in ${folder}`,
+    expected: "a folder with a model's tokenizer",
+    action: 'Check the path, or leave --tokenizer out.',
+  });
+}
+
+/** Nowhere to put checkpoints and profiles for the time of the run. */
+export function noTemporaryFolder(folder: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/no-temporary-folder',
+    subject: folder,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a folder that can be written, on a disk with space left',
+    action: 'Free space or permissions, or name another folder as TMPDIR.',
+    cause,
+  });
+}
+
+/** A file of measurements that cannot be read. */
+export function unreadableFile(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/unreadable-file',
+    subject: file,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'JSON that a run has written',
+    action: 'Restore the file, or give another one.',
+    cause,
+  });
+}
+
+/** Ratios are committed all together: without some of them the next check would pass over these. */
+export function baselineIncomplete(missing: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/baseline-incomplete',
+    subject: '--write-baseline',
+    found: `no number for ${missing.join('; ')}`,
+    expected: 'all ratios of the set-up',
+    action: 'The baseline stays as it was: measure again once what failed is mended.',
+  });
+}
+
+/** The scale measurements ended before their time. */
+export function seriesIncomplete(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/series-incomplete',
+    subject: 'the scale measurements',
+    found: `a failure: ${cause instanceof Error ? cause.message : String(cause)}`,
+    expected: 'all series',
+    action: `What was measured before is in ${file}; the page is as it was.`,
+    cause,
   });
 }
 
@@ -33,7 +135,7 @@ export function commandFailed(
     subject: `linchpin ${command.join(' ')}`,
     found: `exit code ${String(cause.code)}, ${cause.stderr.trim() || 'and no message'}`,
     expected: '0',
-    action: 'Run it by itself with `npm run linchpin --`.',
+    action: 'Run it by itself with `npm run -s linchpin -- …`.',
     cause,
   });
 }

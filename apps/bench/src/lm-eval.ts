@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
+import { miniFolder } from '@linchpin/datasets';
 import { threadsFor } from '@linchpin/runtime';
 import { noPeer, peerFailed } from './errors.ts';
 import type { TaskWork, WorkloadOptions } from './workload.ts';
@@ -63,7 +64,8 @@ async function runPython(options: PeerOptions, out: string): Promise<number | un
   const settings = [
     '--model',
     options.model,
-    '--datasets',
+    // The script knows the embedded sets by other names.
+    options.work.datasets === miniFolder ? '--mini' : '--datasets',
     options.work.datasets,
     '--tasks',
     options.work.tasks.join(','),

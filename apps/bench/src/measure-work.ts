@@ -1,7 +1,8 @@
 /** One workload under every execution, and by lm-evaluation-harness where it is asked for. */
-import { matrixSpeed } from '@linchpin/runtime';
+import { matrixSpeed, plainSession } from '@linchpin/runtime';
 import type { Measured, WorkName } from './baseline/ratios.ts';
 import type { ExecutionName } from './executions.ts';
+import type { Failures } from './failures.ts';
 import { type PeerOptions, type PeerResult, runLmEval } from './lm-eval.ts';
 import { measure, type Measurement } from './measure.ts';
 import type { TaskWork, WorkloadOptions } from './workload.ts';
@@ -20,35 +21,44 @@ export interface Rounds {
 }
 
 export interface MeasuredWork {
+  /** Without the executions that failed. */
   readonly measured: readonly Measured[];
   readonly peer: PeerResult | undefined;
 }
 
 /**
  * The best of the rounds, in which executions and the other program take turns: what disturbs one round disturbs all of
- * them alike.
+ * them alike. What fails takes no turn any more, and neither stops the others nor loses what it gave before.
  */
 export async function measureWork(
   { name, options }: Work,
   { rounds, executions, peer: program }: Rounds,
+  failures: Failures,
 ): Promise<MeasuredWork> {
   const best = new Map<ExecutionName, Measurement>();
   let peer: PeerResult | undefined;
-  let gemm = await matrixSpeed(options);
-  for (let round = 0; round < rounds; round++) {
-    for (const execution of executions) {
+  let gemm = await matrixSpeed(plainSession(options));
+  const turns = new Map<ExecutionName | 'peer', () => Promise<void>>();
+  for (const execution of executions)
+    turns.set(execution, async () => {
       best.set(execution, faster(best.get(execution), await measure({ ...options, execution })));
-      gemm = Math.max(gemm, await matrixSpeed(options));
-    }
-    if (program === undefined) continue;
-    // Its best on two cores; whole windows of text fill a batch by themselves.
-    const batch = name === 'tasks' ? 8 : 1;
-    peer = faster(peer, await runLmEval({ ...options, ...program, batch }));
-  }
+      gemm = Math.max(gemm, await matrixSpeed(plainSession(options)));
+    });
+  if (program !== undefined)
+    turns.set('peer', async () => {
+      peer = faster(peer, await runLmEval({ ...options, ...program, batch: peerBatch(name) }));
+    });
+  for (let round = 0; round < rounds; round++)
+    for (const [turn, take] of turns) if (!(await failures.attempt(take))) turns.delete(turn);
   return {
     measured: [...best].map(([execution, measurement]) => ({ work: name, execution, measurement, gemm })),
     peer,
   };
+}
+
+/** Its best on two cores; whole windows of text fill a batch by themselves. */
+export function peerBatch(name: WorkName): number {
+  return name === 'tasks' ? 8 : 1;
 }
 
 function faster<Result extends { readonly secondsScoring: number }>(before: Result | undefined, now: Result): Result {

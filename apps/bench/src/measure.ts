@@ -1,11 +1,11 @@
 /** Measures a workload in processes of their own: one, or several sessions that share its items and the threads. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { layCheckpoint, openDecoder } from '@linchpin/models';
+import { type Decoder, layCheckpoint, openDecoder } from '@linchpin/models';
 import { threadsFor } from '@linchpin/runtime';
 import type { ScoringCost } from '@linchpin/plugin-api';
 import { measurementFailed, tooManySessions } from './errors.ts';
-import { executionOptions } from './executions.ts';
+import { type Execution, executionOptions } from './executions.ts';
 import type { WorkloadOptions, WorkloadResult } from './workload.ts';
 
 /** What a measuring process is told, and what it tells. */
@@ -27,7 +27,7 @@ export interface Measurement extends WorkloadResult {
 /** Weights are encoded before, where the execution needs it: neither its time nor its memory is measured. */
 export async function measure(options: WorkloadOptions, sessions = 1): Promise<Measurement> {
   const threads = threadsOfSession(threadsFor(options.threads), sessions);
-  if (options.execution !== 'float32') await layCheckpoint(await openDecoder(options.model), executionOptions(options));
+  if (options.execution !== 'float32') await encodeWeights(await openDecoder(options.model), options);
   const processes = Array.from({ length: sessions }, () => new MeasuringProcess());
   try {
     await Promise.all(
@@ -45,6 +45,12 @@ export async function measure(options: WorkloadOptions, sessions = 1): Promise<M
   } finally {
     for (const each of processes) each.end();
   }
+}
+
+/** Lays the graph of an execution once, which keeps the weights that it encodes; throws where it cannot be laid. */
+export async function encodeWeights(decoder: Decoder, execution: Execution): Promise<void> {
+  const laid = await layCheckpoint(decoder, executionOptions(execution));
+  await laid.removeFiles?.();
 }
 
 /** Threads of each session; throws where there are fewer threads than sessions. */

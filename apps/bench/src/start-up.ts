@@ -19,7 +19,8 @@ export async function secondsOfCommand(command: readonly string[] = firstResult)
   return (performance.now() - start) / 1000;
 }
 
-async function runCommand(command: readonly string[]): Promise<void> {
+/** Throws where the command does not end well. */
+export async function runCommand(command: readonly string[] = firstResult): Promise<void> {
   try {
     // Elsewhere than here, where a configuration may lie.
     await promisify(execFile)(execPath, ['-C', '@linchpin/source', entry, ...command], { cwd: tmpdir() });

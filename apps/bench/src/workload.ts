@@ -1,8 +1,8 @@
 /** The work that is timed: questions of tasks or made-up ones, all through one model. */
 import { createLanguageModel, EncodedQuestions, evaluateTask, type LoadedQuestion } from '@linchpin/evaluator';
 import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
-import type { BosRule, ScoringCost, Task } from '@linchpin/plugin-api';
-import { type CastWeights, createExecutor } from '@linchpin/runtime';
+import type { BosRule, ScoringCost, Task, Tokenizer } from '@linchpin/plugin-api';
+import { type CastWeights, createExecutor, resolveSession } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 import { type ExecutionName, executionOptions } from './executions.ts';
 import { type SyntheticWork, syntheticQuestions, syntheticTask } from './synthetic-questions.ts';
@@ -63,15 +63,23 @@ export interface OpenedWorkload {
   run(): Promise<WorkloadResult>;
 }
 
+export interface OpenedCheckpoint extends Decoder {
+  readonly tokenizer: Tokenizer;
+}
+
+/** Throws for whatever makes a checkpoint or its tokenizer unusable; no weight is read. */
+export async function openWithTokenizer(folder: string): Promise<OpenedCheckpoint> {
+  const decoder = await openDecoder(folder);
+  const { vocabularySize } = decoder.config;
+  return { ...decoder, tokenizer: await loadTokenizer(decoder.checkpoint, { vocabularySize }) };
+}
+
 export async function openWorkload(options: WorkloadOptions): Promise<OpenedWorkload> {
   const opening = performance.now();
-  const decoder = await openDecoder(options.model);
-  const tokenizer = await loadTokenizer(options.model, { vocabularySize: decoder.config.vocabularySize });
-  const executor = await createExecutor(await layCheckpoint(decoder, executionOptions(options)), {
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-    ...(options.castWeights === undefined ? {} : { castWeights: options.castWeights }),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-  });
+  const { tokenizer, ...decoder } = await openWithTokenizer(options.model);
+  const laid = await layCheckpoint(decoder, executionOptions(options));
+  const { threads, castWeights, profile } = options;
+  const executor = await createExecutor(laid, resolveSession(laid, { threads, castWeights, profile }));
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
   const secondsOpening = (performance.now() - opening) / 1000;
   return {

@@ -4,6 +4,22 @@ export const exitCodes = {
   failure: 1,
   /** Wrong flags, files or data: the message says what to do. */
   badInput: 2,
-  /** Ctrl-C: 128 + SIGINT. */
-  interrupted: 130,
 } as const;
+
+/** Signals that end a command well: Ctrl-C, a closed terminal, and what timeout, systemd, Slurm and Kubernetes send. */
+export const endingSignals = { SIGINT: 2, SIGHUP: 1, SIGTERM: 15 } as const;
+
+export type EndingSignal = keyof typeof endingSignals;
+
+/** As a shell has it of a process that a signal ended. */
+export function codeOfSignal(signal: EndingSignal): number {
+  return 128 + endingSignals[signal];
+}
+
+/** Ends a command that did its work and whose answer is no: a regression, or a problem of the installation. */
+export class FailedCheck extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FailedCheck';
+  }
+}

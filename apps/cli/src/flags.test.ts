@@ -1,4 +1,4 @@
-import { defaultBatchTokens } from '@linchpin/evaluator';
+import { scoringBatchTokens } from '@linchpin/defaults';
 import { paperFraction } from '@linchpin/plugin-prune-outliers';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -44,10 +44,26 @@ describe('flags that may be given several times', () => {
 
   it('take one value each, so that what follows is an argument again', () => {
     const command = addModelFlags(new Command().argument('<number>').exitOverride()).addOption(interventionOption());
-    command.parse(['--super-weight', '1:2:3', '--super-weight', '4:5:6', '--intervention', 'x:{"a": 1}', '7'], {
-      from: 'user',
+    command.parse(
+      [
+        '--super-weight',
+        '1:2:3',
+        '--super-weight',
+        '4:5:6',
+        '--intervention',
+        'x:{"a": 1}',
+        '--intervention',
+        'y',
+        '7',
+      ],
+      {
+        from: 'user',
+      },
+    );
+    expect(command.opts()).toEqual({
+      superWeight: ['1:2:3', '4:5:6'],
+      intervention: [{ name: 'x', settings: { a: 1 } }, 'y'],
     });
-    expect(command.opts()).toEqual({ superWeight: ['1:2:3', '4:5:6'], intervention: ['x:{"a": 1}'] });
     expect(command.args).toEqual(['7']);
   });
 });
@@ -60,7 +76,7 @@ describe('defaults that help tells', () => {
   };
 
   it('are those that hold', () => {
-    expect(helpOf('evaluate')).toContain(`bounds memory; ${defaultBatchTokens} when absent`);
+    expect(helpOf('evaluate')).toContain(`bounds memory; ${scoringBatchTokens} when absent`);
     expect(Number(/the paper's (\d\S*), when absent/.exec(helpOf('table'))![1])).toBe(paperFraction);
   });
 });

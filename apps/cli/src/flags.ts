@@ -1,6 +1,8 @@
 /** Flags that several commands share, with the checks of what may be given. */
+import { calibrationSamples, calibrationTokens, paperFactors, scoringBatchTokens } from '@linchpin/defaults';
+import type { InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
-import type { BosRule } from '@linchpin/plugin-api';
+import type { BosRule, Json } from '@linchpin/plugin-api';
 import type { WindowBos } from '@linchpin/perplexity';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
@@ -27,11 +29,9 @@ export interface StoreFlags {
   readonly verify?: true;
 }
 
-/** What every command that runs a model takes. */
-export interface ModelFlags extends OutputFlags, CalibrationFlags, StoreFlags {
-  readonly model?: string;
+/** What a harness is opened with. */
+export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'> {
   readonly datasets?: string;
-  readonly superWeight?: string[];
   readonly batchTokens?: number;
   readonly threads?: number;
   readonly castWeights?: 'once' | 'every-batch';
@@ -39,9 +39,15 @@ export interface ModelFlags extends OutputFlags, CalibrationFlags, StoreFlags {
   readonly cache?: string;
 }
 
+/** What every command that runs a model takes. */
+export interface ModelFlags extends OutputFlags, CalibrationFlags, HarnessFlags {
+  readonly model?: string;
+  readonly superWeight?: string[];
+}
+
 /** What every command takes that runs a model under interventions of the user's choice. */
 export interface InterventionFlags extends ModelFlags {
-  readonly intervention?: string[];
+  readonly intervention?: InterventionSpecification[];
 }
 
 /** Adds the flags of OutputFlags; `csv` says what the file will hold. */
@@ -52,19 +58,19 @@ export function addOutputFlags(command: Command, csv: string): Command {
     .option('--quiet', 'no progress, no warnings, no remarks');
 }
 
-/** Adds the flags of ModelFlags that are not OutputFlags or CalibrationFlags. */
-export function addModelFlags(command: Command, model: Option = modelOption()): Command {
+/** Adds the flags of ModelFlags that are not OutputFlags, CalibrationFlags or StoreFlags; `batchTokens` is what holds without the flag. */
+export function addModelFlags(
+  command: Command,
+  model: Option = modelOption(),
+  batchTokens: number = scoringBatchTokens,
+): Command {
   return command
     .addOption(model)
     .addOption(datasetsOption())
-    .option(
-      '--super-weight <LAYER:ROW:COLUMN|auto>',
-      'a super weight; may be given several times; auto finds them as `linchpin find` does; what is known of the model when absent',
-      collect,
-    )
+    .addOption(superWeightOption())
     .option(
       '--batch-tokens <N>',
-      'most tokens that are run at once, which bounds memory; 1024 when absent',
+      `most tokens that are run at once, which bounds memory; ${batchTokens} when absent`,
       wholeNumber(1),
     )
     .addOption(threadsOption())
@@ -109,6 +115,49 @@ export function interventionOption(): Option {
   return new Option(
     '--intervention <NAME[:JSON]>',
     'an intervention; may be given several times, the order is kept; `linchpin ls interventions` lists them',
+  ).argParser(collectInterventions);
+}
+
+function collectInterventions(
+  text: string,
+  before: readonly InterventionSpecification[] | undefined,
+): InterventionSpecification[] {
+  return [...(before ?? []), interventionOf(text)];
+}
+
+/** A labelled row of interventions. */
+export interface RowFlag {
+  readonly label: string;
+  readonly interventions: readonly InterventionSpecification[];
+}
+
+/** Collects rows, each a JSON object; interventions are named as `--intervention` names them. */
+export function collectRows(text: string, before: readonly RowFlag[] | undefined): RowFlag[] {
+  const { label, interventions = [] } = jsonObject(text);
+  if (typeof label !== 'string' || !Array.isArray(interventions))
+    throw new InvalidArgumentError('Expected an object with a "label" and a list of "interventions".');
+  const made = interventions.map((each: Json) =>
+    typeof each === 'string' ? interventionOf(each) : (each as { name: string; settings?: Json }),
+  );
+  return [...(before ?? []), { label, interventions: made }];
+}
+
+/** What `NAME` or `NAME:JSON` asks for, as a value. */
+export function interventionOf(text: string): InterventionSpecification {
+  const colon = text.indexOf(':');
+  if (colon < 0) return text;
+  const name = text.slice(0, colon);
+  const settings = parsed(text.slice(colon + 1));
+  if (settings === undefined)
+    throw new InvalidArgumentError(notJson(text.slice(colon + 1), (json) => `${name}:${json}`));
+  return { name, settings: settings as Json };
+}
+
+export function superWeightOption(): Option {
+  return new Option(
+    '--super-weight <LAYER:ROW:COLUMN|ID|auto>',
+    'a super weight; a Hub id stands for those that are published of that model (`linchpin ls models`), auto for those ' +
+      'that `linchpin find` finds; may be given several times; what is known of the model when absent',
   ).argParser(collect);
 }
 
@@ -118,9 +167,18 @@ export function datasetsOption(): Option {
 
 const bosRules: readonly BosRule[] = ['never', 'always', 'tokenizer'];
 
-/** `absent` says what holds when the flag is not given. */
-export function bosOption(absent: string): Option {
-  return new Option('--bos <RULE>', `whether a BOS begins every request of the tasks; ${absent}`).choices(bosRules);
+/** `absent` says what holds when the flag is not given, `what` before what a BOS may stand. */
+export function bosOption(absent: string, what: string = 'request of the tasks'): Option {
+  return new Option('--bos <RULE>', `whether a BOS begins every ${what}; ${absent}`).choices(bosRules);
+}
+
+export function limitOption(): Option {
+  const meaning = 'only the first N items of every task, and N windows of every corpus where --windows is absent';
+  return new Option('--limit <N>', meaning).argParser(wholeNumber(1));
+}
+
+export function windowsOption(): Option {
+  return new Option('--windows <N>', 'only the first N windows of every corpus').argParser(wholeNumber(1));
 }
 
 const windowBosRules: readonly WindowBos[] = ['first', 'every-window', 'never'];
@@ -169,12 +227,45 @@ export function share(text: string): number {
 }
 
 /** A parser of JSON objects. */
-export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+export function jsonObject(text: string): Readonly<Record<string, Json>> {
   const value = parsed(text);
+  if (value === undefined) throw new InvalidArgumentError(notJson(text, (json) => json));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidArgumentError('Expected a JSON object.');
   }
-  return value as Readonly<Record<string, unknown>>;
+  return value as Readonly<Record<string, Json>>;
+}
+
+/**
+ * Says that a text is not JSON, and how to write it where a shell has taken its quotes: PowerShell before 7.3 hands a
+ * program none that do not stand behind a backslash.
+ */
+function notJson(text: string, argument: (json: string) => string): string {
+  const quoted = quoteWords(text);
+  const isStripped = !text.includes('"') && parsed(quoted) !== undefined;
+  const form = `'${argument(quoted.replaceAll('"', String.raw`\"`))}'`;
+  const advice = isStripped ? ` If the shell took its quotes away, as Windows PowerShell does, write ${form}` : '';
+  return `It has ${text}, which is not JSON.${advice}`;
+}
+
+/** JSON without quotes, with quotes: around keys, and around values that are none without. */
+function quoteWords(text: string): string {
+  const open: string[] = [];
+  const tokens = text.match(/[{}[\],]|[^{}[\],]+/gu) ?? [];
+  return tokens
+    .map((token) => {
+      if (token === '{' || token === '[') open.push(token);
+      if (token === '}' || token === ']') open.pop();
+      if (/^[{}[\],]$/u.test(token)) return token;
+      const colon = token.indexOf(':');
+      if (open.at(-1) !== '{' || colon < 0) return quoteValue(token);
+      return `${JSON.stringify(token.slice(0, colon).trim())}:${quoteValue(token.slice(colon + 1))}`;
+    })
+    .join('');
+}
+
+function quoteValue(word: string): string {
+  return word.trim() === '' || parsed(word) !== undefined ? word : JSON.stringify(word.trim());
 }
 
 function parsed(text: string): unknown {
@@ -188,4 +279,57 @@ function parsed(text: string): unknown {
 /** Collects a flag that may be given several times. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+/** Collects names that stand behind one another with commas, of a flag that may be given several times. */
+export function collectNames(value: string, before: string | undefined): string {
+  return before === undefined ? value : `${before},${value}`;
+}
+
+/** Folder of the store in the working folder. */
+export const defaultStore = '.linchpin';
+
+/** Adds the flags of StoreFlags. */
+export function addStoreFlags(command: Command): Command {
+  return command
+    .option('--store <DIR>', 'folder that remembers what models gave, so that nothing is computed twice', defaultStore)
+    .option('--no-store', 'remember nothing, and ask nothing that is remembered')
+    .option('--fresh', 'compute everything again, and overwrite what is remembered of it')
+    .option(
+      '--verify',
+      'read every file of the model again, where a hash is remembered of one that looks unchanged, and say if it has changed',
+    );
+}
+
+/** Adds the flags of CalibrationFlags. */
+export function addCalibrationFlags(command: Command): Command {
+  return command
+    .option(
+      '--calibration <NAME|FILE>',
+      'what activation scales are measured on: wikitext2-train, else wikitext2-validation (with --datasets, when absent), self-generated (the embedded sets, when absent), or a text or JSONL file; or a safetensors or .pt file with scales',
+    )
+    .option('--calibration-samples <N>', `most samples of it; ${calibrationSamples} when absent`, wholeNumber(1))
+    .option('--calibration-tokens <N>', `most tokens of a sample; ${calibrationTokens} when absent`, wholeNumber(1))
+    .option('--save-calibration <FILE>', 'write the scales that were measured to a safetensors file');
+}
+
+/** Every flag of what activation scales are measured on. */
+export const calibrationFlags: readonly (keyof CalibrationFlags)[] = [
+  'calibration',
+  'calibrationSamples',
+  'calibrationTokens',
+  'saveCalibration',
+];
+
+/** The flag of everything that sweeps. */
+export function factorsOption(): Option {
+  return new Option(
+    '--factors <LIST|RANGE>',
+    `what super weights are multiplied by: numbers separated by commas, or FIRST:LAST:STEP; 1 is always among them; ${paperFactors.join(',')}, as in the paper, when absent`,
+  );
+}
+
+/** `--super-weight` of `superWeight`: a flag as it is given. */
+export function flagName(option: string): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

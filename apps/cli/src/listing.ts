@@ -1,8 +1,7 @@
 /** Plain lists of `linchpin ls`: objects as JSON, the same as a table in text and CSV. */
 import { stdout } from 'node:process';
-import { renderTable, type Table, tableToCsv, writeFileAtomically } from '@linchpin/report';
+import { jsonText, renderTable, type Table, tableToCsv, writeFileAtomically } from '@linchpin/report';
 import type { OutputFlags } from './flags.ts';
-import { jsonText } from './json-text.ts';
 
 /** Things with the same fields, in the order of the columns. */
 export type Listing = readonly { readonly [field: string]: ListedValue }[];

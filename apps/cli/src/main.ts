@@ -7,7 +7,9 @@ enableCompileCache();
 const { runCommand } = await import('./run-command.ts');
 
 // A reader that goes away, as `head` does, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await runCommand(process.argv.slice(2));

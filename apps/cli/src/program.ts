@@ -9,20 +9,21 @@ import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
 import { addNightlyCommand } from './commands/nightly.ts';
 import { addPerplexityCommand } from './commands/perplexity.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addReproduceCommand } from './commands/reproduce.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addShowCommand } from './commands/show.ts';
-import { addReportCommand } from './commands/report.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addTableCommand } from './commands/table.ts';
-import { applyConfig } from './config/apply-config.ts';
-import { addConfigFlags } from './config/config-flags.ts';
-import { exitCodes } from './exit-codes.ts';
+import { addConfigFlags, applyConfig } from './config/apply-config.ts';
+import { codeOfSignal, exitCodes } from './exit-codes.ts';
+import { createInvocation, type Invocation } from './invocation.ts';
 import { version } from './version.ts';
 
-const { success, failure, badInput, interrupted } = exitCodes;
+const { success, failure, badInput } = exitCodes;
 
-export function createProgram(): Command {
+/** Without an invocation it is there to be looked at: no signal ends what it runs. */
+export function createProgram(invocation: Invocation = createInvocation([])): Command {
   const program = new Command('linchpin')
     .description('What a single weight does to a language model: zero-shot tasks and perplexity under interventions.')
     .version(version)
@@ -31,23 +32,24 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText(
       'afterAll',
-      `\nExit codes: ${success} done, ${failure} a check that failed, or a bug of linchpin, ${badInput} wrong flags or data, ${interrupted} interrupted.`,
+      `\nExit codes: ${success} done, ${failure} a check that failed, or a bug of linchpin, ${badInput} wrong flags or data, ` +
+        `${codeOfSignal('SIGINT')} interrupted, ${codeOfSignal('SIGTERM')} ended by SIGTERM, ${codeOfSignal('SIGHUP')} by SIGHUP.`,
     );
-  addConfigFlags(program).hook('preAction', async (_, command) => applyConfig(command));
-  addTableCommand(program);
-  addFigureCommand(program);
-  addSweepCommand(program);
-  addEvaluateCommand(program);
-  addPerplexityCommand(program);
-  addFindCommand(program);
+  addConfigFlags(program).hook('preAction', async (_, command) => applyConfig(command, invocation));
+  addTableCommand(program, invocation);
+  addFigureCommand(program, invocation);
+  addSweepCommand(program, invocation);
+  addEvaluateCommand(program, invocation);
+  addPerplexityCommand(program, invocation);
+  addFindCommand(program, invocation);
   addReportCommand(program);
-  addReproduceCommand(program);
-  addGenerateCommand(program);
-  addNightlyCommand(program);
-  addCompareCommand(program);
+  addReproduceCommand(program, invocation);
+  addGenerateCommand(program, invocation);
+  addNightlyCommand(program, invocation);
+  addCompareCommand(program, invocation);
   addShowCommand(program);
   addRunsCommand(program);
   addDoctorCommand(program);
-  addListCommand(program);
+  addListCommand(program, invocation);
   return program;
 }

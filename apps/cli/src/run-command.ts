@@ -1,51 +1,29 @@
 /** Runs one command line; what went wrong becomes a message on stderr and an exit code. */
 import { stderr } from 'node:process';
 import { isLinchpinError, type Problem } from '@linchpin/errors';
-import type { EndedStatus } from '@linchpin/run-store';
 import { CommanderError } from 'commander';
-import { exitCodes } from './exit-codes.ts';
-import { FailedCheck } from './failed-check.ts';
-import { Interrupted } from './interrupt.ts';
+import { codeOfSignal, exitCodes, FailedCheck } from './exit-codes.ts';
+import { createInvocation } from './invocation.ts';
 import { createProgram } from './program.ts';
-import { endRecord, noteCommand } from './recording/command-record.ts';
-import { closeStores } from './store/open-stores.ts';
+import { type Ending, takeSignals } from './signals.ts';
+import { makeStrict } from './strict-flags.ts';
 
 /** `args` are those behind the name of the command. Never throws. */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  noteCommand(args);
-  const { code, status } = await run(args);
+  const ending = takeSignals();
   try {
-    await endRecord(status);
-    return code;
+    await makeStrict(createProgram(createInvocation(args, ending))).parseAsync(args, { from: 'user' });
+    return exitCodes.success;
   } catch (error) {
-    // What ended the command said more: a full disk ends it, and then cannot take the end of its record either.
-    return code === exitCodes.success ? report(error) : code;
+    return report(error, ending);
   } finally {
-    closeStores();
+    ending.stop();
   }
 }
 
-async function run(args: readonly string[]): Promise<{ readonly code: number; readonly status: EndedStatus }> {
-  try {
-    await createProgram().parseAsync(args, { from: 'user' });
-    return { code: exitCodes.success, status: 'finished' };
-  } catch (error) {
-    return { code: report(error), status: statusOf(error) };
-  }
-}
-
-function statusOf(error: unknown): EndedStatus {
-  if (error instanceof FailedCheck) return 'finished';
-  return error instanceof Interrupted ? 'interrupted' : 'failed';
-}
-
-function report(error: unknown): number {
+function report(error: unknown, ending: Ending): number {
   // Commander has printed its own message: --help and --version end with 0, a wrong flag with 1.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
-  if (error instanceof Interrupted) {
-    stderr.write(`${error.message}\n`);
-    return exitCodes.interrupted;
-  }
   if (error instanceof FailedCheck) {
     stderr.write(`${error.message}\n`);
     return exitCodes.failure;
@@ -53,6 +31,11 @@ function report(error: unknown): number {
   if (isLinchpinError(error)) {
     stderr.write(problemText(error.problem));
     return exitCodes.badInput;
+  }
+  const signal = ending.by();
+  if (signal !== undefined && error instanceof Error && error.message.startsWith('interrupted: ')) {
+    stderr.write(`${error.message}\n`);
+    return codeOfSignal(signal);
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`internal error: ${trace}\nThis is a bug of linchpin, please report it.\n`);

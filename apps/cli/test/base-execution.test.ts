@@ -1,8 +1,9 @@
 /** `--execution split16` of the commands: what rows and captions say, and that no float32 result answers for it. */
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
+import { temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
 
 const root = temporaryFolder();
 const cache = ['--cache', join(root, 'cache')];

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeShared, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { linchpinInProcess } from './run-in-process.ts';
-import { expectRefusal, linchpin } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { expectRefusal } from './run-linchpin.ts';
 
 const folder = 'golden/families/broken';
 
@@ -32,20 +32,20 @@ describeShared('linchpin evaluate on a broken checkpoint', [folder], () => {
     cases.filter(({ kind }) => kinds.includes(kind)).map((each) => each.case);
 
   it.each(named('error', 'policy'))('%s is refused', async (name) => {
-    const ended = await linchpinInProcess(flagsFor(name));
+    const ended = await linchpin(flagsFor(name));
     expectRefusal(ended, sharedPath(join(folder, name)));
     expect(ended.stderr).toMatch(wholeMessage);
   });
 
   it.each(named('warning'))('%s works, with a warning', async (name) => {
-    const { code, stdout, stderr } = await linchpinInProcess(flagsFor(name));
+    const { code, stdout, stderr } = await linchpin(flagsFor(name));
     expect(code).toBe(0);
     expect(stdout).toContain('piqa');
     expect(stderr).toMatch(new RegExp(`^warning: .*${name}.*\\n1/1 Original · piqa`));
   });
 
   it.each(named('ok'))('%s works without a word', async (name) => {
-    const { code, stdout, stderr } = await linchpinInProcess([...flagsFor(name), '--quiet']);
+    const { code, stdout, stderr } = await linchpin([...flagsFor(name), '--quiet']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('piqa');
   });
@@ -54,17 +54,13 @@ describeShared('linchpin evaluate on a broken checkpoint', [folder], () => {
     ['weights-nan', 'model.layers.0.mlp.down_proj.weight', 'NaN at [3, 5]'],
     ['weights-infinite', 'lm_head.weight', '-Infinity at [7, 2]'],
   ])('%s is refused with the weight that spoils the scores', async (name, tensor, position) => {
-    expectRefusal(await linchpinInProcess(flagsFor(name)), `model.safetensors: ${tensor}\n`, position);
+    expectRefusal(await linchpin(flagsFor(name)), `model.safetensors: ${tensor}\n`, position);
     const corpus = ['perplexity', '--model', sharedPath(join(folder, name)), '--corpus', 'wikitext2', '--windows', '1'];
-    expectRefusal(await linchpinInProcess(corpus), `model.safetensors: ${tensor}\n`, position);
+    expectRefusal(await linchpin(corpus), `model.safetensors: ${tensor}\n`, position);
   });
 
-  it('is refused by a process of its own just so', async () => {
-    expectRefusal(
-      await linchpin(flagsFor('data-truncated')),
-      'data-truncated/model.safetensors',
-      '2940 bytes',
-      '3040 bytes',
-    );
+  it('that is cut is refused with both sizes', async () => {
+    const ended = await linchpin(flagsFor('data-truncated'));
+    expectRefusal(ended, 'data-truncated/model.safetensors', '2940 bytes', '3040 bytes');
   });
 });

@@ -2,13 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { miniFolder } from '@linchpin/datasets';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { readConfig } from '../src/config/read-config.ts';
 import type { Listing } from '../src/listing.ts';
 import { planNightly } from '../src/nightly/plan-nightly.ts';
 import { describe, expect, it } from 'vitest';
-import { linchpinInProcess } from './run-in-process.ts';
-import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { expectRefusal, linchpinProcess } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 
@@ -59,8 +59,9 @@ describe('linchpin.config.ts', () => {
        };
        export default defineConfig(settings);`,
     );
+    // Of its own: the import of the file is resolved by hooks of Node, which the tests' own loader does not ask.
     const cwd = join(root, 'here');
-    const { code, stdout, stderr } = await linchpin(
+    const { code, stdout, stderr } = await linchpinProcess(
       [...evaluate, '--intervention', 'soft', '--intervention', 'damp-more:{"factor": 2}'],
       { cwd },
     );
@@ -70,7 +71,7 @@ describe('linchpin.config.ts', () => {
     expect(row!.interventions.map(({ name }) => name)).toEqual(['damp', 'prune-super-weight', 'damp-more']);
     expect(row!.interventions[0]!.settings).toEqual({ factor: 0.5 });
     // The flag's name is looked up in the file, too.
-    expectRefusal(await linchpin([...evaluate, '--model', 'none'], { cwd }), 'not-there');
+    expectRefusal(await linchpinProcess([...evaluate, '--model', 'none'], { cwd }), 'not-there');
   });
 
   it.each([
@@ -81,12 +82,12 @@ describe('linchpin.config.ts', () => {
     ["{ interventions: { 'a:b': ['amplify'] } }", ': interventions.a:b', 'a name without colons'],
   ])('%s is refused with the path', async (text, path, found) => {
     const file = write(`wrong-${Math.random()}.config.ts`, `export default ${text};`);
-    expectRefusal(await linchpinInProcess(['ls', 'tasks', '--config', file]), `error: ${file}${path}\n`, found);
+    expectRefusal(await linchpin(['ls', 'tasks', '--config', file]), `error: ${file}${path}\n`, found);
   });
 
   it('is refused where it is not there, cannot be run, or exports nothing', async () => {
     const refuse = async (file: string, says: string): Promise<void> =>
-      expectRefusal(await linchpinInProcess(['ls', 'tasks', '--config', file]), says);
+      expectRefusal(await linchpin(['ls', 'tasks', '--config', file]), says);
     await refuse(join(root, 'nowhere.ts'), 'where no file is');
     await refuse(write('throws.ts', "throw new Error('out of luck');"), 'out of luck');
     await refuse(write('empty.ts', 'export const threads = 2;'), 'no default export');
@@ -96,13 +97,13 @@ describe('linchpin.config.ts', () => {
 describe('--plugin', () => {
   it('makes a plugin of a file known by its name', async () => {
     const file = write('soften.ts', pluginText('soften'));
-    const listed = await linchpinInProcess(['ls', 'interventions', '--json', '--plugin', file]);
+    const listed = await linchpin(['ls', 'interventions', '--json', '--plugin', file]);
     const names = (JSON.parse(listed.stdout) as Listing).map(({ name }) => name);
     expect(names).toContain('soften');
-    const run = await linchpinInProcess([...evaluate, '--plugin', file, '--intervention', 'soften:{"factor": 0}']);
+    const run = await linchpin([...evaluate, '--plugin', file, '--intervention', 'soften:{"factor": 0}']);
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('"soften"') });
     // What one command was told, the next does not know.
-    expectRefusal(await linchpinInProcess([...evaluate, '--intervention', 'soften']), 'soften');
+    expectRefusal(await linchpin([...evaluate, '--intervention', 'soften']), 'soften');
   });
 
   it.each([
@@ -115,12 +116,12 @@ describe('--plugin', () => {
     ["throw new Error('broken');", 'broken'],
   ])('refuses what is no plugin: case %#', async (text, says) => {
     const file = write(`no-plugin-${Math.random()}.ts`, text);
-    expectRefusal(await linchpinInProcess(['ls', 'interventions', '--plugin', file]), says, `plugin ${file}`);
+    expectRefusal(await linchpin(['ls', 'interventions', '--plugin', file]), says, `plugin ${file}`);
   });
 
   it('refuses what is not there', async () => {
-    expectRefusal(await linchpinInProcess(['ls', 'tasks', '--plugin', './nothing.ts']), 'nothing of that name');
-    expectRefusal(await linchpinInProcess(['ls', 'tasks', '--plugin', 'no-such-package']), 'nothing of that name');
+    expectRefusal(await linchpin(['ls', 'tasks', '--plugin', './nothing.ts']), 'nothing of that name');
+    expectRefusal(await linchpin(['ls', 'tasks', '--plugin', 'no-such-package']), 'nothing of that name');
   });
 });
 
@@ -132,8 +133,10 @@ it('the settings of the guide are settings', async () => {
     .replace('defineConfig(', '(');
   const { config } = await readConfig(write('guide.config.ts', example ?? ''));
   expect(planNightly({}, { config, file: '', folder: root })).toMatchObject({
-    models: ['huggyllama/llama-7b', 'mini'],
-    chains: [{ label: 'Original' }, { label: 'pruned' }, { label: 'w8a8' }],
+    matrix: {
+      models: ['huggyllama/llama-7b', 'mini'],
+      chains: [{ label: 'Original' }, { label: 'pruned' }, { label: 'w8a8' }],
+    },
     compare: { tolerance: 1e-4 },
   });
 });
@@ -142,6 +145,6 @@ it('a setting is no flag without effect', async () => {
   const settings = write('data.config.ts', `export default { datasets: ${JSON.stringify(miniFolder)} };`);
   // Table 2 reads no data, and refuses the flag.
   const table = ['table', '2', '--quiet', '--out', join(root, 'table')];
-  expect(await linchpinInProcess([...table, '--config', settings])).toMatchObject({ code: 0 });
-  expectRefusal(await linchpinInProcess([...table, '--datasets', miniFolder]), '--datasets, which changes nothing');
+  expect(await linchpin([...table, '--config', settings])).toMatchObject({ code: 0 });
+  expectRefusal(await linchpin([...table, '--datasets', miniFolder]), '--datasets, which changes nothing');
 });

@@ -2,10 +2,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { describeShared, sharedPath } from '@linchpin/testing';
+import { describeShared, sharedPath, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { linchpinInProcess } from './run-in-process.ts';
-import { temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
 
 const sample = 'datasets/hellaswag/validation_raw_sample1000.jsonl';
 const processed = 'datasets/hellaswag/validation_processed.jsonl';
@@ -26,8 +25,8 @@ describeShared('data of another form', [sample, processed, c4], () => {
 
   async function hellaswag(datasets: string): Promise<{ rows: ResultRow[]; text: string }> {
     const flags = ['evaluate', '--tasks', 'hellaswag', '--limit', '2', '--datasets', datasets, '--quiet'];
-    const json = await linchpinInProcess([...flags, '--json']);
-    const text = await linchpinInProcess(flags);
+    const json = await linchpin([...flags, '--json']);
+    const text = await linchpin(flags);
     expect([json, text]).toMatchObject([
       { code: 0, stderr: '' },
       { code: 0, stderr: '' },
@@ -56,15 +55,15 @@ describeShared('data of another form', [sample, processed, c4], () => {
   });
 
   it('the embedded HellaSwag has nothing to be said about', async () => {
-    const { stdout } = await linchpinInProcess(['evaluate', '--tasks', 'hellaswag', '--limit', '2']);
+    const { stdout } = await linchpin(['evaluate', '--tasks', 'hellaswag', '--limit', '2']);
     expect(stdout).not.toContain('hellaswag: ');
   });
 
   it('C4 of other documents than the validation split', async () => {
     const flags = ['perplexity', '--corpus', 'c4', '--windows', '1', '--datasets', sharedPath('datasets'), '--quiet'];
-    const { stdout } = await linchpinInProcess(flags);
+    const { stdout } = await linchpin(flags);
     expect(stdout).toContain('C4: train_sample2000.jsonl holds other text than the published split');
-    const json = JSON.parse((await linchpinInProcess([...flags, '--json'])).stdout) as ResultRow[];
+    const json = JSON.parse((await linchpin([...flags, '--json'])).stdout) as ResultRow[];
     expect(json[0]!.dataset).toBe('train_sample2000.jsonl (sample)');
   });
 });

@@ -1,74 +1,23 @@
-/**
- * The same command gives the same bits; another limit of batches gives the same within the tolerance that
- * docs/determinism.md states, where what was measured stands, too.
- */
+/** The same command gives the same bits, whichever process runs it; docs/determinism.md says what else holds. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLanguageModel } from '@linchpin/evaluator';
-import { layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
-import type { TokenScore } from '@linchpin/plugin-api';
-import { createExecutor } from '@linchpin/runtime';
-import { findTask } from '@linchpin/tasks';
-import { repositoryRoot, writeRandomLlama } from '@linchpin/testing';
+import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { openTaskData } from '../src/task-data.ts';
-import { linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { type Ended, linchpinProcess } from './run-linchpin.ts';
 
 const root = temporaryFolder();
-const mini = join(repositoryRoot, 'models/mini');
-
-/** Nats a scored token; the largest difference that was seen is a third of it. */
-const tolerance = 2e-5;
 
 it('gives the same command the same bits', { timeout: 60_000 }, async () => {
-  const runs = await Promise.all(
-    ['one', 'other'].map(async (name) => {
-      const samples = join(root, `${name}.jsonl`);
-      const args = ['--tasks', 'piqa,lambada_openai', '--limit', '5', '--quiet', '--samples', samples];
-      const { code, stderr } = await linchpin(['evaluate', ...args]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      return readFileSync(samples, 'utf8');
-    }),
-  );
-  expect(runs[0]).toContain('"loglikelihood":');
-  expect(runs[1]).toBe(runs[0]);
-});
-
-/** A model with the proportions of one of 135 million parameters (SmolLM), and fewer layers. */
-async function wideModel(): Promise<string> {
-  const folder = join(root, 'wide');
-  const heads = { hidden: 576, heads: 9, keyValueHeads: 3, intermediate: 1536 };
-  const rest = { vocabulary: 4096, contextLength: 512, dtype: 'BF16', tied: true, seed: 1, spread: 0.06 } as const;
-  await writeRandomLlama(folder, { layers: 2, ...heads, ...rest });
-  return folder;
-}
-
-/** The scores of some requests at a limit of batches. */
-type Scores = (batchTokens: number) => Promise<TokenScore[]>;
-
-async function scoring(folder: string): Promise<Scores> {
-  const tokenizer = await loadTokenizer(mini, { vocabularySize: 4096 });
-  const options = { folder: join(repositoryRoot, 'datasets/mini'), limit: 12, keepsRequests: true };
-  const data = await openTaskData(findTask('piqa'), options);
-  const groups = (await Array.fromAsync(data.encoded({ tokenizer, bos: 'always' }))).map(({ tokens }) => tokens);
-  const executor = await createExecutor(await layCheckpoint(await openDecoder(folder)));
-  return async (batchTokens) => {
-    const results = await Array.fromAsync(createLanguageModel(executor, { batchTokens }).score(groups));
-    return results.flat().map((result) => ('score' in result ? result.score : expect.fail(result.unscorable)));
+  const samples = async (name: string, run: (args: readonly string[]) => Promise<Ended>): Promise<string> => {
+    const file = join(root, `${name}.jsonl`);
+    const args = ['--tasks', 'piqa,lambada_openai', '--limit', '5', '--quiet', '--samples', file];
+    const { code, stderr } = await run(['evaluate', ...args]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return readFileSync(file, 'utf8');
   };
-}
-
-it.each([
-  ['the embedded model', () => Promise.resolve(mini)],
-  ['a wider one', wideModel],
-])('gives %s the same within the tolerance, whatever the limit of batches', { timeout: 60_000 }, async (_, model) => {
-  const scores = await scoring(await model());
-  const whole = await scores(2048);
-  expect(await scores(2048)).toEqual(whole);
-  for (const batchTokens of [1, 64, 300]) {
-    for (const [index, { logLikelihood, tokenLogProbabilities }] of (await scores(batchTokens)).entries()) {
-      const difference = Math.abs(logLikelihood - whole[index]!.logLikelihood);
-      expect(difference).toBeLessThan(tolerance * tokenLogProbabilities.length);
-    }
-  }
+  const own = await samples('own process', linchpinProcess);
+  expect(own).toContain('"loglikelihood":');
+  expect(await samples('this process', linchpin)).toBe(own);
+  expect(await samples('again', linchpin)).toBe(own);
 });

@@ -2,17 +2,17 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { miniFolder } from '@linchpin/datasets';
+import type { Findings } from '@linchpin/harness';
+import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import type { Findings } from '../src/doctor/findings.ts';
 import { keepRun } from './example-runs.ts';
-import { linchpinInProcess } from './run-in-process.ts';
-import { temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
 
 const root = temporaryFolder();
 const empty = join(root, 'empty-store');
 
 it('says what there is, in words and as JSON, and makes nothing', async () => {
-  const words = await linchpinInProcess(['doctor', '--store', empty]);
+  const words = await linchpin(['doctor', '--store', empty]);
   expect(words).toMatchObject({ code: 0, stderr: '' });
   for (const text of [
     'linchpin ',
@@ -25,7 +25,7 @@ it('says what there is, in words and as JSON, and makes nothing', async () => {
     expect(words.stdout).toContain(text);
   const store = join(root, 'store');
   keepRun(store, []);
-  const { code, stdout } = await linchpinInProcess(['doctor', '--store', store, '--json', '--threads', '1']);
+  const { code, stdout } = await linchpin(['doctor', '--store', store, '--json', '--threads', '1']);
   const findings = JSON.parse(stdout) as Findings;
   expect({ code, findings }).toMatchObject({
     code: 0,
@@ -40,15 +40,15 @@ it('finds a data file whose content changed, a damaged store, and a folder witho
   const data = join(root, 'data');
   cpSync(miniFolder, data, { recursive: true });
   writeFileSync(join(data, 'piqa.validation.jsonl'), '{}\n');
-  const changed = await linchpinInProcess(['doctor', '--store', empty, '--datasets', data]);
+  const changed = await linchpin(['doctor', '--store', empty, '--datasets', data]);
   expect(changed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^problem: data sets: piqa.*known file\n$/) });
 
   const damaged = join(root, 'damaged-store');
   mkdirSync(damaged);
   writeFileSync(join(damaged, 'store.sqlite'), 'no database, only words'.repeat(500));
-  const { code, stderr } = await linchpinInProcess(['doctor', '--store', damaged]);
+  const { code, stderr } = await linchpin(['doctor', '--store', damaged]);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^problem: store: /) });
 
-  const without = await linchpinInProcess(['doctor', '--store', empty, '--datasets', empty]);
+  const without = await linchpin(['doctor', '--store', empty, '--datasets', empty]);
   expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining('data sets: none in ') });
 });

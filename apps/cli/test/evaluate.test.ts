@@ -2,9 +2,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { type Ended, expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 const mini = join(repositoryRoot, 'datasets/mini');
@@ -22,10 +23,8 @@ describe('linchpin evaluate', () => {
   let text: Ended;
   beforeAll(async () => {
     const tasks = ['evaluate', '--tasks', 'piqa, arc_easy,piqa', '--limit', '2', ...chain];
-    [json, text] = await Promise.all([
-      linchpin([...tasks, '--json', '--quiet', '--csv', csv, '--samples', samples]),
-      linchpin(tasks),
-    ]);
+    json = await linchpin([...tasks, '--json', '--quiet', '--csv', csv, '--samples', samples]);
+    text = await linchpin(tasks);
   }, 60_000);
 
   it('gives JSON and nothing else, with the interventions in their order', () => {
@@ -124,7 +123,7 @@ describe('linchpin evaluate refuses', () => {
   });
 
   const prune = ['--intervention', 'prune-super-weight'];
-  it.concurrent.each<[string, string[], string[]]>([
+  it.each<[string, string[], string[]]>([
     ['a task with another name', ['--tasks', 'piqa,arc_eesy'], ['arc_eesy', 'Did you mean arc_easy']],
     ['a model that is not there', ['--tasks', 'piqa', '--model', nowhere], ['--model', nowhere]],
     ['a folder that is no model', ['--tasks', 'piqa', '--model', mini], ['config.json']],
@@ -152,7 +151,7 @@ describe('linchpin evaluate refuses', () => {
     [
       'options that are not JSON',
       ['--tasks', 'piqa', '--intervention', 'prune-outliers:{fraction}'],
-      ['{fraction}, which is not JSON', 'fraction ('],
+      ['prune-outliers:{fraction}', 'is not JSON'],
     ],
     [
       'an option that there is not',
@@ -210,7 +209,7 @@ describe('linchpin evaluate refuses', () => {
   });
 
   const good = { goal: 'To open a lock,', sol1: 'take a key.', sol2: 'take a fish.', label: 0 };
-  it.concurrent.each<[string, string, string[]]>([
+  it.each<[string, string, string[]]>([
     ['a line that is not JSON', '{"goal": "To op', ['piqa.validation.jsonl:3', '{"goal": "To op']],
     ['a line that is no object', '[1]', ['piqa.validation.jsonl:3', '[1]', 'a JSON object']],
     ['a field of another type', JSON.stringify({ ...good, sol1: 7 }), ['piqa.validation.jsonl:3', 'sol1', 'string']],

@@ -1,8 +1,10 @@
 /** `linchpin figure 1` on the embedded model: texts with and without the super weight. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 

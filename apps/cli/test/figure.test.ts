@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FigureData } from '@linchpin/report';
+import { temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { type Ended, expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 
@@ -67,12 +69,21 @@ it('linchpin ls figures says which flags each takes', async () => {
     number: number;
     flags: string[];
   }[];
-  const flags = ['--bos', '--datasets', '--window-bos', '--limit', '--blocks', '--indivisible', '--clip-z'];
+  const flags = [
+    '--bos',
+    '--datasets',
+    '--window-bos',
+    '--limit',
+    '--windows',
+    '--blocks',
+    '--indivisible',
+    '--clip-z',
+  ];
   expect(figures.find(({ number }) => number === 7)?.flags).toEqual(flags);
 });
 
 describe('linchpin figure refuses before the first number', () => {
-  it.concurrent.each([
+  it.each([
     ['an unknown figure', ['2'], ['"2"', 'linchpin ls figures']],
     ['no block size', ['7', '--blocks', '8x'], ['the block size 8x', '128x128']],
     [

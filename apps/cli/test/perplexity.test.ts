@@ -2,9 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 const textFile = join(root, 'text.txt');
@@ -79,34 +80,30 @@ describe('linchpin perplexity', () => {
 
   it('reads a text and a JSONL file alike', async () => {
     const flags = ['--window', '128', '--windows', '3'];
-    const [text, jsonl] = await Promise.all([
-      perplexity('--corpus', textFile, ...flags),
-      perplexity('--corpus', jsonlFile, ...flags),
-    ]);
+    const text = await perplexity('--corpus', textFile, ...flags);
+    const jsonl = await perplexity('--corpus', jsonlFile, ...flags);
     expect(text).toMatchObject({ task: 'text.txt', dataset: 'text.txt', windows: 3, window: 128 });
     expect(jsonl).toMatchObject({ dataset: 'documents.jsonl', value: text.value, datasetSha256: text.datasetSha256 });
   });
 
   it('puts a BOS where it is asked for', async () => {
     const flags = ['--corpus', textFile, '--window', '64', '--windows', '2', '--window-bos'];
-    const [first, every, never] = await Promise.all(
-      ['first', 'every-window', 'never'].map((rule) => perplexity(...flags, rule)),
-    );
-    expect([first!.bos, every!.bos, never!.bos]).toEqual(['first', 'every-window', 'never']);
-    expect(new Set([first!.value, every!.value, never!.value]).size).toBe(3);
+    const first = await perplexity(...flags, 'first');
+    const every = await perplexity(...flags, 'every-window');
+    const never = await perplexity(...flags, 'never');
+    expect([first.bos, every.bos, never.bos]).toEqual(['first', 'every-window', 'never']);
+    expect(new Set([first.value, every.value, never.value]).size).toBe(3);
     // The model's super weight answers to the BOS.
-    expect(every!.value).toBeLessThan(Math.min(first!.value, never!.value));
+    expect(every.value).toBeLessThan(Math.min(first.value, never.value));
   });
 
   it('applies interventions in the order in which they are given', async () => {
     const flags = ['--corpus', textFile, '--window', '64', '--windows', '1'];
     const prune = ['--intervention', 'prune-super-weight'];
     const restore = ['--intervention', 'restore-super-activation'];
-    const [original, pruned, restored] = await Promise.all([
-      perplexity(...flags),
-      perplexity(...flags, ...prune),
-      perplexity(...flags, ...prune, ...restore),
-    ]);
+    const original = await perplexity(...flags);
+    const pruned = await perplexity(...flags, ...prune);
+    const restored = await perplexity(...flags, ...prune, ...restore);
     expect(pruned.value).toBeGreaterThan(10 * original.value);
     expect(Math.abs(restored.value / original.value - 1)).toBeLessThan(1e-3);
     // What was not pruned yet cannot be restored.
@@ -120,9 +117,9 @@ describe('linchpin perplexity refuses', () => {
     return join(root, name);
   };
 
-  it.concurrent.each<[string, () => string[], string[]]>([
+  it.each<[string, () => string[], string[]]>([
     ['a name of a corpus that is not quite one', () => ['wikitext'], ['"wikitext"', 'Did you mean wikitext2?']],
-    ['a file that is not there', () => [join(root, 'absent.txt')], ['absent.txt', 'wikitext2, c4, or the path']],
+    ['a file that is not there', () => [join(root, 'absent.txt')], ['absent.txt', 'c4, wikitext2, or the path']],
     ['a folder', () => [root], [root]],
     ['an empty file', () => [file('empty.txt', '')], ['empty.txt', 'nothing but white space']],
     [

@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRunStore } from '@linchpin/run-store';
-import { temporaryFolder } from './run-linchpin.ts';
 
 /** Nobody, on the systems on which tests are run by the superuser: containers of Linux. */
 const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};

@@ -2,14 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { PairedComparison } from '@linchpin/metrics';
-import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
+import { temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { openModel } from '../src/open-model.ts';
-import { closeStores } from '../src/store/open-stores.ts';
-import { withReference, withVariant } from '../src/variant.ts';
-import { linchpinInProcess } from './run-in-process.ts';
-import { temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
 
 const root = temporaryFolder();
 
@@ -60,7 +55,7 @@ describe('the store gives again, without the model,', () => {
       const folder = join(root, name, out);
       const written = writesFiles ? ['--out', folder] : ['--json'];
       const args = [...command, ...written, '--quiet', '--threads', '1', '--store', store];
-      const { code, stdout, stderr } = await linchpinInProcess(args);
+      const { code, stdout, stderr } = await linchpin(args);
       expect({ code, stderr }).toEqual({ code: 0, stderr });
       return { stdout: withoutTimes(stdout.replaceAll(folder, '')), files: writesFiles ? filesOf(folder) : undefined };
     };
@@ -69,54 +64,14 @@ describe('the store gives again, without the model,', () => {
     expect(await run('remembered')).toEqual(computed);
     // The seal holds: whatever asks for something new fails.
     const again = ['--quiet', '--fresh', '--threads', '1', '--store', store];
-    const fresh = await linchpinInProcess([
-      ...command,
-      ...again,
-      ...(writesFiles ? ['--out', join(root, name, 'fresh')] : []),
-    ]);
+    const fresh = await linchpin([...command, ...again, ...(writesFiles ? ['--out', join(root, name, 'fresh')] : [])]);
     expect(fresh.code).toBe(2);
     expect(fresh.stderr).toContain('computed again');
-  });
-
-  it('a comparison with a reference', { timeout: 60_000 }, async () => {
-    const store = join(root, 'paired store');
-    const { signal } = new AbortController();
-    const original = { label: 'Original', interventions: [] };
-    const pruned = {
-      label: 'Pruned',
-      interventions: [pruneSuperWeight({ weights: [{ layer: 1, row: 100, column: 300 }] })],
-    };
-    const compared = async (flags: object): Promise<PairedComparison> => {
-      const opened = await openModel({ quiet: true, threads: 1, ...flags }, signal);
-      return await withReference(opened, original, {
-        flags: { threads: 1, ...flags },
-        signal,
-        work: (reference) =>
-          withVariant(opened, pruned, {
-            flags: { threads: 1, ...flags },
-            signal,
-            reference,
-            async work({ model, paired }) {
-              const request = { context: [1, 300, 411], continuation: [12, 900, 33] };
-              for await (const results of model.score([[request]])) expect(results).toHaveLength(1);
-              return paired!.figures();
-            },
-          }),
-      });
-    };
-    const fresh = await compared({});
-    expect(fresh.klDivergence.value).toBeGreaterThan(0);
-    expect(await compared({ store })).toEqual(fresh);
-    closeStores();
-    seal(store);
-    expect(await compared({ store })).toEqual(fresh);
-    await expect(compared({ store, fresh: true })).rejects.toMatchObject({ code: 'run-store/not-writable' });
-    closeStores();
   });
 });
 
 it('refuses --fresh where nothing is remembered', async () => {
-  const { code, stderr } = await linchpinInProcess(['figure', '1', '--fresh', '--out', join(root, 'refused')]);
+  const { code, stderr } = await linchpin(['figure', '1', '--fresh', '--out', join(root, 'refused')]);
   expect(code).toBe(2);
   expect(stderr).toContain('--fresh');
 });

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { temporaryFolder } from '@linchpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, startChromium } from './chromium.ts';
 import { writeExampleResults } from './example-results.ts';
-import { linchpinInProcess } from './run-in-process.ts';
-import { temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
 
 const folder = temporaryFolder();
 const file = join(folder, 'report.html');
@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === undefined)(name, () => {
 
   beforeAll(async () => {
     writeExampleResults(folder);
-    await linchpinInProcess(['report', folder, '--out', file]);
+    await linchpin(['report', folder, '--out', file]);
     browser = await startChromium(chromiumPath!);
   });
 

@@ -1,8 +1,10 @@
 /** `linchpin reproduce` on the embedded model: every part is there, and the report shows it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@linchpin/testing';
 import { expect, it, vi } from 'vitest';
-import { expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 

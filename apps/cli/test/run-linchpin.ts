@@ -1,11 +1,9 @@
 /** The command as users run it: a process of its own, with no terminal. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { repositoryRoot } from '@linchpin/testing';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 
 export interface Ended {
   /** Null where a signal ended the process. */
@@ -22,14 +20,10 @@ export interface Running {
   readonly untilStderr: (text: string) => Promise<void>;
 }
 
-const mainFile = join(repositoryRoot, 'apps/cli/src/main.ts');
+/** Flags of node, to run the sources of the workspace. */
+const onSources = ['-C', '@linchpin/source'] as const;
 
-/** A folder that is removed after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'linchpin-cli-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+const mainFile = join(repositoryRoot, 'apps/cli/src/main.ts');
 
 export interface StartOptions {
   /** Flags of node. */
@@ -40,6 +34,11 @@ export interface StartOptions {
 
 export function startLinchpin(args: readonly string[], options: StartOptions = {}): Running {
   return startNode([mainFile, ...withoutStore(args)], options);
+}
+
+/** Program and arguments, for a shell. */
+export function linchpinCommand(args: readonly string[]): string[] {
+  return [process.execPath, ...onSources, mainFile, ...withoutStore(args)];
 }
 
 const remembering: ReadonlySet<string> = new Set([
@@ -61,7 +60,7 @@ export function withoutStore(args: readonly string[]): readonly string[] {
 
 /** Runs any script on the sources of the workspace. */
 export function startNode(args: readonly string[], { node = [], cwd }: StartOptions = {}): Running {
-  const child = spawn(process.execPath, ['-C', '@linchpin/source', ...node, ...args], {
+  const child = spawn(process.execPath, [...onSources, ...node, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
@@ -88,7 +87,7 @@ export function startNode(args: readonly string[], { node = [], cwd }: StartOpti
   };
 }
 
-export async function linchpin(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
+export async function linchpinProcess(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
   return await startLinchpin(args, options).ended;
 }
 

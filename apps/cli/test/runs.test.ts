@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openRunStore, type RunStore, type RunSummary } from '@linchpin/run-store';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { choicesPart, keepRun } from './example-runs.ts';
-import { linchpinInProcess } from './run-in-process.ts';
-import { expectRefusal, startLinchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { expectRefusal, startLinchpin } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 
@@ -27,7 +27,7 @@ function withStore<T>(folder: string, work: (store: RunStore) => T): T {
 
 /** What a command that is to succeed writes on stdout. */
 async function outputOf(...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await linchpinInProcess(args);
+  const { code, stdout, stderr } = await linchpin(args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }
@@ -43,7 +43,7 @@ interface Shown {
 it('records what an evaluation asked and was answered, and carries it to another store', async () => {
   const [folder, elsewhere, samples] = [newFolder(), newFolder(), join(root, 'samples.jsonl')];
   const evaluation = ['evaluate', '--tasks', 'piqa,lambada_openai', '--limit', '3', '--samples', samples];
-  const { code, stderr } = await linchpinInProcess([...evaluation, '--store', folder]);
+  const { code, stderr } = await linchpin([...evaluation, '--store', folder]);
   expect(code).toBe(0);
   const [, id] = /^Run (\S+): `linchpin show/m.exec(stderr)!;
 
@@ -88,7 +88,7 @@ it('records what an evaluation asked and was answered, and carries it to another
   const bytes = readFileSync(file);
   bytes[bytes.length >> 1]! ^= 1;
   writeFileSync(file, bytes);
-  expectRefusal(await linchpinInProcess(['runs', 'import', file, '--store', elsewhere]), file, 'export');
+  expectRefusal(await linchpin(['runs', 'import', file, '--store', elsewhere]), file, 'export');
   expect(withStore(elsewhere, ({ runs }) => runs.list())).toEqual([]);
 });
 
@@ -125,20 +125,20 @@ it('shows what is right in one of two runs only', async () => {
   const again = JSON.parse(await show(after, '--flipped', renamed, '--json')) as Shown;
   expect(again.items).toEqual(flipped.items);
   const unclear = keepRun(folder, [choicesPart(1, { label: 'a' }), choicesPart(2, { label: 'b' })]);
-  expectRefusal(await linchpinInProcess(['show', after, '--flipped', unclear, '--store', folder]), unclear);
+  expectRefusal(await linchpin(['show', after, '--flipped', unclear, '--store', folder]), unclear);
   const unrelated = keepRun(folder, [choicesPart(0, { task: 'sciq' })]);
-  expectRefusal(await linchpinInProcess(['show', after, '--flipped', unrelated, '--store', folder]), unrelated);
+  expectRefusal(await linchpin(['show', after, '--flipped', unrelated, '--store', folder]), unrelated);
 });
 
 it('refuses runs, tasks and stores that are not there', async () => {
   const folder = newFolder();
-  expectRefusal(await linchpinInProcess(['show', 'latest', '--store', folder]), 'no runs');
+  expectRefusal(await linchpin(['show', 'latest', '--store', folder]), 'no runs');
   const id = keepRun(folder, [choicesPart(1)]);
-  expectRefusal(await linchpinInProcess(['show', 'x', '--store', folder]), 'run x', id);
-  expectRefusal(await linchpinInProcess(['show', id, '--task', 'piqo', '--store', folder]), '--task', 'piqa');
-  expectRefusal(await linchpinInProcess(['show', id, '--label', 'Other', '--store', folder]), '--label', 'Original');
+  expectRefusal(await linchpin(['show', 'x', '--store', folder]), 'run x', id);
+  expectRefusal(await linchpin(['show', id, '--task', 'piqo', '--store', folder]), '--task', 'piqa');
+  expectRefusal(await linchpin(['show', id, '--label', 'Other', '--store', folder]), '--label', 'Original');
   const missing = join(root, 'missing');
-  expectRefusal(await linchpinInProcess(['runs', 'ls', '--store', missing]), missing);
+  expectRefusal(await linchpin(['runs', 'ls', '--store', missing]), missing);
   expect(existsSync(missing)).toBe(false);
 });
 
@@ -178,7 +178,7 @@ it('keeps the finished parts of a killed run, which was interrupted', { timeout:
 
 it('is interrupted by Ctrl-C', { timeout: 60_000 }, async () => {
   const folder = newFolder();
-  const ended = linchpinInProcess(table(folder));
+  const ended = linchpin(table(folder));
   await untilRun(folder, ({ partCount }) => partCount > 0);
   process.emit('SIGINT');
   expect(await ended).toMatchObject({ code: 130 });
@@ -195,6 +195,6 @@ it('has failed when an error ends it', async () => {
   writeFileSync(join(model, 'model.safetensors'), weights.fill(0xff, begin));
   const folder = newFolder();
   const args = ['perplexity', '--corpus', 'wikitext2', '--windows', '1', '--model', model, '--quiet'];
-  expect(await linchpinInProcess([...args, '--store', folder])).toMatchObject({ code: 2 });
+  expect(await linchpin([...args, '--store', folder])).toMatchObject({ code: 2 });
   expect(withStore(folder, ({ runs }) => runs.list())).toMatchObject([{ status: 'failed', partCount: 0 }]);
 });

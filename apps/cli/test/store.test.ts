@@ -3,13 +3,10 @@ import { randomInt } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { openModel } from '../src/open-model.ts';
-import { closeStores } from '../src/store/open-stores.ts';
-import { type Chain, withVariant } from '../src/variant.ts';
-import { linchpinInProcess } from './run-in-process.ts';
-import { linchpin, startLinchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { linchpinProcess, startLinchpin } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 
@@ -41,7 +38,8 @@ describe('a table with a store', () => {
       const store = ['--store', join(root, 'store')];
       expect(await linchpin(table(['--no-store'], 'none'))).toMatchObject({ code: 0 });
       const started = performance.now();
-      expect(await linchpin(table(store, 'cold'))).toMatchObject({ code: 0 });
+      // Of its own, as those that are killed are.
+      expect(await linchpinProcess(table(store, 'cold'))).toMatchObject({ code: 0 });
       const cold = performance.now() - started;
       expect(await linchpin(table(store, 'warm'))).toMatchObject({ code: 0 });
       expect(await linchpin(table([...store, '--fresh'], 'again'))).toMatchObject({ code: 0 });
@@ -81,7 +79,7 @@ function editText(file: string, edit: (text: string) => string): void {
 async function samplesOf(model: string, store: readonly string[]): Promise<string> {
   const samples = join(root, 'samples.jsonl');
   const args = ['--tasks', 'piqa', '--limit', '2', '--quiet', '--model', model, '--samples', samples];
-  const { code, stderr } = await linchpinInProcess(['evaluate', ...args, ...store]);
+  const { code, stderr } = await linchpin(['evaluate', ...args, ...store]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return readFileSync(samples, 'utf8');
 }
@@ -127,30 +125,6 @@ describe('a cached result equals a fresh one', () => {
     expect(await samplesOf(model, store)).toBe(fresh);
     expect(await samplesOf(model, store)).toBe(fresh);
   });
-
-  it('for an intervention of which only the version differs', { timeout: 60_000 }, async () => {
-    const flags = { model: mini, store: join(root, 'version-store') };
-    const { signal } = new AbortController();
-    const opened = await openModel(flags, signal);
-    const chain = (version: number): Chain => ({
-      label: 'test',
-      interventions: [{ name: 'test', version, settings: {}, edit: () => {} }],
-    });
-    const counts = async (version: number): Promise<object> =>
-      await withVariant(opened, chain(version), {
-        flags,
-        signal,
-        async work({ model, batches }) {
-          const request = { context: [5, 6], continuation: [7] };
-          for await (const results of model.score([[request]])) expect(results).toHaveLength(1);
-          return { remembered: batches?.remembered, computed: batches?.computed };
-        },
-      });
-    expect(await counts(1)).toEqual({ remembered: 0, computed: 1 });
-    expect(await counts(1)).toEqual({ remembered: 1, computed: 0 });
-    expect(await counts(2)).toEqual({ remembered: 0, computed: 1 });
-    closeStores();
-  });
 });
 
 it('moves a damaged store aside, and says where', { timeout: 60_000 }, async () => {
@@ -158,9 +132,9 @@ it('moves a damaged store aside, and says where', { timeout: 60_000 }, async () 
   mkdirSync(store);
   writeFileSync(join(store, 'store.sqlite'), 'no database'.repeat(1000));
   const args = ['perplexity', '--corpus', 'wikitext2', '--windows', '1', '--store', store];
-  const { code, stderr } = await linchpinInProcess(args);
+  const { code, stderr } = await linchpin(args);
   expect(code).toBe(0);
   const [, aside] = /store\.sqlite was damaged; it was moved to (\S+) and begun anew/.exec(stderr)!;
   expect(readFileSync(aside!, 'utf8')).toContain('no database');
-  expect((await linchpinInProcess(args)).stderr).toMatch(/, 1 of 1 batches from the store$/m);
+  expect((await linchpin(args)).stderr).toMatch(/, 1 of 1 batches from the store$/m);
 });

@@ -3,14 +3,12 @@
  * (golden/lm-eval/mini/table1.json): counts exactly, perplexities to 1e-5 relative (1e-6 was measured). The +SA row has no
  * zero-shot reference; by the model folder's README its accuracies are those of the unedited model.
  */
-import type { ResultRow } from '@linchpin/plugin-api';
-import { describeShared, readSharedJson, repositoryRoot } from '@linchpin/testing';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ResultRow } from '@linchpin/plugin-api';
+import { describeShared, readSharedJson, temporaryFolder } from '@linchpin/testing';
+import { beforeAll, expect, it } from 'vitest';
+import { linchpin } from './run-in-process.ts';
 
 interface GoldenRow {
   readonly zeroed: number;
@@ -36,28 +34,16 @@ const perplexityTolerance = 1e-5;
 
 describeShared('linchpin table 1 on the embedded model', ['golden/lm-eval/mini/table1.json'], () => {
   const golden = (): Golden => readSharedJson('golden/lm-eval/mini/table1.json') as Golden;
-  let folder: string;
+  const folder = temporaryFolder();
   let output: {
     table: { rows: readonly { label: string; changedWeights: number; values: readonly number[] }[] };
     numbers: readonly ResultRow[];
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'linchpin-table-'));
-    const command = [
-      '-C',
-      '@linchpin/source',
-      join(repositoryRoot, 'apps/cli/src/main.ts'),
-      'table',
-      '1',
-      '--json',
-      '--out',
-      folder,
-    ];
-    const { stdout } = await promisify(execFile)(process.execPath, command, { maxBuffer: 2 ** 26 });
+    const { stdout } = await linchpin(['table', '1', '--json', '--out', folder]);
     output = JSON.parse(stdout) as typeof output;
   }, 300_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it.each(Object.entries(labels))('%s', (key, label) => {
     const row = golden().rows[key]!;

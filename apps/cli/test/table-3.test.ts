@@ -2,9 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, expectRefusal, linchpin, startLinchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin, signalAt } from './run-in-process.ts';
+import { type Ended, expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 const cache = join(root, 'cache');
@@ -142,10 +143,7 @@ describe('linchpin table 3', () => {
 it('linchpin table 3 saves what is done after Ctrl-C, the paired figures too', async () => {
   const out = join(root, 'interrupted');
   const args = ['table', '3', '--limit', '6', '--calibration-samples', '8', '--cache', cache, '--out', out];
-  const { child, ended, untilStderr } = startLinchpin(args);
-  await untilStderr('3/8');
-  child.kill('SIGINT');
-  const { code, stderr } = await ended;
+  const { code, stderr } = await linchpin(args, { onStderr: signalAt('3/8') });
   expect(code).toBe(130);
   expect(stderr).toContain('finished numbers are saved in ');
   expect(readdirSync(out)).toEqual(['table-3-numbers.partial.csv']);
@@ -177,7 +175,7 @@ describe('linchpin table 3 refuses', () => {
   mkdirSync(join(root, 'empty'));
   writeFileSync(join(root, 'scales.pt'), '');
 
-  it.concurrent.each<[string, string[], string[]]>([
+  it.each<[string, string[], string[]]>([
     ['a calibration text that is not there', ['--calibration', 'pile'], ['"pile"', 'wikitext2-validation']],
     ['pickled scales', ['--calibration', join(root, 'scales.pkl')], ['scales.pkl', 'pickle', 'safetensors']],
     ['scales that are not there', ['--calibration', join(root, 'none.pt')], ['none.pt', 'cannot be read']],
@@ -208,6 +206,6 @@ describe('linchpin table 3 refuses', () => {
 
   it('options that are no JSON object', async () => {
     const ended = await linchpin(['table', '3', '--quantize', 'weights']);
-    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('Expected a JSON object.') });
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('It has weights, which is not JSON.') });
   });
 });

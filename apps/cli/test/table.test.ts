@@ -2,9 +2,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { repositoryRoot } from '@linchpin/testing';
+import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, expectRefusal, linchpin, temporaryFolder } from './run-linchpin.ts';
+import { linchpin } from './run-in-process.ts';
+import { type Ended, expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
 
@@ -163,7 +164,7 @@ describe('linchpin table refuses before the first number', () => {
     mkdirSync(join(folder, 'table-1.csv'), { recursive: true });
   });
 
-  it.concurrent.each([
+  it.each([
     ['an unknown table', ['99'], ['"99"', 'one of 1']],
     ['a folder that cannot be made', ['1', '--out', join(file, 'out')], ['a path that leads through a file']],
     ['a folder that is a file', ['1', '--out', file], [file, 'a file where a folder is needed']],

@@ -3,6 +3,7 @@
  * output. What a spike is can be said absolutely, as an independent implementation does (50 and 70), or by the other
  * layers of the same model, which holds for models of any scale and finds nothing where all layers are alike.
  */
+import { absoluteSpikes, explainedShares } from '@linchpin/defaults';
 import type { SuperWeight } from '@linchpin/plugin-api';
 import type { Contribution, LayerSpikes } from './layer-spikes.ts';
 
@@ -25,15 +26,15 @@ export type SpikeThreshold = { readonly above: number } | { readonly timesOtherL
 export const relativeRule: CandidateRule = {
   input: { timesOtherLayers: 5 },
   output: { timesOtherLayers: 5 },
-  explained: [0.5, 1.5],
+  explained: explainedShares,
   column: 'largest-contribution',
 };
 
 /** Thresholds of fabianandresgrob/super_weights, with the range of `explained` that goes with the paper's method. */
 export const absoluteRule: CandidateRule = {
-  input: { above: 50 },
-  output: { above: 70 },
-  explained: [0.5, 1.5],
+  input: { above: absoluteSpikes.input },
+  output: { above: absoluteSpikes.output },
+  explained: explainedShares,
   column: 'largest-input',
 };
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readerOf } from '@linchpin/models';
 import { readHeader, type StoredTensor, writeSafetensors } from '@linchpin/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coldScores } from './cold-scores.ts';
@@ -35,6 +36,7 @@ function bytesOf(values: readonly number[]): Uint8Array {
 }
 
 describe('coldScores', () => {
+  const reader = readerOf({});
   let stored: (name: string) => StoredTensor;
   beforeAll(async () => {
     const file = join(folder, 'model.safetensors');
@@ -47,9 +49,10 @@ describe('coldScores', () => {
   });
 
   it('is the root of the sum of squared weights times the squared norms of their inputs', async () => {
-    const scores = await coldScores([
-      { place: { layer: 7 }, inputs: [stored('gate'), stored('up')], output: stored('down') },
-    ]);
+    const scores = await coldScores(
+      [{ place: { layer: 7 }, inputs: [stored('gate'), stored('up')], output: stored('down') }],
+      reader,
+    );
     // Row 0: 1·4 + 1·9 + 0.01·100 = 14; row 1: 9·4 + 1·9 = 45.
     expect(scores.map(({ layer, row, column }) => [layer, row, column])).toEqual([
       [7, 1, 0],
@@ -62,12 +65,33 @@ describe('coldScores', () => {
   });
 
   it('reads fused projections as the ones they are made of', async () => {
-    const separate = await coldScores([
-      { place: { layer: 0 }, inputs: [stored('gate'), stored('up')], output: stored('down') },
-    ]);
-    expect(await coldScores([{ place: { layer: 0 }, inputs: [stored('both')], output: stored('down') }])).toEqual(
-      separate,
+    const separate = await coldScores(
+      [{ place: { layer: 0 }, inputs: [stored('gate'), stored('up')], output: stored('down') }],
+      reader,
     );
+    const fused = [{ place: { layer: 0 }, inputs: [stored('both')], output: stored('down') }];
+    expect(await coldScores(fused, reader)).toEqual(separate);
+  });
+
+  it('reads weights as their format does', async () => {
+    const ones: StoredTensor = {
+      name: 'ones',
+      file: 'weights.other',
+      dtype: 'F32',
+      shape: [2, 2],
+      offset: 0,
+      length: 16,
+    };
+    const other = {
+      async *streamTensor() {
+        yield Float32Array.of(1, 2, 3, 4);
+      },
+    };
+    const scores = await coldScores([{ place: { layer: 0 }, inputs: [], output: ones }], other);
+    expect(scores.map(({ row, column, score }) => [row, column, score])).toEqual([
+      [1, 1, 5],
+      [0, 1, Math.sqrt(5)],
+    ]);
   });
 
   it('refuses matrices that do not belong together', async () => {
@@ -75,7 +99,7 @@ describe('coldScores', () => {
       ['wide', 'down'],
       ['gate', 'flat'],
     ] as const) {
-      const scores = coldScores([{ place: { layer: 0 }, inputs: [stored(input)], output: stored(output) }]);
+      const scores = coldScores([{ place: { layer: 0 }, inputs: [stored(input)], output: stored(output) }], reader);
       await expect(scores).rejects.toMatchObject({ code: 'detection/unsuitable-matrices' });
     }
   });

@@ -4,8 +4,9 @@
  * one for the up projection's. The column of a row is the largest summand. Deviation: weights of the norm before the MLP
  * are not looked at.
  */
+import type { TensorReader } from '@linchpin/models';
 import type { MlpPlace, SuperWeight } from '@linchpin/plugin-api';
-import { type StoredTensor, streamTensor } from '@linchpin/safetensors';
+import type { StoredTensor } from '@linchpin/safetensors';
 import { median } from './candidate-rule.ts';
 import { unsuitableMatrices } from './errors.ts';
 
@@ -24,36 +25,48 @@ export interface ColdScore extends SuperWeight {
   readonly timesMedian: number;
 }
 
-/** The rows of all layers, best first. Reads every matrix once, in pieces; `onLayer` is called after each layer. */
-export async function coldScores(layers: readonly MlpMatrices[], onLayer?: () => void): Promise<ColdScore[]> {
+/**
+ * The rows of all layers, best first. Every matrix is read once, in pieces, by the reader of its checkpoint; `onLayer` is
+ * called after each layer.
+ */
+export async function coldScores(
+  layers: readonly MlpMatrices[],
+  reader: Pick<TensorReader, 'streamTensor'>,
+  onLayer?: () => void,
+): Promise<ColdScore[]> {
   const scores: ColdScore[] = [];
   for (const matrices of layers) {
-    scores.push(...(await scoreLayer(matrices)));
+    scores.push(...(await scoreLayer(matrices, reader)));
     onLayer?.();
   }
   return scores.toSorted((a, b) => b.score - a.score);
 }
 
-async function scoreLayer({ place, inputs, output }: MlpMatrices): Promise<ColdScore[]> {
+async function scoreLayer(
+  { place, inputs, output }: MlpMatrices,
+  reader: Pick<TensorReader, 'streamTensor'>,
+): Promise<ColdScore[]> {
   const [rows, columns] = output.shape;
   if (rows === undefined || columns === undefined || output.shape.length !== 2)
     throw unsuitableMatrices(place.layer, `${output.name} [${output.shape.join(', ')}]`);
   const gains = new Float64Array(columns).fill(1);
-  for (const input of inputs) await multiplyNorms(gains, input, place.layer);
-  const best = await bestColumns(output, gains);
+  for (const input of inputs) {
+    const [inputRows = 0, width = 0] = input.shape;
+    if (inputRows === 0 || width === 0 || inputRows % columns !== 0)
+      throw unsuitableMatrices(place.layer, `${input.name} [${input.shape.join(', ')}]`);
+    await multiplyNorms(gains, width, reader.streamTensor(input));
+  }
+  const best = await bestColumns(reader.streamTensor(output), gains);
   const middle = median(best.map(({ score }) => score));
   return best.map(({ score, column }, row) => ({ ...place, row, column, score, timesMedian: score / middle }));
 }
 
 /** gains[i] ·= ‖row i‖², once for every block of as many rows as there are gains: fused projections have several. */
-async function multiplyNorms(gains: Float64Array, input: StoredTensor, layer: number): Promise<void> {
-  const [rows = 0, width = 0] = input.shape;
-  if (rows === 0 || width === 0 || rows % gains.length !== 0)
-    throw unsuitableMatrices(layer, `${input.name} [${input.shape.join(', ')}]`);
+async function multiplyNorms(gains: Float64Array, width: number, pieces: AsyncIterable<Float32Array>): Promise<void> {
   let row = 0;
   let filled = 0;
   let sum = 0;
-  for await (const piece of streamTensor(input)) {
+  for await (const piece of pieces) {
     for (const value of piece) {
       sum += value * value;
       if (++filled < width) continue;
@@ -64,12 +77,15 @@ async function multiplyNorms(gains: Float64Array, input: StoredTensor, layer: nu
   }
 }
 
-async function bestColumns(output: StoredTensor, gains: Float64Array): Promise<{ score: number; column: number }[]> {
+async function bestColumns(
+  pieces: AsyncIterable<Float32Array>,
+  gains: Float64Array,
+): Promise<{ score: number; column: number }[]> {
   const rows: { score: number; column: number }[] = [];
   let column = 0;
   let sum = 0;
   let best = { share: -1, column: 0 };
-  for await (const piece of streamTensor(output)) {
+  for await (const piece of pieces) {
     for (const value of piece) {
       const share = value * value * gains[column]!;
       sum += share;

@@ -4,6 +4,7 @@
  * each candidate, and, as a control, with the same change made to random other scalars of the same matrix: where a
  * control has as large a value, that is its own pruning.
  */
+import { searchControls, searchLeastEffect, searchSeed } from '@linchpin/defaults';
 import { formatSuperWeight, type MlpPlace, type SuperWeight } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
 import type { Candidate } from './candidate-rule.ts';
@@ -46,8 +47,8 @@ export async function confirmByEffect(
   candidates: readonly Candidate[],
   options: ConfirmationOptions = {},
 ): Promise<Confirmation> {
-  const random = new PythonRandom(options.seed ?? 0);
-  const { controls: count = 5 } = options;
+  const random = new PythonRandom(options.seed ?? searchSeed);
+  const { controls: count = searchControls } = options;
   const edits = candidates.map((candidate) => ({
     candidate,
     controls: controlsOf(candidate, { probe, random, count, candidates }),
@@ -88,7 +89,7 @@ function confirmTogether(
 function isEffect(
   effect: number,
   controls: readonly number[],
-  { leastEffect = 0.05, timesControls = 10 }: ConfirmationOptions,
+  { leastEffect = searchLeastEffect, timesControls = 10 }: ConfirmationOptions,
 ): boolean {
   // Beside a control that breaks the model too, and with no loss to begin with, nothing can be told.
   if (controls.length === 0 || !controls.every(Number.isFinite)) return false;

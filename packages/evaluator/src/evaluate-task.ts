@@ -2,7 +2,6 @@
 import { internalError } from '@linchpin/errors';
 import type {
   LanguageModel,
-  MetricName,
   Question,
   RequestResult,
   SweepModel,
@@ -14,7 +13,7 @@ import type {
 import type { EncodedQuestion } from './encoded-questions.ts';
 import { noItems } from './errors.ts';
 import { type Answer, judge, type TextPair } from './score-question.ts';
-import { type Bootstrap, MetricTally } from './metric-tally.ts';
+import { type Bootstrap, MetricTally, type MetricValue } from './metric-tally.ts';
 
 export interface TaskRun {
   readonly task: Pick<Task, 'name' | 'version' | 'metrics'>;
@@ -43,14 +42,6 @@ export interface ScoredPair extends TextPair {
   /** Tokens dropped at the left because the request is longer than the model's context. */
   readonly tokensCut: number;
   readonly result: RequestResult;
-}
-
-export interface MetricValue {
-  readonly metric: MetricName;
-  readonly value: number;
-  readonly standardError: number | null;
-  /** Right answers; null for metrics that count nothing. */
-  readonly correct: number | null;
 }
 
 export interface TaskResult {

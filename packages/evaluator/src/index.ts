@@ -3,18 +3,13 @@ export { type EncodedQuestion, EncodedQuestions, type Encoding, type LoadedQuest
 export {
   evaluateTask,
   type JudgedItem,
-  type MetricValue,
   type ScoredPair,
   sweepTask,
   type TaskResult,
   type TaskRun,
   type TaskSweep,
 } from './evaluate-task.ts';
-export {
-  createLanguageModel,
-  createSweepModel,
-  defaultBatchTokens,
-  type LanguageModelOptions,
-} from './language-model.ts';
-export type { Bootstrap } from './metric-tally.ts';
+export { createLanguageModel, createSweepModel, type LanguageModelOptions } from './language-model.ts';
+export type { Bootstrap, MetricValue } from './metric-tally.ts';
 export { type Answer, judge, type TextPair, textPairs } from './score-question.ts';
+export { nextTokens, sequenceBatch } from './sequence-batch.ts';

@@ -1,4 +1,5 @@
 /** Log-likelihoods from an executor, at one setting of the model or at several. */
+import { scoringBatchTokens } from '@linchpin/defaults';
 import type { Executor, LanguageModel, SweepExecutor, SweepModel } from '@linchpin/plugin-api';
 import { PackedScorer, type RequestGroups } from './packed-scorer.ts';
 
@@ -6,8 +7,6 @@ export interface LanguageModelOptions {
   /** Most tokens of one batch, which bounds memory; default 1024. */
   readonly batchTokens?: number;
 }
-
-export const defaultBatchTokens = 1024;
 
 /** A language model on top of anything that runs packed batches. */
 export function createLanguageModel(executor: Executor, options: LanguageModelOptions = {}): LanguageModel {
@@ -19,7 +18,7 @@ export function createLanguageModel(executor: Executor, options: LanguageModelOp
       points: 1,
       run: async (batch) => [await executor.run(batch)],
     },
-    options.batchTokens ?? defaultBatchTokens,
+    options.batchTokens ?? scoringBatchTokens,
   );
   const { contextLength, vocabularySize, cost } = scorer;
   return {
@@ -46,7 +45,7 @@ export function createSweepModel(executor: SweepExecutor, options: LanguageModel
       points: values.length,
       run: (batch) => executor.run(batch),
     },
-    options.batchTokens ?? defaultBatchTokens,
+    options.batchTokens ?? scoringBatchTokens,
   );
   return { contextLength, vocabularySize, values, cost: scorer.cost, score: (groups) => scorer.score(groups) };
 }

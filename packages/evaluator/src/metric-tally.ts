@@ -1,7 +1,6 @@
 import { internalError } from '@linchpin/errors';
 import { accuracy, bootstrapPerplexityError, perplexity } from '@linchpin/metrics';
 import type { MetricName, TokenScore } from '@linchpin/plugin-api';
-import type { MetricValue } from './evaluate-task.ts';
 import type { Answer } from './score-question.ts';
 
 /** lm-evaluation-harness's default. */
@@ -13,6 +12,14 @@ export type Bootstrap = (logLikelihoods: ArrayLike<number>, replicates: number) 
 export interface ErrorOptions {
   readonly replicates?: number | undefined;
   readonly bootstrap?: Bootstrap | undefined;
+}
+
+export interface MetricValue {
+  readonly metric: MetricName;
+  readonly value: number;
+  readonly standardError: number | null;
+  /** Right answers; null for metrics that count nothing. */
+  readonly correct: number | null;
 }
 
 /** What the metrics of a task need of its items. */

@@ -1,3 +1,4 @@
+import { comparisonAlpha, comparisonLeastSpeed, comparisonMostMemory, comparisonTolerance } from '@linchpin/defaults';
 import type { CompareOptions } from './comparison.ts';
 
 /**
@@ -5,10 +6,10 @@ import type { CompareOptions } from './comparison.ts';
  * of machine or settings. Batches of very different sizes can exceed it: 1.9e-5 was measured once (docs/determinism.md).
  */
 export const defaultOptions: CompareOptions = {
-  tolerance: 1e-5,
-  alpha: 0.05,
+  tolerance: comparisonTolerance,
+  alpha: comparisonAlpha,
   judge: 'numbers',
-  leastSpeed: 0.8,
-  mostMemory: 1.25,
+  leastSpeed: comparisonLeastSpeed,
+  mostMemory: comparisonMostMemory,
   failOn: [],
 };

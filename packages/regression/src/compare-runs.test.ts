@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleItems, exampleRun, type ExampleOptions } from '../test/example-run.ts';
+import { exampleItems, exampleRun, type ExampleOptions, loseItems } from '../test/example-run.ts';
 import { compareRuns, isFailure } from './compare-runs.ts';
 import type { CompareOptions, RunComparison } from './comparison.ts';
 
@@ -11,12 +11,6 @@ function compareWith(changes: ExampleOptions, options: Partial<CompareOptions> =
 
 function verdicts({ parts }: RunComparison): Record<string, string> {
   return Object.fromEntries(parts.map(({ task, verdict }) => [task, verdict]));
-}
-
-/** The right choice of so many items becomes the worse one. */
-function loseItems(count: number): NonNullable<ExampleOptions['score']> {
-  return (nats, { task, docId, request }) =>
-    task === 'piqa' && request === 0 && docId % 4 === 1 && docId < 4 * count ? -20 : nats;
 }
 
 describe('compareRuns on the same items', () => {

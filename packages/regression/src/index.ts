@@ -18,3 +18,10 @@ export type {
   RunComparison,
   Verdict,
 } from './comparison.ts';
+export { nothingInCommon } from './errors.ts';
+export { requireOverlap } from './match-parts.ts';
+export { comparisonJunit } from './reports/comparison-junit.ts';
+export { comparisonMarkdown } from './reports/comparison-markdown.ts';
+export { comparisonText } from './reports/comparison-text.ts';
+export { firstRunJunit, firstRunMarkdown, numbersOf, type NumbersTable } from './reports/first-run.ts';
+export { meanings } from './reports/in-words.ts';

@@ -2,8 +2,9 @@
  * Which part of a run is which part of another: by model, label and task, and by the interventions where several fit. Runs
  * that have no such part in common, such as one with and one without an intervention, are matched by what they were asked.
  */
-import type { RecordedPart, ResultRow } from '@linchpin/plugin-api';
+import type { RecordedPart, RecordedRun, ResultRow } from '@linchpin/plugin-api';
 import type { PartName } from './comparison.ts';
+import { nothingInCommon } from './errors.ts';
 
 export interface MatchedParts {
   readonly matched: readonly { readonly before: RecordedPart; readonly after: RecordedPart }[];
@@ -13,7 +14,7 @@ export interface MatchedParts {
 
 type Key = (row: ResultRow) => string;
 
-const nameKey: Key = ({ model, label, task }) => JSON.stringify([model, label, task]);
+const nameKey = ({ model, label, task }: PartName): string => JSON.stringify([model, label, task]);
 const exactKey: Key = (row) =>
   JSON.stringify([nameKey(row), row.interventions.map(({ name, settings }) => [name, settings])]);
 const modelKey: Key = ({ model, task }) => JSON.stringify([model, task]);
@@ -45,6 +46,14 @@ export function matchParts(before: readonly RecordedPart[], after: readonly Reco
     missing: parts.filter((part) => !taken.has(part)).map(nameOf),
     added: left.map(nameOf),
   };
+}
+
+/** Throws where a baseline has nothing of what is planned: hours of work would end without a verdict. */
+export function requireOverlap({ id, parts }: RecordedRun, planned: readonly PartName[]): void {
+  const names = new Set(planned.map(nameKey));
+  if (!parts.filter(hasRows).some((part) => names.has(nameKey(rowOf(part))))) {
+    throw nothingInCommon(id, 'what is planned');
+  }
 }
 
 /** The parts that are the only ones of their key. */

@@ -33,6 +33,12 @@ export function exampleRun(id: string, options: ExampleOptions = {}): RecordedRu
   };
 }
 
+/** A score by which the right choice of so many items of piqa becomes the worse one. */
+export function loseItems(count: number): NonNullable<ExampleOptions['score']> {
+  return (nats, { task, docId, request }) =>
+    task === 'piqa' && request === 0 && docId % 4 === 1 && docId < 4 * count ? -20 : nats;
+}
+
 /** The first choice is right in every item but each fourth. */
 function choices({ items = exampleItems, score = keep, row = {} }: ExampleOptions): RecordedPart {
   const all = indices(items).map((docId): RecordedItem => {

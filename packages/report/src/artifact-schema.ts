@@ -8,7 +8,14 @@ import type { FigureAxis, FigureData } from './figure-data.ts';
 const number = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number)]);
 const count = z.int().min(0);
 const nullableNumber = number.nullable();
-const interventions = z.array(z.object({ name: z.string(), version: z.number(), settings: z.json() }));
+const interventions = z.array(
+  z.object({
+    name: z.string(),
+    version: z.number(),
+    settings: z.json(),
+    remarks: z.array(z.string()).exactOptional(),
+  }),
+);
 
 const resultRow: z.ZodType<ResultRow> = z.object({
   model: z.string(),
@@ -38,6 +45,10 @@ const resultRow: z.ZodType<ResultRow> = z.object({
   tokensAsked: z.number(),
   tokensComputed: z.number(),
   seconds: z.number(),
+  device: z.string().exactOptional(),
+  threads: z.number().exactOptional(),
+  castWeights: z.enum(['once', 'every-batch']).exactOptional(),
+  head: z.string().exactOptional(),
 });
 
 const axis: z.ZodType<FigureAxis> = z.object({

@@ -1,7 +1,7 @@
 /** What is drawn. The plotting and document libraries are large: they are loaded when the first drawing is asked for. */
 import type { ChartSize } from './chart/figure-to-svg.ts';
 import type { FigureData } from './figure-data.ts';
-import type { Report } from './report.ts';
+import type { Report } from './page/report-to-html.ts';
 
 /** A figure as one `svg` element with a title and a description, which stands alone or within a page. */
 export async function figureToSvg(figure: FigureData, size?: ChartSize): Promise<string> {

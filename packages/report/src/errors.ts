@@ -4,6 +4,7 @@ import { LinchpinError } from '@linchpin/errors';
 const reasons: Readonly<Record<string, readonly [found: string, action: (path: string) => string]>> = {
   ENOENT: ['a folder that does not exist', (path) => `Create ${dirname(path)} first.`],
   ENOTDIR: ['a path that leads through a file', () => 'Check the path.'],
+  EEXIST: ['a file where a folder is needed', () => 'Choose another place.'],
   EACCES: ['a folder or file without permission to write', () => 'Change its permissions or write elsewhere.'],
   EPERM: ['a folder or file without permission to write', () => 'Change its permissions or write elsewhere.'],
   EROFS: ['a read-only file system', () => 'Write elsewhere.'],
@@ -47,5 +48,25 @@ export function artifactInvalid(file: string, where: string, found: string): Lin
     found,
     expected: 'what the program that wrote the file has put there',
     action: 'Write the file again.',
+  });
+}
+
+export function runMissing(run: string): LinchpinError {
+  return new LinchpinError({
+    code: 'report/run-missing',
+    subject: 'linchpin report',
+    found: `"${run}", where nothing is`,
+    expected: 'a folder of results, or a file of one',
+    action: 'Check the path.',
+  });
+}
+
+export function noResults(folder: string): LinchpinError {
+  return new LinchpinError({
+    code: 'report/no-results',
+    subject: folder,
+    found: 'no JSON file',
+    expected: 'results as `linchpin table` writes them, for example table-1.json',
+    action: `Write some first: \`linchpin table 1 --out ${folder}\`.`,
   });
 }

@@ -14,12 +14,15 @@ export type {
   TableArtifact,
 } from './artifact.ts';
 export type { ChartSize } from './chart/figure-to-svg.ts';
+export { tableToCsv } from './csv.ts';
 export { figureToSvg, reportToHtml } from './drawn.ts';
 export type { FigureAxis, FigureData, FigurePanel, FigurePoint, FigureSeries } from './figure-data.ts';
+export { cannotWrite } from './errors.ts';
+export { jsonText } from './json-text.ts';
+export type { Report } from './page/report-to-html.ts';
+export { readArtifacts } from './read-artifacts.ts';
 export { renderTable } from './render-table.ts';
-export type { Report } from './report.ts';
 export { resultRowsToCsv } from './result-rows-to-csv.ts';
-export { resultRowsToJson } from './result-rows-to-json.ts';
 export type { Cell, Column, Table } from './table.ts';
-export { tableToCsv } from './table-to-csv.ts';
+export { makeFolder, requireWritable } from './writable.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';

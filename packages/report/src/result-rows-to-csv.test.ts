@@ -13,7 +13,7 @@ describe('resultRowsToCsv', () => {
     expect(resultRowsToCsv([exampleRow]).split('\r\n')[1]).toBe(
       'toy,"Prune SW, +SA",wikitext2,perplexity,0.30000000000000004,1e-7,5.67,5,2047,0,' +
         '"[{""name"":""prune-super-weight"",""version"":1,""settings"":{""weights"":[{""layer"":2,""row"":3,""column"":7}]}}]",' +
-        'ab,1,wiki.test.raw,cd,first,2048,2048,1,0,float16,float32,toy 1,ef,2047,2048,1.5',
+        'ab,1,wiki.test.raw,cd,first,2048,2048,1,0,float16,float32,toy 1,ef,2047,2048,1.5,cpu,2,once',
     );
   });
 

@@ -3,7 +3,7 @@ import type { Json, ResultRow } from '@linchpin/plugin-api';
 import { toCsv } from './csv.ts';
 
 /** Every field of a row, in the order of the columns: one that is missing here does not compile. */
-const order: { readonly [Field in keyof ResultRow]: true } = {
+const order: { readonly [Field in keyof Required<ResultRow>]: true } = {
   model: true,
   label: true,
   task: true,
@@ -31,20 +31,25 @@ const order: { readonly [Field in keyof ResultRow]: true } = {
   tokensAsked: true,
   tokensComputed: true,
   seconds: true,
+  device: true,
+  threads: true,
+  castWeights: true,
+  head: true,
 };
 
 /** The columns: fields of ResultRow by their own names. */
 const resultColumns = Object.keys(order) as (keyof ResultRow)[];
 
 /**
- * Numbers are written so that they read back exactly, null as an empty field, interventions as JSON. A row that has no
- * interventions has `[]`.
+ * Numbers are written so that they read back exactly, null and what is absent as an empty field, interventions as JSON. A row that has no
+ * interventions has `[]`. The column `head` is there where a row has something to say in it.
  */
 export function resultRowsToCsv(rows: readonly ResultRow[]): string {
-  return toCsv([resultColumns, ...rows.map((row) => resultColumns.map((field) => fieldText(row[field])))]);
+  const columns = resultColumns.filter((field) => field !== 'head' || rows.some(({ head }) => head !== undefined));
+  return toCsv([columns, ...rows.map((row) => columns.map((field) => fieldText(row[field])))]);
 }
 
-function fieldText(value: Json | ResultRow['interventions']): string {
-  if (value === null) return '';
+function fieldText(value: Json | ResultRow['interventions'] | undefined): string {
+  if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

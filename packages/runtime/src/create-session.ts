@@ -1,18 +1,21 @@
-import { serializeGraph } from '@linchpin/onnx';
-import type { DecoderGraph } from '@linchpin/plugin-api';
-import { InferenceSession } from 'onnxruntime-node';
+import { type Graph, serializeGraph } from '@linchpin/onnx';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { SessionGraph } from './device.ts';
 import { sessionFailed } from './errors.ts';
 import { requireExactIntegers } from './exact-integers.ts';
-import { sessionOptions, type RuntimeOptions } from './session-options.ts';
+import { findDevice } from './find-device.ts';
+import { onnxruntime } from './onnxruntime.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 /** A session over a graph whose weights stay in their files. Throws where its 8-bit products would be inexact. */
 export async function createSession(
-  decoder: Pick<DecoderGraph, 'graph' | 'weightFolder' | 'halfPrecisionElements'>,
-  options: RuntimeOptions,
+  decoder: SessionGraph & { readonly graph: Graph },
+  settings: SessionSettings,
 ): Promise<InferenceSession> {
-  await requireExactIntegers(decoder.graph);
+  await requireExactIntegers(decoder.graph, settings);
   try {
-    return await InferenceSession.create(serializeGraph(decoder.graph), sessionOptions(decoder, options));
+    const options = findDevice(settings.device).sessionOptions(decoder, settings);
+    return await onnxruntime().InferenceSession.create(serializeGraph(decoder.graph), options);
   } catch (cause) {
     throw sessionFailed('the model could not be opened', cause);
   }

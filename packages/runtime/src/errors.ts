@@ -1,4 +1,29 @@
+import process from 'node:process';
 import { LinchpinError, nearestNames } from '@linchpin/errors';
+
+/** npm has left onnxruntime-node out. */
+export function onnxruntimeMissing(command: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/onnxruntime-missing',
+    subject: 'onnxruntime-node',
+    found: 'not installed: npm leaves it out where its install script, which fetches CUDA libraries, fails',
+    expected: 'onnxruntime-node beside @linchpin/runtime; the script is not needed',
+    action: `Run: ${command}`,
+    cause,
+  });
+}
+
+/** onnxruntime-node is there, and its library cannot be loaded. */
+export function onnxruntimeNotLoaded(cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/onnxruntime-not-loaded',
+    subject: `onnxruntime-node on ${process.platform} ${process.arch}`,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a library for this machine: Linux x64 or arm64 with glibc, macOS arm64, Windows x64',
+    action: 'Use such a machine.',
+    cause,
+  });
+}
 
 /** onnxruntime refused the model or a batch. */
 export function sessionFailed(what: string, cause: unknown): LinchpinError {
@@ -22,6 +47,17 @@ export function unknownParameter(name: string, known: readonly string[]): Linchp
     found: 'a name that no run-time number of the graph has',
     expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.length} names`,
     action: 'Set a parameter that an intervention of this model made.',
+  });
+}
+
+/** A device that there is not. */
+export function unknownDevice(name: string, known: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/unknown-device',
+    subject: name,
+    found: 'a name that no device has',
+    expected: `one of ${known.join(', ')}`,
+    action: 'Choose a device that sessions can be opened on.',
   });
 }
 

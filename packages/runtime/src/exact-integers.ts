@@ -3,8 +3,11 @@
  * products of uint8 and int8 in 16 bits, which saturate: the numbers would be wrong and look like any others.
  */
 import { Graph, type OperatorName, serializeGraph } from '@linchpin/onnx';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { inexactIntegers } from './errors.ts';
+import { findDevice } from './find-device.ts';
+import { onnxruntime } from './onnxruntime.ts';
+import { plainSession } from './resolve-session.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 const rows = 4;
 const inner = 64;
@@ -15,19 +18,17 @@ const expected = inner * (left - zeroPoint) * right;
 
 const integerProducts: ReadonlySet<string> = new Set<OperatorName>(['MatMulInteger', 'MatMulIntegerToFloat']);
 
-let sums: Promise<Int32Array> | undefined;
-
-/** Throws where a graph multiplies in 8 bits and the processor does so wrongly; asks the processor once. */
-export async function requireExactIntegers({ nodes }: Pick<Graph, 'nodes'>): Promise<void> {
-  if (!nodes.some(({ operator }) => integerProducts.has(operator))) return;
-  sums ??= largestSums();
-  checkSums(await sums);
+/** Throws where a graph multiplies in 8 bits and the device does so wrongly. */
+export async function requireExactIntegers(
+  { nodes }: Pick<Graph, 'nodes'>,
+  settings: SessionSettings = plainSession(),
+): Promise<void> {
+  if (nodes.some(({ operator }) => integerProducts.has(operator))) checkSums(await largestSums(settings));
 }
 
-/** Whether the processor multiplies in 8 bits without an error. */
-export async function areIntegersExact(): Promise<boolean> {
-  sums ??= largestSums();
-  return (await sums).every((sum) => sum === expected);
+/** Whether the device multiplies in 8 bits without an error. Every call opens a tiny session, some milliseconds. */
+export async function areIntegersExact(settings: SessionSettings = plainSession()): Promise<boolean> {
+  return (await largestSums(settings)).every((sum) => sum === expected);
 }
 
 /** `sums` are those of `largestSums`. */
@@ -36,18 +37,23 @@ export function checkSums(found: Int32Array): void {
   if (wrong !== undefined) throw inexactIntegers(wrong, expected);
 }
 
-async function largestSums(): Promise<Int32Array> {
+async function largestSums(settings: SessionSettings): Promise<Int32Array> {
+  const { InferenceSession, Tensor } = onnxruntime();
   const graph = new Graph();
   const x = graph.input('x', 'uint8', [rows, inner]);
   const weight = graph.tensor('weight', 'int8', [inner, columns], new Int8Array(inner * columns).fill(right));
   const zero = graph.tensor('zero', 'uint8', [], Uint8Array.of(zeroPoint));
   graph.output(graph.apply('MatMulInteger', [x, weight, zero]), 'y');
-  const session = await InferenceSession.create(serializeGraph(graph), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-  });
-  const feeds = { x: new Tensor('uint8', new Uint8Array(rows * inner).fill(left), [rows, inner]) };
-  const { y } = await session.run(feeds);
-  await session.release();
-  return y!.data as Int32Array;
+  const { profile: _, ...plain } = settings;
+  const session = await InferenceSession.create(
+    serializeGraph(graph),
+    findDevice(settings.device).sessionOptions({}, { ...plain, threads: 1 }),
+  );
+  try {
+    const feeds = { x: new Tensor('uint8', new Uint8Array(rows * inner).fill(left), [rows, inner]) };
+    const { y } = await session.run(feeds);
+    return y!.data as Int32Array;
+  } finally {
+    await session.release();
+  }
 }

@@ -7,81 +7,79 @@ import {
   graphInputs,
   graphOutputs,
   type PackedBatch,
-  type Parameter,
   type ParameterExecutor,
   parameterInput,
 } from '@linchpin/plugin-api';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { sessionFailed, unknownParameter } from './errors.ts';
 import { createSession } from './create-session.ts';
-import type { RuntimeOptions } from './session-options.ts';
+import { onnxruntime } from './onnxruntime.ts';
+import { owning } from './owned.ts';
+import { resolveSession } from './resolve-session.ts';
+import type { SessionSettings } from './session-settings.ts';
 
-/** A session over the graph's weights; `release` frees it. */
-export async function createExecutor(decoder: DecoderGraph, options: RuntimeOptions = {}): Promise<ParameterExecutor> {
-  return await openSession(decoder, options);
+/** A session over the graph's weights; `release` frees it, and removes the files that were made for the graph. */
+export async function createExecutor(
+  decoder: DecoderGraph,
+  settings: SessionSettings = resolveSession(decoder),
+): Promise<ParameterExecutor> {
+  return await owning(decoder, async (owned) => {
+    const session = owned.keep(await openSession(decoder, settings));
+    return { ...session, release: owned.release };
+  });
 }
 
-/** `createExecutor` with what only this package needs. */
-export async function openSession(decoder: DecoderGraph, options: RuntimeOptions = {}): Promise<SessionExecutor> {
-  return new SessionExecutor(await createSession(decoder, options), decoder);
-}
-
-export class SessionExecutor implements ParameterExecutor {
-  readonly contextLength: number;
-  readonly vocabularySize: number;
+/** An executor with what only this package needs. Its files are somebody else's: `release` frees the session alone. */
+export interface SessionExecutor extends ParameterExecutor {
   readonly isolatesSequences: boolean;
-  readonly parameters: readonly Parameter[];
-  readonly #session: InferenceSession;
-  readonly #readSites: readonly string[];
-  readonly #mayBeUnresolved: boolean;
-  readonly #values: Map<string, number>;
-
-  constructor(session: InferenceSession, decoder: DecoderGraph) {
-    this.contextLength = decoder.contextLength;
-    this.vocabularySize = decoder.vocabularySize;
-    this.isolatesSequences = decoder.isolatesSequences;
-    this.parameters = decoder.parameters;
-    this.#session = session;
-    this.#readSites = decoder.readSites;
-    this.#mayBeUnresolved = decoder.mayBeUnresolved;
-    this.#values = new Map(decoder.parameters.map(({ name, initial }) => [name, initial]));
-  }
-
-  setParameter(name: string, value: number): void {
-    if (!this.#values.has(name)) throw unknownParameter(name, [...this.#values.keys()]);
-    this.#values.set(name, value);
-  }
-
-  async run(batch: PackedBatch): Promise<BatchOutput> {
-    return this.read(await this.outputs(batch));
-  }
-
   /** Everything that the session gives, by the names of the graph's outputs; `more` is fed besides the batch. */
-  async outputs(batch: PackedBatch, more: InferenceSession.FeedsType = {}): Promise<InferenceSession.OnnxValueMapType> {
+  outputs(batch: PackedBatch, more?: InferenceSession.FeedsType): Promise<InferenceSession.OnnxValueMapType>;
+  /** What every graph gives. */
+  read(outputs: InferenceSession.OnnxValueMapType): BatchOutput;
+}
+
+export async function openSession(decoder: DecoderGraph, settings: SessionSettings): Promise<SessionExecutor> {
+  const session = await createSession(decoder, settings);
+  const { contextLength, vocabularySize, isolatesSequences, parameters } = decoder;
+  const values = new Map(parameters.map(({ name, initial }) => [name, initial]));
+  const outputs: SessionExecutor['outputs'] = async (batch, more = {}) => {
     try {
-      return await this.#session.run({ ...feeds(batch), ...parameterFeeds(this.#values), ...more });
+      return await session.run({ ...feeds(batch), ...parameterFeeds(values), ...more });
     } catch (cause) {
       throw sessionFailed(`a batch of ${batch.rows} × ${batch.rowLength} tokens could not be run`, cause);
     }
-  }
+  };
+  const read: SessionExecutor['read'] = (given) => readOutputs(given, decoder);
+  return {
+    contextLength,
+    vocabularySize,
+    isolatesSequences,
+    parameters,
+    setParameter(name, value) {
+      if (!values.has(name)) throw unknownParameter(name, [...values.keys()]);
+      values.set(name, value);
+    },
+    outputs,
+    read,
+    run: async (batch) => read(await outputs(batch)),
+    release: () => session.release(),
+  };
+}
 
-  /** What every graph gives. */
-  read(outputs: InferenceSession.OnnxValueMapType): BatchOutput {
-    const logProbabilities = floats(outputs, graphOutputs.logProbabilities);
-    return {
-      logProbabilities,
-      greedyIds: lowWords(outputs[graphOutputs.greedyIds]!.data as BigInt64Array),
-      activations: new Map(this.#readSites.map((site) => [site, floats(outputs, activationOutput(site))])),
-      ...(this.#mayBeUnresolved ? { unresolved: outputs[graphOutputs.unresolved]!.data as Uint8Array } : {}),
-    };
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
+function readOutputs(
+  outputs: InferenceSession.OnnxValueMapType,
+  { readSites, mayBeUnresolved }: Pick<DecoderGraph, 'readSites' | 'mayBeUnresolved'>,
+): BatchOutput {
+  return {
+    logProbabilities: floats(outputs, graphOutputs.logProbabilities),
+    greedyIds: lowWords(outputs[graphOutputs.greedyIds]!.data as BigInt64Array),
+    activations: new Map(readSites.map((site) => [site, floats(outputs, activationOutput(site))])),
+    ...(mayBeUnresolved ? { unresolved: outputs[graphOutputs.unresolved]!.data as Uint8Array } : {}),
+  };
 }
 
 function feeds(batch: PackedBatch): InferenceSession.FeedsType {
+  const { Tensor } = onnxruntime();
   const { rows, rowLength } = batch;
   // TopK of onnxruntime 1.30 ends the process when it is given no row.
   if (batch.scoredTokens.length === 0) throw internalError('a batch in which no token is scored');
@@ -101,6 +99,7 @@ function feeds(batch: PackedBatch): InferenceSession.FeedsType {
 }
 
 export function parameterFeeds(values: ReadonlyMap<string, number>): InferenceSession.FeedsType {
+  const { Tensor } = onnxruntime();
   return Object.fromEntries(
     [...values].map(([name, value]) => [parameterInput(name), new Tensor('float32', Float32Array.of(value), [])]),
   );

@@ -1,105 +1,80 @@
-/** Opens a step graph on onnxruntime-node; keys and values go from run to run as the tensors that they are. */
-import { type StepGraph, stepInputs, type StepModel, stepOutputs, type TokenSequence } from '@linchpin/plugin-api';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+/** Opens a step graph on onnxruntime-node: sequences that grow, one or several at once, and what is kept of them. */
+import { writingBatchTokens } from '@linchpin/defaults';
+import { type BranchingModel, type StepGraph, stepInputs, stepOutputs, type TokenSequence } from '@linchpin/plugin-api';
+import { CachedBranches, growCached } from './cached-branches.ts';
 import { createSession } from './create-session.ts';
 import { sessionFailed } from './errors.ts';
 import { floats, parameterFeeds, widened } from './executor.ts';
-import type { RuntimeOptions } from './session-options.ts';
+import { onnxruntime } from './onnxruntime.ts';
+import { owning } from './owned.ts';
+import { resolveSession } from './resolve-session.ts';
+import type { SessionSettings } from './session-settings.ts';
+import type { LogitsOf, StepRun } from './step-run.ts';
+import { growWhole, WholeBranches } from './whole-branches.ts';
 
-export interface StepModelOptions extends RuntimeOptions {
+export interface StepModelOptions {
+  /** As `resolveSession` gives them when absent. */
+  readonly settings?: SessionSettings;
   /** Most tokens that one run takes where keys and values are kept: longer texts are fed in parts. */
   readonly batchTokens?: number;
 }
 
-const defaultBatchTokens = 2048;
+/**
+ * A session over the graph's weights; `release` frees it, and removes the files that were made for the graph. Run-time
+ * numbers of edits have their initial values.
+ */
+export async function createStepModel(
+  steps: StepGraph,
+  { settings = resolveSession(steps), batchTokens = writingBatchTokens }: StepModelOptions = {},
+): Promise<BranchingModel> {
+  return await owning(steps, async (owned) => {
+    const session = owned.keep(await createSession(steps, settings));
+    const parameters = parameterFeeds(new Map(steps.parameters.map(({ name, initial }) => [name, initial])));
+    const run: StepRun = async (tokens, past) => {
+      try {
+        return await session.run({ ...tokenFeeds(tokens), ...past, ...parameters });
+      } catch (cause) {
+        const before = tokens.keys - tokens.rowLength;
+        throw sessionFailed(`${tokens.tokenIds.length} tokens could not be run after ${before} others`, cause);
+      }
+    };
+    const { contextLength, vocabularySize, cache } = steps;
+    const logitsOf: LogitsOf = (outputs) => {
+      const all = floats(outputs, stepOutputs.logits);
+      return Array.from({ length: all.length / vocabularySize }, (_, token) =>
+        all.slice(token * vocabularySize, (token + 1) * vocabularySize),
+      );
+    };
+    const beginBranches = (): WholeBranches | CachedBranches =>
+      cache === undefined ? new WholeBranches() : new CachedBranches();
+    const grow: BranchingModel['grow'] = async (growths) =>
+      cache === undefined
+        ? await growWhole(growths, { run, logitsOf })
+        : await growCached(growths, { run, logitsOf, cache, batchTokens });
+    const begin = (): TokenSequence => {
+      const branches = beginBranches();
+      return {
+        get length() {
+          return branches.length;
+        },
+        async feed(ids) {
+          const [logits] = await grow([{ branches, next: [{ from: 0, ids }] }]);
+          return logits![0]!;
+        },
+      };
+    };
+    return { contextLength, vocabularySize, begin, beginBranches, grow, release: owned.release };
+  });
+}
 
-/** A session over the graph's weights; `release` frees it. Run-time numbers of edits have their initial values. */
-export async function createStepModel(steps: StepGraph, options: StepModelOptions = {}): Promise<StepModel> {
-  const session = await createSession(steps, options);
-  const parameters = parameterFeeds(new Map(steps.parameters.map(({ name, initial }) => [name, initial])));
-  const run = async (
-    ids: readonly number[],
-    start: number,
-    past: InferenceSession.FeedsType,
-  ): Promise<InferenceSession.OnnxValueMapType> => {
-    try {
-      return await session.run({ ...tokenFeeds(ids, start), ...past, ...parameters });
-    } catch (cause) {
-      throw sessionFailed(`${ids.length} tokens could not be run after ${start} others`, cause);
-    }
-  };
+function tokenFeeds(tokens: Parameters<StepRun>[0]): Parameters<StepRun>[1] {
+  const { Tensor } = onnxruntime();
+  const { rows, rowLength, keys } = tokens;
   return {
-    contextLength: steps.contextLength,
-    vocabularySize: steps.vocabularySize,
-    begin: () =>
-      steps.cache === undefined
-        ? new WholeSequence(run)
-        : new CachedSequence(run, steps.cache, options.batchTokens ?? defaultBatchTokens),
-    release: () => session.release(),
-  };
-}
-
-type Run = (
-  ids: readonly number[],
-  start: number,
-  past: InferenceSession.FeedsType,
-) => Promise<InferenceSession.OnnxValueMapType>;
-
-/** Every run takes the new tokens alone. */
-class CachedSequence implements TokenSequence {
-  length = 0;
-  readonly #run: Run;
-  readonly #cache: NonNullable<StepGraph['cache']>;
-  readonly #batchTokens: number;
-  #past: InferenceSession.FeedsType;
-
-  constructor(run: Run, cache: NonNullable<StepGraph['cache']>, batchTokens: number) {
-    this.#run = run;
-    this.#cache = cache;
-    this.#batchTokens = batchTokens;
-    this.#past = Object.fromEntries(
-      cache.map(({ past, width }) => [past, new Tensor('float32', new Float32Array(0), [0, width])]),
-    );
-  }
-
-  async feed(ids: readonly number[]): Promise<Float32Array> {
-    let logits = new Float32Array();
-    for (let start = 0; start < ids.length; start += this.#batchTokens)
-      logits = await this.#step(ids.slice(start, start + this.#batchTokens));
-    return logits;
-  }
-
-  async #step(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
-    const outputs = await this.#run(ids, this.length, this.#past);
-    this.#past = Object.fromEntries(this.#cache.map(({ past, present }) => [past, outputs[present]!]));
-    this.length += ids.length;
-    return floats(outputs, stepOutputs.logits).slice();
-  }
-}
-
-/** Every run takes the sequence from its beginning. */
-class WholeSequence implements TokenSequence {
-  readonly #run: Run;
-  readonly #ids: number[] = [];
-
-  constructor(run: Run) {
-    this.#run = run;
-  }
-
-  get length(): number {
-    return this.#ids.length;
-  }
-
-  async feed(ids: readonly number[]): Promise<Float32Array> {
-    this.#ids.push(...ids);
-    return floats(await this.#run(this.#ids, 0, {}), stepOutputs.logits);
-  }
-}
-
-function tokenFeeds(ids: readonly number[], start: number): InferenceSession.FeedsType {
-  const positions = Int32Array.from(ids, (_, index) => start + index);
-  return {
-    [stepInputs.tokenIds]: new Tensor('int32', Int32Array.from(ids), [ids.length]),
-    [stepInputs.positions]: new Tensor('int64', widened(positions), [ids.length, 1]),
+    [stepInputs.tokenIds]: new Tensor('int32', tokens.tokenIds, [rows * rowLength]),
+    [stepInputs.positions]: new Tensor('int64', widened(tokens.positions), [rows * rowLength, 1]),
+    [stepInputs.visible]: new Tensor('bool', tokens.visible, [rows, rowLength, keys]),
+    [stepInputs.keyPositions]: new Tensor('int64', widened(tokens.keyPositions), [rows, keys]),
+    [stepInputs.scoredTokens]: new Tensor('int32', tokens.scoredTokens, [tokens.scoredTokens.length]),
   };
 }

@@ -1,4 +1,3 @@
-export { engine } from './engine.ts';
 export { areIntegersExact } from './exact-integers.ts';
 export { createExecutor } from './executor.ts';
 export {
@@ -7,7 +6,8 @@ export {
   type PairedOutput,
   type ReferenceExecutor,
 } from './paired-executor.ts';
-export { type CastWeights, castWeightsFor, type RuntimeOptions } from './session-options.ts';
+export { plainSession, resolveSession } from './resolve-session.ts';
+export type { CastWeights, RuntimeOptions, SessionSettings } from './session-settings.ts';
 export { createSweepExecutor, type PointExecutor, type SweepPoints } from './sweep-executor.ts';
 export { matrixSpeed } from './matrix-speed.ts';
 export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';

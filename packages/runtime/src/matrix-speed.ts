@@ -1,31 +1,35 @@
 import { Graph, serializeGraph } from '@linchpin/onnx';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { threadsFor } from './physical-cores.ts';
+import { findDevice } from './find-device.ts';
+import { onnxruntime } from './onnxruntime.ts';
+import { plainSession } from './resolve-session.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 const rows = 1024;
 const inner = 4096;
 const columns = 4096;
 
 /** Speed of a plain float32 matrix product, 1024 × 4096 × 4096, in GFLOP/s: the best of some runs. What a model can at most reach. */
-export async function matrixSpeed(
-  options: { readonly threads?: number; readonly runs?: number } = {},
-): Promise<number> {
+export async function matrixSpeed(settings: SessionSettings = plainSession(), runs = 6): Promise<number> {
+  const { InferenceSession, Tensor } = onnxruntime();
   const graph = new Graph();
   const x = graph.input('x', 'float32', [rows, inner]);
   const weight = graph.tensor('weight', 'float32', [columns, inner], filled(columns * inner));
   graph.output(graph.apply('Gemm', [x, weight], { attributes: { transB: 1 } }), 'y');
-  const session = await InferenceSession.create(serializeGraph(graph), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threadsFor(options.threads),
-  });
+  const session = await InferenceSession.create(
+    serializeGraph(graph),
+    findDevice(settings.device).sessionOptions({}, settings),
+  );
   const feeds = { x: new Tensor('float32', filled(rows * inner), [rows, inner]) };
   let best = Infinity;
-  for (let run = 0; run < (options.runs ?? 6); run++) {
-    const start = performance.now();
-    await session.run(feeds);
-    best = Math.min(best, (performance.now() - start) / 1000);
+  try {
+    for (let run = 0; run < runs; run++) {
+      const start = performance.now();
+      await session.run(feeds);
+      best = Math.min(best, (performance.now() - start) / 1000);
+    }
+  } finally {
+    await session.release();
   }
-  await session.release();
   return (2 * rows * inner * columns) / best / 1e9;
 }
 

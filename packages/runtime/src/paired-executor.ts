@@ -9,7 +9,9 @@ import {
   type PackedBatch,
 } from '@linchpin/plugin-api';
 import { floats, openSession, type SessionExecutor } from './executor.ts';
-import type { RuntimeOptions } from './session-options.ts';
+import { owning } from './owned.ts';
+import { resolveSession } from './resolve-session.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 export interface PairedOutput extends BatchOutput {
   /** KL(reference ‖ own) of the distribution after each scored token, in nats. */
@@ -25,28 +27,33 @@ export interface PairedExecutor extends Executor {
 /** The model that others are compared with. Its session stays open until `release`, whatever is compared. */
 export interface ReferenceExecutor {
   /** Opens a graph that was laid as `compared`; releasing it leaves the reference open. */
-  compare(decoder: DecoderGraph, options?: RuntimeOptions): Promise<PairedExecutor>;
+  compare(decoder: DecoderGraph, settings?: SessionSettings): Promise<PairedExecutor>;
+  /** Frees the session, and removes the files that were made for the graph. */
   release(): Promise<void>;
 }
 
 /** Opens a graph that was laid as `reference`. */
 export async function createReferenceExecutor(
   decoder: DecoderGraph,
-  options: RuntimeOptions = {},
+  settings: SessionSettings = resolveSession(decoder),
 ): Promise<ReferenceExecutor> {
-  if (decoder.comparison !== 'reference') throw internalError('the graph gives no distributions');
-  const reference = await openSession(decoder, options);
-  return {
-    async compare(compared, comparedOptions) {
-      if (compared.comparison !== 'compared') throw internalError('the graph takes no distributions');
-      return paired(reference, await openSession(compared, comparedOptions));
-    },
-    release: () => reference.release(),
-  };
+  return await owning(decoder, async (owned) => {
+    if (decoder.comparison !== 'reference') throw internalError('the graph gives no distributions');
+    const reference = owned.keep(await openSession(decoder, settings));
+    return {
+      compare: (compared, own = resolveSession(compared)) =>
+        owning(compared, async (ofCompared) => {
+          if (compared.comparison !== 'compared') throw internalError('the graph takes no distributions');
+          const opened = ofCompared.keep(await openSession(compared, own));
+          return { ...paired(reference, opened), release: ofCompared.release };
+        }),
+      release: owned.release,
+    };
+  });
 }
 
 /** The distributions go from one session to the other as they are: nothing reads them on the way. */
-function paired(reference: SessionExecutor, own: SessionExecutor): PairedExecutor {
+function paired(reference: SessionExecutor, own: SessionExecutor): Omit<PairedExecutor, 'release'> {
   return {
     contextLength: own.contextLength,
     vocabularySize: own.vocabularySize,
@@ -61,6 +68,5 @@ function paired(reference: SessionExecutor, own: SessionExecutor): PairedExecuto
         reference: reference.read(expected),
       };
     },
-    release: () => own.release(),
   };
 }

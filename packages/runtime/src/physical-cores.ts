@@ -27,10 +27,8 @@ export function physicalCores(read: (path: string) => string = readText, granted
 
 /** Threads of one session: what is asked for, physical cores where nothing is, and never more than are granted. */
 export function threadsFor(asked: number | undefined): number {
-  return Math.min(asked ?? (cores ??= physicalCores()), grantedThreads());
+  return Math.min(asked ?? physicalCores(), grantedThreads());
 }
-
-let cores: number | undefined;
 
 /** The kernel's notation of sets: `0-3,8`. */
 function numbersOf(list: string): number[] {

@@ -10,10 +10,12 @@ import {
   parameterInput,
   type SweepExecutor,
 } from '@linchpin/plugin-api';
-import { Tensor } from 'onnxruntime-node';
 import { unknownParameter } from './errors.ts';
 import { openSession } from './executor.ts';
-import type { RuntimeOptions } from './session-options.ts';
+import { onnxruntime } from './onnxruntime.ts';
+import { owning } from './owned.ts';
+import { resolveSession } from './resolve-session.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 export interface SweepPoints {
   /** Name of the run-time number. */
@@ -28,39 +30,39 @@ export interface PointExecutor extends SweepExecutor {
   run(batch: PackedBatch, points?: readonly number[]): Promise<readonly BatchOutput[]>;
 }
 
-/** Opens both halves of the graph. Throws where the graph has no such number. */
+/**
+ * Opens both halves of the graph; `release` frees them, and removes the files that were made for the graph. Throws where
+ * the graph has no such number.
+ */
 export async function createSweepExecutor(
   decoder: DecoderGraph,
   { parameter, values }: SweepPoints,
-  options: RuntimeOptions = {},
+  settings: SessionSettings = resolveSession(decoder),
 ): Promise<PointExecutor> {
-  const names = decoder.parameters.map(({ name }) => name);
-  if (!names.includes(parameter)) throw unknownParameter(parameter, names);
-  const input = parameterInput(parameter);
-  const { before, after } = splitByDependence(decoder.graph, input);
-  const first = await openSession({ ...decoder, graph: before }, options);
-  const second = await openSession({ ...decoder, graph: after }, options).catch(async (error: unknown) => {
-    await first.release();
-    throw error;
+  return await owning(decoder, async (owned) => {
+    const names = decoder.parameters.map(({ name }) => name);
+    if (!names.includes(parameter)) throw unknownParameter(parameter, names);
+    const input = parameterInput(parameter);
+    const { before, after } = splitByDependence(decoder.graph, input);
+    const first = owned.keep(await openSession({ ...decoder, graph: before }, settings));
+    const second = owned.keep(await openSession({ ...decoder, graph: after }, settings));
+    const { contextLength, vocabularySize, isolatesSequences } = decoder;
+    return {
+      contextLength,
+      vocabularySize,
+      isolatesSequences,
+      values,
+      async run(batch, points = [...values.keys()]) {
+        const shared = await first.outputs(batch);
+        const outputs = [];
+        for (const point of points) {
+          const value = new (onnxruntime().Tensor)('float32', Float32Array.of(values[point]!), []);
+          const own = await second.outputs(batch, { ...shared, [input]: value });
+          outputs.push(second.read({ ...shared, ...own }));
+        }
+        return outputs;
+      },
+      release: owned.release,
+    };
   });
-  return {
-    contextLength: decoder.contextLength,
-    vocabularySize: decoder.vocabularySize,
-    isolatesSequences: decoder.isolatesSequences,
-    values,
-    async run(batch, points = [...values.keys()]) {
-      const shared = await first.outputs(batch);
-      const outputs = [];
-      for (const point of points) {
-        const value = new Tensor('float32', Float32Array.of(values[point]!), []);
-        const own = await second.outputs(batch, { ...shared, [input]: value });
-        outputs.push(second.read({ ...shared, ...own }));
-      }
-      return outputs;
-    },
-    async release() {
-      await first.release();
-      await second.release();
-    },
-  };
 }

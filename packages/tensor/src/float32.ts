@@ -4,6 +4,7 @@
  */
 import { internalError } from '@linchpin/errors';
 import { bytesPerElement, type WeightDType } from './dtype.ts';
+import { narrowToFloat16, widenFloat16 } from './float16.ts';
 
 /** The elements of `bytes`, which need not be aligned, as a new float32 array. */
 export function toFloat32(bytes: Uint8Array, dtype: WeightDType): Float32Array {
@@ -13,7 +14,7 @@ export function toFloat32(bytes: Uint8Array, dtype: WeightDType): Float32Array {
     case 'F32':
       return new Float32Array(copied(bytes).buffer);
     case 'F16':
-      return new Float32Array(new Float16Array(...aligned(bytes)));
+      return widenFloat16(new Uint16Array(...aligned(bytes)));
     case 'BF16':
       return widenBfloat16(new Uint16Array(...aligned(bytes)));
   }
@@ -25,7 +26,7 @@ export function fromFloat32(values: Float32Array, dtype: WeightDType): Uint8Arra
     case 'F32':
       return new Uint8Array(values.slice().buffer);
     case 'F16':
-      return new Uint8Array(new Float16Array(values).buffer);
+      return new Uint8Array(narrowToFloat16(values).buffer);
     case 'BF16':
       return new Uint8Array(narrowToBfloat16(values).buffer);
   }

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@linchpin/safetensors';
+import { narrowToFloat16, roundToFloat16 } from '@linchpin/tensor';
 
 export interface LlamaShape {
   readonly layers: number;
@@ -86,7 +87,7 @@ function tensorShapes({
 
 /** The bits of some values in an element type: half precision is drawn as bits, it would take long to convert. */
 function encode(values: readonly number[], dtype: LlamaShape['dtype']): Uint16Array | Uint32Array {
-  if (dtype === 'F16') return new Uint16Array(Float16Array.from(values).buffer);
+  if (dtype === 'F16') return narrowToFloat16(Float32Array.from(values, roundToFloat16));
   const bits = new Uint32Array(Float32Array.from(values).buffer);
   return dtype === 'F32' ? bits : Uint16Array.from(bits, (word) => word >>> 16);
 }

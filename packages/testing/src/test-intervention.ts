@@ -109,6 +109,7 @@ export function testIntervention(test: InterventionCase): void {
 function toyFacts(superWeights: ModelFacts['superWeights']): ModelFacts {
   return {
     superWeights,
+    exactIntegers: true,
     calibration: () => ({
       origin: 'toy',
       async channelMaxima(sites) {

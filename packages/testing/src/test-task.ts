@@ -53,7 +53,8 @@ export function testTask<Row>(task: Task<Row>, goodRows: readonly Json[], badRow
     });
 
     it.each(badRows)('names the field $field when it refuses $row', ({ field, row }) => {
-      expect(() => task.parseRow(row)).toThrow(errorAbout(new RegExp(`^${task.name}\\b.* ${RegExp.escape(field)}$`)));
+      const literal = field.replaceAll(/\W/g, String.raw`\$&`);
+      expect(() => task.parseRow(row)).toThrow(errorAbout(new RegExp(`^${task.name}\\b.* ${literal}$`)));
     });
 
     it.each([null, 'text', 1, [[]], {}].map((row) => ({ row })))('refuses $row', ({ row }) => {

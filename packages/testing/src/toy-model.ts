@@ -21,6 +21,8 @@ export interface ToyModel {
   /** By name; a weight that one scales is scaled by its initial value. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   isolatesSequences(): boolean;
+  /** What interventions have said of themselves. */
+  readonly remarks: readonly string[];
 }
 
 export const toyShape: readonly [number, number] = [6, 8];
@@ -40,6 +42,7 @@ export function toyModel(): ToyModel {
   const executions = new Map<string, ProductExecution>();
   const reads = new Set<string>();
   const parameters = new Map<string, Parameter>();
+  const remarks: string[] = [];
   let isolates = false;
   const model: EditableModel = {
     layers,
@@ -83,6 +86,7 @@ export function toyModel(): ToyModel {
     isolateSequences() {
       isolates = true;
     },
+    remark: (text) => void remarks.push(text),
   };
   return {
     model,
@@ -92,6 +96,7 @@ export function toyModel(): ToyModel {
     reads,
     parameters,
     isolatesSequences: () => isolates,
+    remarks,
   };
 }
 

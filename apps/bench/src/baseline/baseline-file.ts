@@ -1,8 +1,8 @@
 /** The committed ratios, by set-up: checkpoint and items. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { writeFileAtomically } from '@linchpin/report';
-import { noBaseline } from '../errors.ts';
+import { requireWritable, writeFileAtomically } from '@linchpin/report';
+import { noBaseline, unreadableFile } from '../errors.ts';
 import type { Ratios } from './ratios.ts';
 
 export interface Baseline {
@@ -16,7 +16,11 @@ type Baselines = Readonly<Record<string, Baseline>>;
 const file = fileURLToPath(new URL('../../baseline.json', import.meta.url));
 
 async function readBaselines(): Promise<Baselines> {
-  return JSON.parse(await readFile(file, 'utf8')) as Baselines;
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Baselines;
+  } catch (cause) {
+    throw unreadableFile(file, cause);
+  }
 }
 
 /** Throws where nothing was committed for the set-up. */
@@ -25,6 +29,12 @@ export async function readBaseline(setUp: string): Promise<Baseline> {
   const baseline = baselines[setUp];
   if (baseline === undefined) throw noBaseline(setUp, Object.keys(baselines));
   return baseline;
+}
+
+/** Throws where the baselines could not be written at the end. */
+export async function requireWritableBaselines(): Promise<void> {
+  await readBaselines();
+  await requireWritable(file);
 }
 
 /** Replaces what was committed for the set-up; three digits are kept. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionName } from '../executions.ts';
-import { type Measured, ratiosOf, type WorkName } from './ratios.ts';
+import { type Measured, ratioNames, ratiosOf, type WorkName } from './ratios.ts';
 
 function measured(work: WorkName, execution: ExecutionName, secondsScoring: number): Measured {
   const cost = {
@@ -38,6 +38,14 @@ describe('ratiosOf', () => {
   it('relates an execution to float32 of the same work', () => {
     const ratios = ratiosOf([measured('tasks', 'float32', 8), measured('dense', 'int8', 2)]);
     expect(ratios['dense, int8: speed beside float32']).toBeUndefined();
+  });
+
+  it('knows before what it will give', () => {
+    const all: Measured[] = [];
+    for (const work of ['tasks', 'dense'] as const)
+      for (const execution of ['float32', 'int8'] as const) all.push(measured(work, execution, 8));
+    expect(ratioNames(['tasks', 'dense'], ['float32', 'int8'])).toEqual(Object.keys(ratiosOf(all)));
+    expect(ratioNames(['tasks'], ['int8'])).toEqual(Object.keys(ratiosOf([measured('tasks', 'int8', 8)])));
   });
 
   it('counts no sharing where nothing is shared', () => {

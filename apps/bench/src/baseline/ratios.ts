@@ -42,22 +42,44 @@ export function needsExecution(name: string, execution: ExecutionName): boolean 
   return name.includes(`, ${execution}: `) || (execution === 'float32' && name.endsWith(quantities.speed));
 }
 
+type Quantity = keyof typeof quantities;
+
+function nameOf(work: WorkName, execution: ExecutionName, quantity: Quantity): string {
+  return `${work}, ${execution}: ${quantities[quantity]}`;
+}
+
+/** What is related of a workload under an execution: float32 to a plain product and to counts, others to float32. */
+function quantitiesOf(work: WorkName, execution: ExecutionName, hasFloat32: boolean): readonly Quantity[] {
+  if (execution !== 'float32') return hasFloat32 ? ['memory', 'speed'] : ['memory'];
+  return work === 'dense' ? ['memory', 'share'] : ['memory', 'share', 'requests', 'saved', 'padding'];
+}
+
+/** Names of the ratios that a run will give, before it is measured. */
+export function ratioNames(works: readonly WorkName[], executions: readonly ExecutionName[]): string[] {
+  const hasFloat32 = executions.includes('float32');
+  return works.flatMap((work) =>
+    executions.flatMap((execution) =>
+      quantitiesOf(work, execution, hasFloat32).map((quantity) => nameOf(work, execution, quantity)),
+    ),
+  );
+}
+
 export function ratiosOf(measured: readonly Measured[]): Ratios {
   const ratios: Record<string, number> = {};
-  for (const { work, execution, measurement, gemm } of measured) {
-    const { cost, secondsScoring, matrixFlops, peakMemory, parameters } = measurement;
-    const name = (quantity: keyof typeof quantities): string => `${work}, ${execution}: ${quantities[quantity]}`;
-    ratios[name('memory')] = peakMemory / parameters;
+  for (const each of measured) {
+    const { work, execution } = each;
     const float32 = measured.find((other) => other.work === work && other.execution === 'float32');
-    if (execution !== 'float32') {
-      if (float32 !== undefined) ratios[name('speed')] = float32.measurement.secondsScoring / secondsScoring;
-      continue;
-    }
-    ratios[name('share')] = matrixFlops / secondsScoring / 1e9 / gemm;
-    if (work === 'dense') continue;
-    ratios[name('requests')] = cost.requests / secondsScoring / (gemm / 1000);
-    ratios[name('saved')] = cost.tokensAsked / cost.tokensComputed;
-    ratios[name('padding')] = cost.paddingTokens / cost.tokensComputed;
+    for (const quantity of quantitiesOf(work, execution, float32 !== undefined))
+      ratios[nameOf(work, execution, quantity)] = formulas[quantity](each, float32);
   }
   return ratios;
 }
+
+const formulas: Readonly<Record<Quantity, (measured: Measured, float32: Measured | undefined) => number>> = {
+  memory: ({ measurement: { peakMemory, parameters } }) => peakMemory / parameters,
+  speed: ({ measurement }, float32) => float32!.measurement.secondsScoring / measurement.secondsScoring,
+  share: ({ measurement: { matrixFlops, secondsScoring }, gemm }) => matrixFlops / secondsScoring / 1e9 / gemm,
+  requests: ({ measurement: { cost, secondsScoring }, gemm }) => cost.requests / secondsScoring / (gemm / 1000),
+  saved: ({ measurement: { cost } }) => cost.tokensAsked / cost.tokensComputed,
+  padding: ({ measurement: { cost } }) => cost.paddingTokens / cost.tokensComputed,
+};

@@ -1,12 +1,12 @@
 import { miniFolder } from '@linchpin/datasets';
-import { loadTokenizer } from '@linchpin/models';
+import { folderTexts, loadTokenizer } from '@linchpin/models';
 import { describe, expect, it } from 'vitest';
 import { miniModel } from '../set-up.ts';
 import { countTask } from './count-tasks.ts';
 
 describe('countTask', () => {
   it('scales the counts of the first items to the size of the split', async () => {
-    const tokenizer = await loadTokenizer(miniModel, { vocabularySize: 4096 });
+    const tokenizer = await loadTokenizer(folderTexts(miniModel), { vocabularySize: 4096 });
     const count = (items: number) => countTask('piqa', { datasets: miniFolder, tokenizer, contextLength: 512, items });
     const few = await count(10);
     expect(few).toMatchObject({ task: 'piqa', items: 1838, itemsCounted: 10 });

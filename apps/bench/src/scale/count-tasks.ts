@@ -1,6 +1,7 @@
 /** How many tokens a task has and how many of them are computed, counted without a model. */
 import { manifest } from '@linchpin/datasets';
-import { createLanguageModel, defaultBatchTokens, EncodedQuestions, evaluateTask } from '@linchpin/evaluator';
+import { scoringBatchTokens } from '@linchpin/defaults';
+import { createLanguageModel, EncodedQuestions, evaluateTask } from '@linchpin/evaluator';
 import type { Executor, Tokenizer } from '@linchpin/plugin-api';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 
@@ -31,7 +32,7 @@ export async function countTask(name: string, options: CountOptions): Promise<Ta
   const { datasets, tokenizer, contextLength, items } = options;
   const task = findTask(name);
   const executor = new CountingExecutor(contextLength, tokenizer.vocabularySize);
-  const model = createLanguageModel(executor, { batchTokens: defaultBatchTokens });
+  const model = createLanguageModel(executor, { batchTokens: scoringBatchTokens });
   let itemsCounted = 0;
   await evaluateTask({
     task,

@@ -1,16 +1,21 @@
-/** `pnpm bench:scale`: what the cost of a request depends on, as docs/performance.md with charts. */
+/** `npm run -s bench:scale -- …`: what the cost of a request depends on, as docs/performance.md with charts. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { loadTokenizer } from '@linchpin/models';
-import { figureToSvg, writeFileAtomically } from '@linchpin/report';
-import { engine, threadsFor } from '@linchpin/runtime';
+import { isLinchpinError } from '@linchpin/errors';
+import { folderTexts, loadTokenizer } from '@linchpin/models';
+import { figureToSvg, makeFolder, requireWritable, writeFileAtomically } from '@linchpin/report';
+import { plainSession, threadsFor } from '@linchpin/runtime';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../bench-flags.ts';
-import { miniModel, shared, writeCheckpoint } from '../set-up.ts';
+import { seriesIncomplete, unreadableFile } from '../errors.ts';
+import { Failures } from '../failures.ts';
+import { miniModel, shared, temporaryFolder, writeCheckpoint } from '../set-up.ts';
 import { hostShape, shapes } from '../shapes.ts';
+import { openWithTokenizer } from '../workload.ts';
 import { chartsOf } from './charts.ts';
 import { countTask, type TaskCount } from './count-tasks.ts';
 import { type Checkpoint, SeriesMeter } from './measure-series.ts';
@@ -51,50 +56,88 @@ const flags = new Command('bench:scale')
   .parse()
   .opts<ScaleFlags>();
 
-const temporary = await mkdtemp(join(tmpdir(), 'linchpin-scale-'));
-try {
-  const { measured } = flags;
-  await write(
-    measured === undefined ? await measureAll() : (JSON.parse(await readFile(measured, 'utf8')) as ScaleRecord),
-  );
-} finally {
-  await rm(temporary, { recursive: true, force: true });
+const folder = join(flags.out, 'performance');
+const measurements = join(folder, 'measurements.json');
+const page = join(flags.out, 'performance.md');
+
+const failures = new Failures();
+await failures.attempt(async () => {
+  await makeFolder(folder);
+  await requireWritable(measurements);
+  await requireWritable(page);
+  await write(flags.measured === undefined ? await measureAll() : await readRecord(flags.measured));
+});
+process.exitCode = failures.report();
+
+async function readRecord(file: string): Promise<ScaleRecord> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as ScaleRecord;
+  } catch (cause) {
+    throw unreadableFile(file, cause);
+  }
 }
 
 async function measureAll(): Promise<ScaleRecord> {
-  const models = flags.models ?? temporary;
+  const temporary = await temporaryFolder('linchpin-scale-');
+  try {
+    return await measureSeries(flags.models ?? temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What is counted comes first, for it may find fault with data; where a series fails, those before it are kept. */
+async function measureSeries(models: string): Promise<ScaleRecord> {
   const meter = new SeriesMeter({
     encodedFolder: join(models, 'encoded'),
     threads: flags.threads,
     rounds: flags.rounds,
   });
+  const { host, checkpoints } = await writeCheckpoints(models);
+  const [smallest] = checkpoints as [Checkpoint, ...Checkpoint[]];
+  const made = {
+    date: new Date().toISOString().slice(0, 10),
+    processor: cpus()[0]?.model ?? 'unknown processor',
+    engine: plainSession().engine,
+    threads: threadsFor(flags.threads),
+    tasks: await countAll(smallest),
+  };
+  let measured: Partial<ScaleRecord> = made;
+  try {
+    const requests = await meter.requests(host, flags.requests);
+    measured = { ...made, requests };
+    const sizes = await meter.sizes(checkpoints);
+    measured = { ...measured, ...sizes };
+    const choices = await meter.choices(smallest);
+    measured = { ...measured, choices };
+    return { ...made, requests, ...sizes, choices, contexts: await meter.contexts(smallest) };
+  } catch (cause) {
+    if (!isLinchpinError(cause)) throw cause;
+    const file = join(folder, 'measurements.incomplete.json');
+    await writeFileAtomically(file, `${JSON.stringify(measured, null, 2)}\n`);
+    throw seriesIncomplete(file, cause);
+  }
+}
+
+/** Opened once: whatever is wrong with one of them is found before the first series. */
+async function writeCheckpoints(models: string): Promise<{ host: Checkpoint; checkpoints: Checkpoint[] }> {
   const host = { name: 'host', folder: join(models, 'host') };
   await writeCheckpoint(host.folder, hostShape, miniModel);
   const checkpoints: Checkpoint[] = [];
   for (const name of flags.shapes) {
-    const folder = join(models, name);
-    await writeCheckpoint(folder, shapes[name]!, existsSync(llamaTokenizer) ? llamaTokenizer : miniModel);
-    checkpoints.push({ name, folder });
+    const checkpoint = { name, folder: join(models, name) };
+    await writeCheckpoint(checkpoint.folder, shapes[name]!, existsSync(llamaTokenizer) ? llamaTokenizer : miniModel);
+    checkpoints.push(checkpoint);
   }
-  const [smallest] = checkpoints;
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    processor: cpus()[0]?.model ?? 'unknown processor',
-    engine,
-    threads: threadsFor(flags.threads),
-    requests: await meter.requests(host, flags.requests),
-    ...(await meter.sizes(checkpoints)),
-    choices: await meter.choices(smallest!),
-    contexts: await meter.contexts(smallest!),
-    tasks: await countAll(smallest!),
-  };
+  for (const checkpoint of [host, ...checkpoints]) await openWithTokenizer(checkpoint.folder);
+  return { host, checkpoints };
 }
 
 /** Nothing where the data sets of the paper or its tokenizer are not there: others would give other numbers. */
-async function countAll({ folder }: Checkpoint): Promise<TaskCount[]> {
+async function countAll({ folder: model }: Checkpoint): Promise<TaskCount[]> {
   const datasets = resolve(shared, 'datasets');
   if (!existsSync(datasets) || !existsSync(llamaTokenizer)) return [];
-  const tokenizer = await loadTokenizer(folder, { vocabularySize: 32000 });
+  const tokenizer = await loadTokenizer(folderTexts(model), { vocabularySize: 32000 });
   const counts: TaskCount[] = [];
   for (const task of table1Tasks)
     counts.push(await countTask(task, { datasets, tokenizer, contextLength: 2048, items: flags.counted }));
@@ -102,10 +145,8 @@ async function countAll({ folder }: Checkpoint): Promise<TaskCount[]> {
 }
 
 async function write(record: ScaleRecord): Promise<void> {
-  const folder = join(flags.out, 'performance');
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomically(join(folder, 'measurements.json'), `${JSON.stringify(record, null, 2)}\n`);
+  await writeFileAtomically(measurements, `${JSON.stringify(record, null, 2)}\n`);
   for (const [name, figure] of Object.entries(chartsOf(record)))
     await writeFileAtomically(join(folder, `${name}.svg`), `${await figureToSvg(figure)}\n`);
-  await writeFileAtomically(join(flags.out, 'performance.md'), performancePage(record));
+  await writeFileAtomically(page, performancePage(record));
 }

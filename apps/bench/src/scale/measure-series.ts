@@ -1,7 +1,7 @@
 /** The series of measurements, each of which varies one thing. */
 import { stderr } from 'node:process';
-import { matrixSpeed, threadsFor } from '@linchpin/runtime';
-import { defaultBatchTokens } from '@linchpin/evaluator';
+import { matrixSpeed, plainSession, threadsFor } from '@linchpin/runtime';
+import { scoringBatchTokens } from '@linchpin/defaults';
 import { type ExecutionName, executionNames } from '../executions.ts';
 import { measure, type Measurement } from '../measure.ts';
 import type { SyntheticWork } from '../synthetic-questions.ts';
@@ -113,17 +113,17 @@ export class SeriesMeter {
     execution = 'float32',
     threads = this.#threads,
   }: PointWork): Promise<Attempt> {
-    const before = await matrixSpeed({ threads, runs: 3 });
+    const before = await matrixSpeed(plainSession({ threads }), 3);
     const measurement = await measure({
       model: checkpoint.folder,
       work,
       bos: 'always',
-      batchTokens: defaultBatchTokens,
+      batchTokens: scoringBatchTokens,
       execution,
       encodedFolder: this.#encodedFolder,
       threads,
     });
-    const gemm = (before + (await matrixSpeed({ threads, runs: 3 }))) / 2;
+    const gemm = (before + (await matrixSpeed(plainSession({ threads }), 3))) / 2;
     const { cost, secondsScoring: seconds, matrixFlops, peakMemory } = measurement;
     const { requests, tokensAsked, tokensComputed } = cost;
     const x = valueOf(measurement);

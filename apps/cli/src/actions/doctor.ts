@@ -1,13 +1,13 @@
 /** Prints what this installation is; what is wrong with it ends the command with code 1. */
 import { stdout } from 'node:process';
+import { inspectInstallation } from '@linchpin/harness';
+import { jsonText } from '@linchpin/report';
 import type { DoctorFlags } from '../commands/doctor.ts';
-import { findOut } from '../doctor/findings.ts';
 import { findingsInWords } from '../doctor/in-words.ts';
-import { FailedCheck } from '../failed-check.ts';
-import { jsonText } from '../json-text.ts';
+import { FailedCheck } from '../exit-codes.ts';
 
 export async function examine(flags: DoctorFlags): Promise<void> {
-  const findings = await findOut(flags);
+  const findings = await inspectInstallation(flags);
   stdout.write(flags.json === true ? jsonText(findings) : findingsInWords(findings));
   const { problems } = findings;
   if (problems.length > 0) throw new FailedCheck(problems.map((problem) => `problem: ${problem}`).join('\n'));

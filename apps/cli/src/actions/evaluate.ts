@@ -1,95 +1,50 @@
 /** Scores zero-shot tasks on a model under a chain of interventions. */
-import { miniFolder } from '@linchpin/datasets';
-import type { BosRule, ResultRow } from '@linchpin/plugin-api';
-import type { Table } from '@linchpin/report';
+import { Interrupted, type Outcome, SampleFile } from '@linchpin/harness';
+import type { ResultRow } from '@linchpin/plugin-api';
+import { requireWritable, type Table } from '@linchpin/report';
 import { findTask } from '@linchpin/tasks';
-import { dataInWords, modelInWords } from '../caption.ts';
 import type { EvaluateFlags } from '../commands/evaluate.ts';
-import { Interrupted } from '../interrupt.ts';
-import { createChain } from '../interventions.ts';
-import { openModel } from '../open-model.ts';
-import { printResults } from '../print.ts';
-import { createProgress } from '../progress.ts';
-import { recordOf } from '../recording/command-record.ts';
-import { bosInWords, runFacts } from '../run-facts.ts';
-import { runTask } from '../run-task.ts';
-import { SampleFile } from '../sample-file.ts';
-import { openTaskData, type TaskData } from '../task-data.ts';
-import { withVariant } from '../variant.ts';
-import { requireWritable } from '../writable.ts';
+import type { Invocation } from '../invocation.ts';
+import { openOptions, requireUsed } from '../options.ts';
+import { printResults } from '../print-results.ts';
+import { withHarness } from '../with-harness.ts';
 
-/** What is known so far. */
-interface Done {
-  readonly rows: ResultRow[];
-  readonly notes: Set<string>;
-}
-
-export async function evaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
+export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Promise<void> {
   await requireWritable(flags.csv);
   await requireWritable(flags.saveCalibration);
   await requireWritable(flags.samples);
-  const data = await openData(flags);
-  const done: Done = { rows: [], notes: new Set() };
-  const samples = flags.samples === undefined ? undefined : new SampleFile(flags.samples);
-  try {
-    await score({ data, done, samples }, flags, signal);
-    samples?.finish();
-  } catch (error) {
-    if (!(error instanceof Interrupted) || done.rows.length === 0) throw error;
-    await show(done, flags);
-    throw interruptedAfter(done, flags);
-  } finally {
-    samples?.discard();
-  }
-  await show(done, flags);
-}
-
-async function openData({ tasks, datasets, limit }: EvaluateFlags): Promise<TaskData[]> {
-  const names = new Set(tasks.split(',').map((name) => name.trim()));
-  const data: TaskData[] = [];
-  for (const task of [...names].map(findTask)) {
-    data.push(await openTaskData(task, { folder: datasets ?? miniFolder, limit }));
-  }
-  return data;
-}
-
-async function score(
-  of: { readonly data: readonly TaskData[]; readonly done: Done; readonly samples: SampleFile | undefined },
-  flags: EvaluateFlags,
-  signal: AbortSignal,
-): Promise<void> {
-  const { data, done, samples } = of;
-  const opened = await openModel(flags, signal);
-  const chain = await createChain(flags, opened.facts);
-  const rule: BosRule = flags.bos ?? opened.card?.bos ?? 'tokenizer';
-  const bos = bosInWords(rule, opened);
-  const first = flags.limit === undefined ? undefined : `${flags.limit} items`;
-  const settings = {
-    bos: rule,
-    facts: await runFacts(opened),
-    progress: createProgress(flags, { parts: data.length, signal }),
-    record: await recordOf(flags),
-  };
-  await withVariant(opened, chain, {
-    flags,
-    signal,
-    async work(variant) {
-      done.notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(flags, first)}. BOS ${bos}.`);
-      if (opened.calibration.note !== undefined) done.notes.add(opened.calibration.note);
-      for (const each of data) {
-        const { rows, notes } = await runTask(opened, variant, {
-          data: each,
-          settings: { ...settings, onItem: (item) => samples?.add({ task: each.task.name, bos }, item) },
-        });
-        done.rows.push(...rows);
-        for (const note of notes) done.notes.add(note);
-      }
-    },
+  await withHarness(flags, invocation, async (harness) => {
+    const { samples: file } = flags;
+    const samples = file === undefined ? undefined : new SampleFile(file, harness.context.temporaryFiles);
+    const done: ResultRow[] = [];
+    try {
+      const tasks = flags.tasks.split(',').map((name) => name.trim());
+      tasks.forEach(findTask);
+      const model = await harness.open(flags.model, openOptions(flags));
+      const chain = await harness.chain(model, flags.intervention ?? []);
+      requireUsed(chain, flags);
+      const outcome = await harness.evaluate(model, {
+        tasks,
+        interventions: chain,
+        limit: flags.limit,
+        bos: flags.bos,
+        onItem: (item, origin) => samples?.add(origin, item),
+        onRows: (rows) => void done.push(...rows),
+      });
+      samples?.finish();
+      await show(outcome, flags);
+    } catch (error) {
+      if (!invocation.ending.signal.aborted || done.length === 0) throw error;
+      await show({ rows: done, notes: [] }, flags);
+      throw new Interrupted(savedInWords(done, flags), { cause: error });
+    } finally {
+      samples?.discard();
+    }
   });
 }
 
-async function show({ rows, notes }: Done, flags: EvaluateFlags): Promise<void> {
-  await printResults({ rows, notes: [...notes], table: taskTable(rows) }, flags);
+async function show({ rows, notes }: Outcome, flags: EvaluateFlags): Promise<void> {
+  await printResults({ rows, notes, table: taskTable(rows) }, flags);
 }
 
 /** The columns of lm-evaluation-harness, with the counts behind the accuracies. */
@@ -123,9 +78,9 @@ function taskTable(rows: readonly ResultRow[]): Table {
   };
 }
 
-function interruptedAfter({ rows }: Done, { csv, samples }: EvaluateFlags): Interrupted {
+function savedInWords(rows: readonly ResultRow[], { csv, samples }: EvaluateFlags): string {
   const tasks = [...new Set(rows.map((row) => row.task))].join(', ');
   const saved = csv === undefined ? 'printed, not saved' : `saved in ${csv}`;
   const lost = samples === undefined ? '' : '; no samples were written';
-  return new Interrupted(`${tasks} finished and ${saved}${lost}`);
+  return `${tasks} finished and ${saved}${lost}`;
 }

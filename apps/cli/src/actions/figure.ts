@@ -1,35 +1,62 @@
 /** Computes and writes a figure of the paper. */
 import { stdout } from 'node:process';
+import {
+  type FigureOption,
+  type FigureOptions,
+  findFigure,
+  type PaperFigure,
+  parseFactors,
+} from '@linchpin/paper-super-weight';
+import { jsonText } from '@linchpin/report';
 import type { FigureFlags } from '../commands/figure.ts';
-import { unknownFigure } from '../figures/errors.ts';
-import { figureArtifact } from '../figures/figure-artifact.ts';
-import { requireTaken } from '../figures/figure-options.ts';
-import type { PaperFigure } from '../figures/paper-figure.ts';
-import { figureFiles, saveFigure } from '../figures/save-figure.ts';
-import { showFigure } from '../figures/show-figure.ts';
-import { figures } from '../generated/figures.ts';
-import { jsonText } from '../json-text.ts';
-import { openModel } from '../open-model.ts';
-import { makeFolder, requireWritable } from '../writable.ts';
+import type { Invocation } from '../invocation.ts';
+import { given, openOptions } from '../options.ts';
+import { flagsOf, requireTaken } from '../taken-flags.ts';
+import { withHarness } from '../with-harness.ts';
 
-export async function writeFigure(number: string, flags: FigureFlags, signal: AbortSignal): Promise<void> {
+/** Every option that some figure takes, or this does not compile. */
+const figureOptions: Readonly<Record<FigureOption, true>> = {
+  bos: true,
+  datasets: true,
+  windowBos: true,
+  limit: true,
+  windows: true,
+  blocks: true,
+  factors: true,
+  indivisible: true,
+  clipZ: true,
+  prompt: true,
+  outlierFraction: true,
+};
+
+export async function writeFigure(number: string, flags: FigureFlags, invocation: Invocation): Promise<void> {
   const figure = findFigure(number);
-  requireTaken(figure, flags);
-  const files = figureFiles(figure, flags.out, flags.csv);
-  await makeFolder(flags.out);
-  for (const file of Object.values(files)) await requireWritable(file);
-  const opened = await openModel(flags, signal);
-  const result = await figure.run({ opened, flags, signal, partial: files.partial });
-  await saveFigure(result, figureArtifact(result, opened.name, flags), files);
-  const { data, numbers } = result;
-  stdout.write(flags.json === true ? jsonText({ figure: data, numbers }) : showFigure(result, files));
+  requireTakenBy(figure, flags, invocation);
+  const options = optionsOf(flags);
+  await withHarness(flags, invocation, async (harness) => {
+    const { out, csv, json } = flags;
+    const saved = await harness.run(figure, options, { out, csv });
+    stdout.write(json === true ? jsonText(saved.json) : saved.words);
+  });
 }
 
-export function findFigure(number: string): PaperFigure {
-  const figure = figures.find((candidate) => String(candidate.number) === number);
-  if (figure !== undefined) return figure;
-  throw unknownFigure(
-    number,
-    figures.map((candidate) => String(candidate.number)),
-  );
+function optionsOf(flags: FigureFlags): FigureOptions {
+  const { model, bos, windowBos, limit, windows, blocks, indivisible, clipZ, prompt, outlierFraction } = flags;
+  const factors = flags.factors === undefined ? undefined : parseFactors(flags.factors);
+  const own = { model, bos, windowBos, limit, windows, blocks, factors, indivisible, clipZ, prompt, outlierFraction };
+  const { superWeights } = openOptions(flags);
+  return { ...given(own), ...given({ superWeights }) };
+}
+
+function requireTakenBy(
+  { number, takes, remembersNothing }: PaperFigure,
+  flags: FigureFlags,
+  invocation: Invocation,
+): void {
+  const known = flagsOf(Object.keys(figureOptions));
+  requireTaken(flags, invocation, {
+    command: `linchpin figure ${number}`,
+    known: remembersNothing === true ? [...known, 'fresh'] : known,
+    taken: flagsOf(takes),
+  });
 }

@@ -1,26 +1,43 @@
 /** Finds the super weights of a model. */
 import { stdout } from 'node:process';
+import {
+  coldInWords,
+  type Finding,
+  findingInWords,
+  type FindOptions,
+  profileTable,
+  roundsTable,
+} from '@linchpin/detection';
+import type { OpenedModel } from '@linchpin/harness';
+import { weightInWords } from '@linchpin/models';
+import { readCorpusFile } from '@linchpin/perplexity';
 import { formatSuperWeight } from '@linchpin/plugin-api';
-import { renderTable, tableToCsv, writeFileAtomically } from '@linchpin/report';
-import type { FindCommandFlags } from '../commands/find.ts';
-import type { Finding } from '../find/find-super-weights.ts';
-import { findingOf } from '../find/finding-of.ts';
-import { coldInWords, findingInWords } from '../find/in-words.ts';
-import { profileTable, roundsTable } from '../find/profile-table.ts';
-import { jsonText } from '../json-text.ts';
-import { openModel, type OpenedModel } from '../open-model.ts';
-import { weightInWords } from '../tables/in-words.ts';
-import { requireWritable } from '../writable.ts';
+import { jsonText, renderTable, requireWritable, tableToCsv, writeFileAtomically } from '@linchpin/report';
+import type { FindFlags } from '../commands/find.ts';
+import type { Invocation } from '../invocation.ts';
+import { given } from '../options.ts';
+import { withHarness } from '../with-harness.ts';
 
-export async function find(flags: FindCommandFlags, signal: AbortSignal): Promise<void> {
+export async function find(flags: FindFlags, invocation: Invocation): Promise<void> {
   await requireWritable(flags.csv);
-  const opened = await openModel(flags, signal);
-  const finding = await findingOf(opened, flags, signal);
-  if (flags.csv !== undefined) await writeFileAtomically(flags.csv, tableToCsv(roundsTable(finding)));
-  stdout.write(flags.json === true ? jsonText(await recordOf(finding, opened, flags)) : textOf(finding, opened, flags));
+  const options = await findOptionsOf(flags);
+  await withHarness(flags, invocation, async (harness) => {
+    const opened = await harness.open(flags.model);
+    const finding = await harness.find(opened, options);
+    if (flags.csv !== undefined) await writeFileAtomically(flags.csv, tableToCsv(roundsTable(finding)));
+    stdout.write(
+      flags.json === true ? jsonText(await recordOf(finding, opened, flags)) : textOf(finding, opened, flags),
+    );
+  });
 }
 
-function textOf(finding: Finding, opened: OpenedModel, { prompt }: FindCommandFlags): string {
+async function findOptionsOf(flags: FindFlags): Promise<FindOptions> {
+  const { prompt, rule, inputAbove, outputAbove, explained, limit, controls, seed, leastEffect, cold } = flags;
+  const text = flags.text === undefined ? undefined : { name: flags.text, content: await readCorpusFile(flags.text) };
+  return given({ prompt, rule, inputAbove, outputAbove, explained, limit, controls, seed, leastEffect, cold, text });
+}
+
+function textOf(finding: Finding, opened: OpenedModel, { prompt }: FindFlags): string {
   return [
     renderTable(profileTable(finding)),
     `Largest entries of the MLP output projections of ${opened.name}, on the prompt "${prompt}".`,
@@ -34,7 +51,7 @@ function textOf(finding: Finding, opened: OpenedModel, { prompt }: FindCommandFl
 /** How many rows of the guess from the weights are given back. */
 const coldRows = 20;
 
-async function recordOf(finding: Finding, opened: OpenedModel, { prompt }: FindCommandFlags): Promise<unknown> {
+async function recordOf(finding: Finding, opened: OpenedModel, { prompt }: FindFlags): Promise<unknown> {
   const { rule, rounds, confirmation, superWeights, cold } = finding;
   return {
     model: opened.name,

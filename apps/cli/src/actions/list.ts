@@ -2,15 +2,18 @@
 import { nearestNames } from '@linchpin/errors';
 import { type ListFlags, listNames } from '../commands/list.ts';
 import { unknownList } from '../errors.ts';
+import type { Invocation } from '../invocation.ts';
 import { type Listing, printListing } from '../listing.ts';
 
-export async function list(what: string, flags: ListFlags): Promise<void> {
+export async function list(what: string, flags: ListFlags, invocation: Invocation): Promise<void> {
   const name = listNames.find((known) => known === what);
   if (name === undefined) throw unknownList(what, nearestNames(what, listNames), listNames);
-  await printListing(await lists[name](flags), flags);
+  await printListing(await lists[name](flags, invocation), flags);
 }
 
-const lists: Readonly<Record<(typeof listNames)[number], (flags: ListFlags) => Promise<Listing>>> = {
+const lists: Readonly<
+  Record<(typeof listNames)[number], (flags: ListFlags, invocation: Invocation) => Promise<Listing>>
+> = {
   tasks: listTasks,
   models: listModels,
   interventions: listInterventions,
@@ -26,28 +29,32 @@ async function listTasks(): Promise<Listing> {
 
 /** Models whose super weights are known: the embedded ones and those of the paper. */
 async function listModels(): Promise<Listing> {
-  const { listKnownModels } = await import('./list-known-models.ts');
-  return await listKnownModels();
+  const { listKnownModels } = await import('@linchpin/harness');
+  return (await listKnownModels()).map(({ name, where, superWeights }) => ({ name, where, superWeights }));
 }
 
-async function listInterventions(): Promise<Listing> {
-  const { plugins } = await import('../generated/plugins.ts');
-  const { externalPlugins } = await import('../config/external-plugins.ts');
-  return [...plugins, ...externalPlugins()].map(({ name, summary, options }) => ({ name, summary, options }));
+async function listInterventions(_: ListFlags, { plugins: external }: Invocation): Promise<Listing> {
+  const { plugins } = await import('@linchpin/harness');
+  return [...plugins, ...external].map(({ name, summary, options }) => ({ name, summary, options }));
 }
 
 async function listTables(): Promise<Listing> {
-  const { tables } = await import('../generated/tables.ts');
-  return tables.map(({ number, title, columns }) => ({ number, title, columns: columns.map(({ header }) => header) }));
+  const { allTables } = await import('../papers.ts');
+  return allTables().map(({ paper, name, table: { title, columns } }) => ({
+    paper,
+    name,
+    title,
+    columns: columns.map(({ header }) => header),
+  }));
 }
 
 async function listFigures(): Promise<Listing> {
-  const { figures } = await import('../generated/figures.ts');
-  const { flagName } = await import('../flag-name.ts');
+  const { figures } = await import('@linchpin/paper-super-weight');
+  const { flagName } = await import('../flags.ts');
   return figures.map(({ number, title, takes }) => ({ number, title, flags: takes.map(flagName) }));
 }
 
 async function listDatasets({ datasets }: ListFlags): Promise<Listing> {
-  const { listDataFiles } = await import('./list-data-files.ts');
-  return await listDataFiles(datasets);
+  const { listDataFiles } = await import('@linchpin/harness');
+  return (await listDataFiles(datasets)).map((data) => ({ ...data }));
 }

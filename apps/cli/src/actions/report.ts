@@ -1,9 +1,7 @@
 /** Writes results as one HTML page. */
 import { stdout } from 'node:process';
-import { reportToHtml, writeFileAtomically } from '@linchpin/report';
+import { readArtifacts, reportToHtml, requireWritable, writeFileAtomically } from '@linchpin/report';
 import type { ReportFlags } from '../commands/report.ts';
-import { readArtifacts } from '../report/read-artifacts.ts';
-import { requireWritable } from '../writable.ts';
 
 export async function writeReport(runs: readonly string[], { out, title }: ReportFlags): Promise<void> {
   await requireWritable(out);

@@ -1,44 +1,50 @@
 /** Lists, removes, exports and imports the runs of a store. */
 import { stdout } from 'node:process';
-import type { RunSummary } from '@linchpin/run-store';
+import { requireWritable } from '@linchpin/report';
+import { openRunStore, runInWords, type RunSummary, secondsOf } from '@linchpin/run-store';
 import type { RunsFlags } from '../commands/runs.ts';
+import { noStore } from '../errors.ts';
 import { printListing } from '../listing.ts';
-import { noStore } from '../runs/errors.ts';
-import { runLogOf } from '../runs/run-log-of.ts';
-import { runInWords, secondsOf } from '../runs/run-in-words.ts';
-import { storeOf } from '../store/open-stores.ts';
-import { requireWritable } from '../writable.ts';
+import { withRunLog } from '../with-run-log.ts';
 
 export async function listRuns(flags: RunsFlags): Promise<void> {
-  const runs = (await runLogOf(flags)).list();
-  if (runs.length === 0 && flags.json !== true) {
-    stdout.write(`No runs in ${flags.store}.\n`);
-    return;
-  }
-  await printListing(runs.map(listed), flags);
+  await withRunLog(flags, async (logOf) => {
+    const runs = logOf().list();
+    if (runs.length === 0 && flags.json !== true) stdout.write(`No runs in ${flags.store}.\n`);
+    else await printListing(runs.map(listed), flags);
+  });
 }
 
 export async function removeRuns(names: readonly string[], flags: RunsFlags): Promise<void> {
-  const log = await runLogOf(flags);
-  // Names first: after a run is gone, a beginning may mean another one.
-  const ids = new Set(names.map((name) => log.find(name).id));
-  for (const id of ids) stdout.write(`removed ${runInWords(log.remove(id))}\n`);
+  await withRunLog(flags, async (logOf) => {
+    const log = logOf();
+    // Names first: after a run is gone, a beginning may mean another one.
+    const ids = new Set(names.map((name) => log.find(name).id));
+    for (const id of ids) stdout.write(`removed ${runInWords(log.remove(id))}\n`);
+  });
 }
 
 export async function exportRun(name: string, file: string | undefined, flags: RunsFlags): Promise<void> {
-  const log = await runLogOf(flags);
-  const { id } = log.find(name);
-  const path = file ?? `${id}.run.gz`;
-  await requireWritable(path);
-  stdout.write(`${path}: ${runInWords(log.exportTo(id, path))}\n`);
+  await withRunLog(flags, async (logOf) => {
+    const log = logOf();
+    const { id } = log.find(name);
+    const path = file ?? `${id}.run.gz`;
+    await requireWritable(path);
+    stdout.write(`${path}: ${runInWords(log.exportTo(id, path))}\n`);
+  });
 }
 
+/** Makes the store where there is none: a run that is carried there may be its first. */
 export async function importRuns(files: readonly string[], flags: RunsFlags): Promise<void> {
-  const store = await storeOf(flags);
-  if (store === undefined) throw noStore(flags.store);
-  for (const file of files) {
-    const { run, isNew } = store.runs.importFrom(file);
-    stdout.write(`${file}: ${runInWords(run)}${isNew ? '' : ', which the store had already'}\n`);
+  if (typeof flags.store !== 'string') throw noStore(flags.store);
+  const store = openRunStore(flags.store);
+  try {
+    for (const file of files) {
+      const { run, isNew } = store.runs.importFrom(file);
+      stdout.write(`${file}: ${runInWords(run)}${isNew ? '' : ', which the store had already'}\n`);
+    }
+  } finally {
+    store.close();
   }
 }
 

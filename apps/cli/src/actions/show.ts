@@ -1,12 +1,17 @@
 /** Pages through the items of a recorded run. */
 import { stdout } from 'node:process';
+import { jsonText } from '@linchpin/report';
+import {
+  chosenItems,
+  flippedItems,
+  itemInWords,
+  legend,
+  openRun,
+  runInWords,
+  type ShownItem,
+} from '@linchpin/run-store';
 import type { ShowFlags } from '../commands/show.ts';
-import { jsonText } from '../json-text.ts';
-import { chosenItems, flippedItems } from '../runs/chosen-items.ts';
-import { itemInWords, legend } from '../runs/item-in-words.ts';
-import { openRecorded } from '../runs/open-recorded.ts';
-import { runInWords } from '../runs/run-in-words.ts';
-import type { ShownItem } from '../runs/shown-items.ts';
+import { withRunLog } from '../with-run-log.ts';
 
 /** Items of a page where nothing is said. */
 const pageLength = 10;
@@ -19,19 +24,20 @@ interface Page {
 }
 
 export async function showRun(name: string, flags: ShowFlags): Promise<void> {
-  const record = await openRecorded(name, flags);
-  const other = flags.flipped === undefined ? undefined : await openRecorded(flags.flipped, flags);
-  const chosen = chosenItems(record, flags);
-  const items = other === undefined ? chosen : flippedItems(chosen, { record, other, choice: flags });
-  const limit = flags.limit ?? (flags.json === true ? Infinity : pageLength);
-  const page = pageOf(items, flags.skip, limit);
-  if (flags.json === true) {
-    stdout.write(jsonText({ run: record.run, ...(other === undefined ? {} : { other: other.run }), ...page }));
-    return;
-  }
-  const heads = [runInWords(record.run), ...(other === undefined ? [] : [`beside ${runInWords(other.run)} →`]), legend];
-  const blocks = page.items.map((item) => itemInWords(item).join('\n'));
-  stdout.write(`${[heads.join('\n'), ...blocks, pageInWords(page, flags)].join('\n\n')}\n`);
+  await withRunLog(flags, async (logOf) => {
+    const run = await openRun(name, async () => logOf());
+    const other = flags.flipped === undefined ? undefined : await openRun(flags.flipped, async () => logOf());
+    const items = other === undefined ? chosenItems(run, flags) : flippedItems({ run, other }, flags);
+    const limit = flags.limit ?? (flags.json === true ? Infinity : pageLength);
+    const page = pageOf(items, flags.skip, limit);
+    if (flags.json === true) {
+      stdout.write(jsonText({ run: run.run, ...(other === undefined ? {} : { other: other.run }), ...page }));
+      return;
+    }
+    const heads = [runInWords(run.run), ...(other === undefined ? [] : [`beside ${runInWords(other.run)} →`]), legend];
+    const blocks = page.items.map((item) => itemInWords(item).join('\n'));
+    stdout.write(`${[heads.join('\n'), ...blocks, pageInWords(page, flags)].join('\n\n')}\n`);
+  });
 }
 
 function pageOf(items: Iterable<ShownItem>, skip: number, limit: number): Page {

@@ -1,8 +1,9 @@
 /** `linchpin compare`: what differs between two runs, and whether it is a regression. */
-import type { Judge, Resource } from '@linchpin/regression';
+import { comparisonAlpha, comparisonLeastSpeed, comparisonMostMemory, comparisonTolerance } from '@linchpin/defaults';
+import type { CompareOptions, Judge, Resource } from '@linchpin/regression';
 import { type Command, Option } from 'commander';
-import { collect, nonNegative, share } from '../flags.ts';
-import { defaultStore } from '../store/store-flags.ts';
+import { collect, defaultStore, nonNegative, share } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 /** How runs are compared; what is absent is what the settings file or the defaults of regression say. */
 export interface ComparisonFlags {
@@ -30,7 +31,7 @@ Examples:
   linchpin compare 20260101 latest
   linchpin compare baseline.run latest --tolerance 1e-4 --junit comparison.xml`;
 
-export function addCompareCommand(program: Command): void {
+export function addCompareCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('compare')
     .argument('<baseline>', 'the run that is compared with')
@@ -44,7 +45,11 @@ export function addCompareCommand(program: Command): void {
     .option('--json', 'print the comparison as JSON')
     .option('--quiet', 'no warnings, no remarks')
     .action(async (baseline: string, run: string, _: CompareFlags, self: Command) =>
-      (await import('../actions/compare.ts')).compare([baseline, run], self.optsWithGlobals<CompareFlags>()),
+      (await import('../actions/compare.ts')).compare(
+        [baseline, run],
+        self.optsWithGlobals<CompareFlags>(),
+        invocation,
+      ),
     );
 }
 
@@ -53,21 +58,44 @@ export function addComparisonFlags(command: Command): Command {
   return command
     .option(
       '--tolerance <R>',
-      'largest relative difference of a log-likelihood that is none; 1e-5 when absent',
+      `largest relative difference of a log-likelihood that is none; ${comparisonTolerance.toExponential()} when absent`,
       nonNegative,
     )
-    .option('--alpha <P>', 'chance of even one false finding of the paired tests; 0.05 when absent', share)
+    .option(
+      '--alpha <P>',
+      `chance of even one false finding of the paired tests; ${comparisonAlpha} when absent`,
+      share,
+    )
     .addOption(
       new Option(
         '--judge <HOW>',
-        'numbers: on the same items every number must be what it was; tests: only what a paired test finds worse counts',
+        'numbers: on the same items every number must be what it was; tests: only what a paired test finds worse counts; numbers when absent',
       ).choices(['numbers', 'tests']),
     )
-    .option('--least-speed <RATIO>', "least speed in terms of the baseline's; 0.8 when absent", nonNegative)
-    .option('--most-memory <RATIO>', "most memory in terms of the baseline's; 1.25 when absent", nonNegative)
+    .option(
+      '--least-speed <RATIO>',
+      `least speed in terms of the baseline's; ${comparisonLeastSpeed} when absent`,
+      nonNegative,
+    )
+    .option(
+      '--most-memory <RATIO>',
+      `most memory in terms of the baseline's; ${comparisonMostMemory} when absent`,
+      nonNegative,
+    )
     .addOption(
       new Option('--fail-on <RESOURCE>', 'speed or memory: its bound decides, too; may be given several times')
         .choices(['speed', 'memory'])
         .argParser(collect),
     );
+}
+
+const comparisonNames = ['tolerance', 'alpha', 'judge', 'leastSpeed', 'mostMemory', 'failOn'] as const;
+
+/** How runs are compared: flags win over the settings file. */
+export function comparisonOptions(
+  flags: ComparisonFlags,
+  config: Partial<CompareOptions> = {},
+): Partial<CompareOptions> {
+  const given = comparisonNames.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]] as const);
+  return { ...config, ...Object.fromEntries(given) };
 }

@@ -1,7 +1,6 @@
 /** `linchpin doctor`: what this installation is, and whether it is sound. */
 import type { Command } from 'commander';
-import { datasetsOption, threadsOption } from '../flags.ts';
-import { defaultStore } from '../store/store-flags.ts';
+import { datasetsOption, defaultStore, threadsOption } from '../flags.ts';
 
 export interface DoctorFlags {
   readonly json?: true;

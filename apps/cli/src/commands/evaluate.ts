@@ -1,17 +1,18 @@
 /** `linchpin evaluate`: any tasks under any chain of interventions. */
 import type { BosRule } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
-import { addCalibrationFlags } from '../calibration/calibration-flags.ts';
 import {
+  addCalibrationFlags,
   addModelFlags,
   addOutputFlags,
+  addStoreFlags,
   bosOption,
+  collectNames,
   type InterventionFlags,
   interventionOption,
   wholeNumber,
 } from '../flags.ts';
-import { interruptible } from '../interrupt.ts';
-import { addStoreFlags } from '../store/store-flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 export interface EvaluateFlags extends InterventionFlags {
   readonly tasks: string;
@@ -26,19 +27,22 @@ Examples:
   linchpin evaluate --tasks piqa --intervention prune-super-weight --intervention restore-super-activation
   linchpin evaluate --tasks piqa --intervention 'prune-outliers:{"fraction": 1e-4}' --samples piqa.jsonl`;
 
-export function addEvaluateCommand(program: Command): void {
+export function addEvaluateCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('evaluate')
     .description('Score zero-shot tasks, as lm-evaluation-harness does at zero shots.')
     .addHelpText('after', examples)
-    .requiredOption('--tasks <NAMES>', 'tasks, separated by commas; `linchpin ls tasks` lists them')
+    .requiredOption(
+      '--tasks <NAMES>',
+      'tasks, separated by commas; may be given several times; `linchpin ls tasks` lists them',
+      collectNames,
+    )
     .addOption(interventionOption());
   addStoreFlags(addCalibrationFlags(addModelFlags(command)))
     .addOption(bosOption("what the model's card says, or tokenizer, when absent"))
     .option('--limit <N>', 'only the first N items of every task', wholeNumber(1))
     .option('--samples <FILE>', 'write every request with its log-likelihood to a JSONL file');
   addOutputFlags(command, 'write the numbers with their provenance to a CSV file').action(
-    async (flags: EvaluateFlags) =>
-      interruptible(async (signal) => (await import('../actions/evaluate.ts')).evaluate(flags, signal)),
+    async (flags: EvaluateFlags) => (await import('../actions/evaluate.ts')).evaluate(flags, invocation),
   );
 }

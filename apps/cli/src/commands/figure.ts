@@ -1,4 +1,5 @@
 /** `linchpin figure N`: a figure of the paper. */
+import { clippingDeviations, searchPrompt } from '@linchpin/defaults';
 import type { WindowBos } from '@linchpin/perplexity';
 import type { BosRule } from '@linchpin/plugin-api';
 import type { Indivisible } from '@linchpin/plugin-quantize-weights';
@@ -6,24 +7,25 @@ import { type Command, Option } from 'commander';
 import {
   addModelFlags,
   addOutputFlags,
+  addStoreFlags,
   bosOption,
+  factorsOption,
   type ModelFlags,
   positive,
   share,
+  limitOption,
   windowBosOption,
-  wholeNumber,
+  windowsOption,
 } from '../flags.ts';
-import { defaultPrompt } from '../find/find-flags.ts';
-import { factorsOption } from '../sweep/factors-option.ts';
-import { interruptible } from '../interrupt.ts';
-import { addStoreFlags } from '../store/store-flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 export interface FigureFlags extends ModelFlags {
   readonly bos?: BosRule;
   readonly windowBos?: WindowBos;
   readonly limit?: number;
+  readonly windows?: number;
   readonly blocks?: string;
-  readonly factors?: readonly number[];
+  readonly factors?: string;
   readonly indivisible?: Indivisible;
   readonly clipZ?: number;
   readonly prompt?: string;
@@ -36,7 +38,7 @@ Examples:
   linchpin figure 7
   linchpin figure 7 --model huggyllama/llama-7b --datasets data --blocks 128x128,512x512 --out results/llama-7b`;
 
-export function addFigureCommand(program: Command): void {
+export function addFigureCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('figure')
     .argument('<number>', 'figure of the paper, for example 7; `linchpin ls figures` lists them with their flags')
@@ -46,7 +48,8 @@ export function addFigureCommand(program: Command): void {
     .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
     .addOption(windowBosOption())
     .addOption(factorsOption())
-    .option('--limit <N>', 'only the first N items of every task and N windows of every corpus', wholeNumber(1))
+    .addOption(limitOption())
+    .addOption(windowsOption())
     .option(
       '--blocks <SIZES>',
       'block sizes, separated by commas: numbers of weights, 128x128, channel or tensor; what fits the model when absent',
@@ -54,10 +57,10 @@ export function addFigureCommand(program: Command): void {
     .addOption(indivisibleOption())
     .option(
       '--clip-z <Z>',
-      'weights beyond so many standard deviations are clipped; 9, the least of those of the paper, when absent',
+      `weights beyond so many standard deviations are clipped; ${clippingDeviations}, the least of those of the paper, when absent`,
       positive,
     )
-    .option('--prompt <TEXT>', `prompt whose activations are looked at; "${defaultPrompt}" when absent`)
+    .option('--prompt <TEXT>', `prompt whose activations are looked at; "${searchPrompt}" when absent`)
     .option(
       '--outlier-fraction <F>',
       "share of each tensor whose largest weights are removed; what the model's card says, or the paper's, when absent",
@@ -66,7 +69,7 @@ export function addFigureCommand(program: Command): void {
     .option('--out <DIR>', 'folder for the files', 'results');
   addOutputFlags(command, 'write the points to this file instead; everything else goes to --out').action(
     async (number: string, flags: FigureFlags) =>
-      interruptible(async (signal) => (await import('../actions/figure.ts')).writeFigure(number, flags, signal)),
+      (await import('../actions/figure.ts')).writeFigure(number, flags, invocation),
   );
 }
 

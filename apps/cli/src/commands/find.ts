@@ -1,21 +1,39 @@
 /** `linchpin find`: the super weights of a model about which nothing is known. */
-import type { Command } from 'commander';
+import {
+  absoluteSpikes,
+  explainedShares,
+  searchControls,
+  searchLeastEffect,
+  searchLimit,
+  searchPrompt,
+  searchSeed,
+} from '@linchpin/defaults';
+import type { RuleOptions } from '@linchpin/detection';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   addOutputFlags,
+  addStoreFlags,
   castWeightsOption,
+  type ModelFlags,
   modelOption,
   nonNegative,
-  type ModelFlags,
   type OutputFlags,
   type StoreFlags,
   threadsOption,
   wholeNumber,
 } from '../flags.ts';
-import { interruptible } from '../interrupt.ts';
-import { addStoreFlags } from '../store/store-flags.ts';
-import { type FindFlags, findOptions } from '../find/find-flags.ts';
+import type { Invocation } from '../invocation.ts';
 
-export interface FindCommandFlags extends OutputFlags, FindFlags, StoreFlags, Pick<ModelFlags, 'model'> {}
+export interface FindFlags
+  extends OutputFlags, StoreFlags, Pick<ModelFlags, 'model' | 'threads' | 'castWeights'>, Partial<RuleOptions> {
+  readonly prompt: string;
+  readonly text?: string;
+  readonly limit?: number;
+  readonly controls?: number;
+  readonly seed?: number;
+  readonly leastEffect?: number;
+  readonly cold?: true;
+}
 
 const examples = `
 Examples:
@@ -23,7 +41,7 @@ Examples:
   linchpin find --model huggyllama/llama-7b --cold --csv profile.csv
   linchpin find --model allenai/OLMo-1B-0724-hf --rule absolute --input-above 20`;
 
-export function addFindCommand(program: Command): void {
+export function addFindCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('find')
     .description('Find the super weights of a model, and confirm each by what happens without it.')
@@ -32,19 +50,53 @@ export function addFindCommand(program: Command): void {
   for (const option of findOptions()) command.addOption(option);
   command
     .option('--text <FILE>', 'text on which effects are measured; two sentences of an old novel when absent')
-    .option('--limit <N>', 'most candidates; 10 when absent', wholeNumber(1))
-    .option('--controls <N>', 'random scalars that each candidate is compared with; 5 when absent', wholeNumber(1))
-    .option('--seed <N>', 'of the random scalars; 0 when absent', wholeNumber(0))
+    .option('--limit <N>', `most candidates; ${searchLimit} when absent`, wholeNumber(1))
+    .option(
+      '--controls <N>',
+      `random scalars that each candidate is compared with; ${searchControls} when absent`,
+      wholeNumber(1),
+    )
+    .option('--seed <N>', `of the random scalars; ${searchSeed} when absent`, wholeNumber(0))
     .option(
       '--least-effect <NATS>',
-      'rise of the loss that confirms a candidate; 0.05 a token when absent',
+      `rise of the loss that confirms a candidate; ${searchLeastEffect} a token when absent`,
       nonNegative,
     )
     .option('--cold', 'also guess from the weights alone, and compare')
     .addOption(threadsOption())
     .addOption(castWeightsOption());
   addOutputFlags(addStoreFlags(command), 'write the profile of every layer to a CSV file').action(
-    async (flags: FindCommandFlags) =>
-      interruptible(async (signal) => (await import('../actions/find.ts')).find(flags, signal)),
+    async (flags: FindFlags) => (await import('../actions/find.ts')).find(flags, invocation),
   );
+}
+
+/** What decides about candidates. */
+export function findOptions(): Option[] {
+  const { input, output } = absoluteSpikes;
+  return [
+    new Option('--prompt <TEXT>', 'prompt whose activations are looked at').default(searchPrompt),
+    new Option(
+      '--rule <RULE>',
+      `relative: spikes stand out of the other layers; absolute: they exceed ${input} (input) and ${output} (output)`,
+    )
+      .choices(['relative', 'absolute'])
+      .default('relative'),
+    new Option('--input-above <X>', "least magnitude of an input spike, in the place of the rule's").argParser(
+      nonNegative,
+    ),
+    new Option('--output-above <X>', "least magnitude of an output spike, in the place of the rule's").argParser(
+      nonNegative,
+    ),
+    new Option(
+      '--explained <LEAST,GREATEST>',
+      `share of an output spike that one weight has to make; ${explainedShares.join(',')} when absent`,
+    ).argParser(range),
+  ];
+}
+
+function range(text: string): readonly [number, number] {
+  const [least, greatest, ...rest] = text.split(',').map(Number);
+  if (least === undefined || greatest === undefined || rest.length > 0 || !(least <= greatest))
+    throw new InvalidArgumentError('Expected two numbers with a comma between them, the smaller one first.');
+  return [least, greatest];
 }

@@ -1,6 +1,7 @@
 /** `linchpin ls`: what there is to choose from. */
 import { Argument, type Command } from 'commander';
 import { addOutputFlags, datasetsOption, type OutputFlags } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 export interface ListFlags extends OutputFlags {
   readonly datasets?: string;
@@ -9,13 +10,13 @@ export interface ListFlags extends OutputFlags {
 /** What can be listed. */
 export const listNames = ['tasks', 'models', 'interventions', 'tables', 'figures', 'datasets'] as const;
 
-export function addListCommand(program: Command): void {
+export function addListCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('ls')
     .addArgument(new Argument('<what>', listNames.join(', ')))
     .description('List tasks, models, interventions, tables, figures or data sets.')
     .addOption(datasetsOption());
   addOutputFlags(command, 'write the list to a CSV file').action(async (what: string, flags: ListFlags) =>
-    (await import('../actions/list.ts')).list(what, flags),
+    (await import('../actions/list.ts')).list(what, flags, invocation),
   );
 }

@@ -1,8 +1,7 @@
 /** `linchpin nightly`: a matrix of evaluations, compared with a baseline. */
 import { type Command } from 'commander';
-import { addModelFlags, type ModelFlags, modelsOption, wholeNumber } from '../flags.ts';
-import { interruptible } from '../interrupt.ts';
-import { defaultStore } from '../store/store-flags.ts';
+import { addModelFlags, defaultStore, type ModelFlags, modelsOption, wholeNumber } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 import { addComparisonFlags, type ComparisonFlags } from './compare.ts';
 
 export interface NightlyFlags extends Omit<ModelFlags, 'model' | 'csv'>, ComparisonFlags {
@@ -24,7 +23,7 @@ Examples:
   linchpin nightly --baseline baseline.run --out results/nightly
   linchpin nightly --config nightly.config.ts --baseline 20260101 --judge tests`;
 
-export function addNightlyCommand(program: Command): void {
+export function addNightlyCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('nightly')
     .description('Run a matrix of models, interventions and tasks, and compare it with a baseline.')
@@ -41,8 +40,6 @@ export function addNightlyCommand(program: Command): void {
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'no progress, no warnings, no remarks')
     .action(async (_: NightlyFlags, self: Command) =>
-      interruptible(async (signal) =>
-        (await import('../actions/nightly.ts')).runNightly(self.optsWithGlobals<NightlyFlags>(), signal),
-      ),
+      (await import('../actions/nightly.ts')).runNightly(self.optsWithGlobals<NightlyFlags>(), invocation),
     );
 }

@@ -1,17 +1,17 @@
 /** `linchpin perplexity`: a corpus in windows, by the papers' protocols. */
 import type { WindowBos } from '@linchpin/perplexity';
 import type { Command } from 'commander';
-import { addCalibrationFlags } from '../calibration/calibration-flags.ts';
 import {
+  addCalibrationFlags,
   addModelFlags,
   addOutputFlags,
+  addStoreFlags,
   type InterventionFlags,
   interventionOption,
-  windowBosOption,
   wholeNumber,
+  windowBosOption,
 } from '../flags.ts';
-import { interruptible } from '../interrupt.ts';
-import { addStoreFlags } from '../store/store-flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 export interface PerplexityFlags extends InterventionFlags {
   readonly corpus: string;
@@ -25,7 +25,7 @@ Examples:
   linchpin perplexity --corpus wikitext2 --windows 4
   linchpin perplexity --corpus book.txt --window 512 --intervention prune-super-weight`;
 
-export function addPerplexityCommand(program: Command): void {
+export function addPerplexityCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('perplexity')
     .description('Perplexity of WikiText-2, C4 or a file.')
@@ -41,6 +41,6 @@ export function addPerplexityCommand(program: Command): void {
     .option('--windows <N>', 'only the first N windows', wholeNumber(1))
     .addOption(windowBosOption());
   addOutputFlags(command, 'write the number with its provenance to a CSV file').action(async (flags: PerplexityFlags) =>
-    interruptible(async (signal) => (await import('../actions/perplexity.ts')).measurePerplexity(flags, signal)),
+    (await import('../actions/perplexity.ts')).measurePerplexity(flags, invocation),
   );
 }

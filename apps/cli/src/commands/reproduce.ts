@@ -1,8 +1,14 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
 import type { Command } from 'commander';
-import { collect, datasetsOption, modelOption, type StoreFlags, wholeNumber } from '../flags.ts';
-import { interruptible } from '../interrupt.ts';
-import { addStoreFlags } from '../store/store-flags.ts';
+import {
+  addStoreFlags,
+  datasetsOption,
+  modelOption,
+  type StoreFlags,
+  superWeightOption,
+  wholeNumber,
+} from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 export interface ReproduceFlags extends StoreFlags {
   readonly model?: string;
@@ -20,14 +26,14 @@ Examples:
   linchpin reproduce
   linchpin reproduce --model huggyllama/llama-7b --datasets data --figures 3,7,11 --out results/llama-7b`;
 
-export function addReproduceCommand(program: Command): void {
+export function addReproduceCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('reproduce')
     .description('Write tables and figures of the super-weight paper, and a report of them as one HTML page.')
     .addHelpText('after', examples)
     .addOption(modelOption())
     .addOption(datasetsOption())
-    .option('--super-weight <LAYER:ROW:COLUMN|auto>', 'a super weight; may be given several times', collect)
+    .addOption(superWeightOption())
     .option('--tables <NUMBERS>', 'tables, separated by commas', numbers, ['1', '2', '3'])
     .option('--figures <NUMBERS>', 'figures, separated by commas', numbers, ['1', '3', '4', '10', '11'])
     .option(
@@ -38,7 +44,7 @@ export function addReproduceCommand(program: Command): void {
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
     .option('--quiet', 'no progress, no warnings, no remarks');
   addStoreFlags(command).action(async (flags: ReproduceFlags) =>
-    interruptible(async (signal) => (await import('../actions/reproduce.ts')).reproduce(flags, signal)),
+    (await import('../actions/reproduce.ts')).reproduce(flags, invocation),
   );
 }
 

@@ -1,7 +1,6 @@
 /** `linchpin runs`: what the store has recorded. */
 import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, type StoreFlags } from '../flags.ts';
-import { defaultStore } from '../store/store-flags.ts';
+import { addOutputFlags, defaultStore, type OutputFlags, type StoreFlags } from '../flags.ts';
 
 export type RunsFlags = OutputFlags & Pick<StoreFlags, 'store'>;
 

@@ -1,7 +1,6 @@
 /** `linchpin show`: what a run asked of the model, and what it answered. */
 import type { Command } from 'commander';
-import { type OutputFlags, type StoreFlags, wholeNumber } from '../flags.ts';
-import { defaultStore } from '../store/store-flags.ts';
+import { defaultStore, type OutputFlags, type StoreFlags, wholeNumber } from '../flags.ts';
 
 export interface ShowFlags extends Pick<OutputFlags, 'json'>, Pick<StoreFlags, 'store'> {
   readonly task?: string;

@@ -1,29 +1,40 @@
-/** `linchpin table N...`: whole tables of the paper. */
+/** `linchpin table NAME...`: whole tables of papers. */
+import { outlierFraction } from '@linchpin/defaults';
 import type { WindowBos } from '@linchpin/perplexity';
-import type { BosRule } from '@linchpin/plugin-api';
+import type { BosRule, Json } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
-import { addCalibrationFlags } from '../calibration/calibration-flags.ts';
 import {
+  addCalibrationFlags,
   addModelFlags,
   addOutputFlags,
+  addStoreFlags,
   bosOption,
+  collect,
+  collectRows,
   jsonObject,
   type ModelFlags,
   modelsOption,
+  type RowFlag,
   share,
+  limitOption,
   windowBosOption,
   wholeNumber,
+  windowsOption,
 } from '../flags.ts';
-import { interruptible } from '../interrupt.ts';
-import { addStoreFlags } from '../store/store-flags.ts';
+import type { Invocation } from '../invocation.ts';
 
 export interface TableFlags extends Omit<ModelFlags, 'model'> {
   readonly model?: string[];
   readonly bos?: BosRule;
   readonly windowBos?: WindowBos;
   readonly limit?: number;
+  readonly windows?: number;
   readonly outlierFraction?: number;
-  readonly quantize?: Readonly<Record<string, unknown>>;
+  readonly quantize?: Readonly<Record<string, Json>>;
+  readonly protocol?: string;
+  readonly row?: readonly RowFlag[];
+  readonly set?: readonly string[];
+  readonly together?: number;
   readonly out: string;
 }
 
@@ -32,21 +43,24 @@ Examples:
   linchpin table 1
   linchpin table 1 --model huggyllama/llama-7b --datasets data --out results/llama-7b
   linchpin table 3 --quantize '{"weights": "per_channel"}'
-  linchpin table 3 --model huggyllama/llama-7b --model huggyllama/llama-13b --datasets data --out results/llama`;
+  linchpin table 3 --model huggyllama/llama-7b --model huggyllama/llama-13b --datasets data --out results/llama
+  linchpin table smt:commonsense --model HuggingFaceTB/SmolLM2-135M --datasets data --set boolq --limit 100
+  linchpin table smt:commonsense --row '{"label": "Prune SW", "interventions": ["prune-super-weight"]}'`;
 
-export function addTableCommand(program: Command): void {
+export function addTableCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('table')
-    .argument('<numbers...>', 'tables of the paper, for example 1 or 1 3; `linchpin ls tables` lists them')
-    .description('Write tables of the super-weight paper as CSV.')
+    .argument('<names...>', 'tables, for example 1 or 1 3 or smt:commonsense; `linchpin ls tables` lists them')
+    .description('Write tables of papers as CSV; a bare number is one of the super-weight paper.')
     .addHelpText('after', examples);
   addStoreFlags(addCalibrationFlags(addModelFlags(command, modelsOption())))
     .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
     .addOption(windowBosOption())
-    .option('--limit <N>', 'only the first N items of every task and N windows of every corpus', wholeNumber(1))
+    .addOption(limitOption())
+    .addOption(windowsOption())
     .option(
       '--outlier-fraction <F>',
-      "share of each matrix that Prune Non-SW removes; what the model's card says, or the paper's 1e-6, when absent",
+      `share of each matrix that Prune Non-SW removes; what the model's card says, or the paper's ${outlierFraction.toExponential()}, when absent`,
       share,
     )
     .option(
@@ -55,9 +69,18 @@ export function addTableCommand(program: Command): void {
         '`smoothing` goes to SmoothQuant alone, `holdOut` and `heldOut` to Ours',
       jsonObject,
     )
+    .option('--protocol <NAME>', 'of smt:commonsense: smt, the default, or llm-adapters, that of its baselines')
+    .option(
+      '--row <JSON>',
+      'of smt:commonsense: a row, such as {"label": "Prune SW", "interventions": ["prune-super-weight"]}; may be given ' +
+        'several times; the model as it is when absent',
+      collectRows,
+    )
+    .option('--set <NAME>', 'of smt:commonsense: one of its sets; may be given several times; all when absent', collect)
+    .option('--together <N>', 'of smt:commonsense: texts that are written at once; 8 when absent', wholeNumber(1))
     .option('--out <DIR>', 'folder for the CSV files', 'results');
   addOutputFlags(command, 'write the table to this file instead; the numbers with their provenance go to --out').action(
-    async (numbers: string[], flags: TableFlags) =>
-      interruptible(async (signal) => (await import('../actions/table.ts')).writeTables(numbers, flags, signal)),
+    async (names: string[], flags: TableFlags) =>
+      (await import('../actions/table.ts')).writeTables(names, flags, invocation),
   );
 }

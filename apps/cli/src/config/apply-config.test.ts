@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, it } from 'vitest';
 import { interventionOption, modelOption, modelsOption, threadsOption } from '../flags.ts';
-import { applyConfig } from './apply-config.ts';
-import { addConfigFlags } from './config-flags.ts';
+import { createInvocation } from '../invocation.ts';
+import { addConfigFlags, applyConfig } from './apply-config.ts';
 import type { LinchpinConfig } from './linchpin-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-config-'));
@@ -22,7 +22,8 @@ async function flagsOf(
 ): Promise<Record<string, unknown>> {
   const file = join(folder, `${files++}.config.ts`);
   writeFileSync(file, `export default ${JSON.stringify(config)};`);
-  const program = addConfigFlags(new Command()).hook('preAction', async (_, command) => applyConfig(command));
+  const invocation = createInvocation(args);
+  const program = addConfigFlags(new Command()).hook('preAction', async (_, acting) => applyConfig(acting, invocation));
   const command = program
     .command(name)
     .addOption(several ? modelsOption() : modelOption())
@@ -65,7 +66,7 @@ it('puts what names stand for in their place', async () => {
   const flags = ['--model', 'hub', '--intervention', 'amplify', '--intervention', 'both'];
   expect(await flagsOf(config, flags)).toMatchObject({
     model: 'org/model',
-    intervention: ['amplify', 'prune-super-weight', 'amplify:{"factor":2}'],
+    intervention: ['amplify', 'prune-super-weight', { name: 'amplify', settings: { factor: 2 } }],
   });
   // A name that the file does not know is a path or a Hub id, and no folder of the file's.
   expect(await flagsOf(config, ['--model', 'checkpoint'])).toMatchObject({ model: 'checkpoint' });

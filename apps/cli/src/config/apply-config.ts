@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cwd } from 'node:process';
-import type { Json } from '@linchpin/plugin-api';
+import type { InterventionSpecification } from '@linchpin/harness';
 import type { Command } from 'commander';
-import { setExternalPlugins } from './external-plugins.ts';
-import { noteFilledIn } from './filled-in.ts';
-import type { InterventionSpecification, LinchpinConfig } from './linchpin-config.ts';
+import { collect, interventionOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import type { LinchpinConfig } from './linchpin-config.ts';
 import type { ReadConfig } from './read-config.ts';
 
 /** What the flags of the whole program say. */
@@ -15,36 +15,48 @@ export interface ProgramFlags {
   readonly plugin?: string[];
 }
 
+/** Adds the flags of ProgramFlags, which every command takes. */
+export function addConfigFlags(program: Command): Command {
+  return program
+    .option(
+      '--config <FILE>',
+      'settings, which flags win over; linchpin.config.ts of the working folder when there and absent',
+    )
+    .option(
+      '--plugin <NAME|PATH>',
+      'a package or file whose default export is an intervention; may be given several times',
+      collect,
+    )
+    .configureHelp({ showGlobalOptions: true });
+}
+
 /** Looked for in the working folder. */
 const defaultFile = 'linchpin.config.ts';
 
-/** The file of settings that the flags name or the working folder holds; undefined where there is none. */
-export async function findConfig({ config }: ProgramFlags): Promise<ReadConfig | undefined> {
-  if (config === undefined && !existsSync(defaultFile)) return undefined;
-  // Imported here: most commands have no such file.
-  const { readConfig } = await import('./read-config.ts');
-  return await readConfig(config ?? defaultFile);
-}
-
 /** Fills in the flags of a command that were not given, puts what names stand for in their place, and loads plugins. */
-export async function applyConfig(command: Command): Promise<void> {
-  const flags = command.optsWithGlobals<ProgramFlags>();
-  const found = await findConfig(flags);
+export async function applyConfig(command: Command, invocation: Invocation): Promise<void> {
+  const { config: file, plugin = [] } = command.optsWithGlobals<ProgramFlags>();
+  const found = await findConfig(file);
   if (found !== undefined) {
-    fillIn(command, found);
+    fillIn(command, found, invocation);
     expand(command, found);
   }
-  await loadExternal(flags, found);
-}
-
-async function loadExternal({ plugin = [] }: ProgramFlags, found: ReadConfig | undefined): Promise<void> {
+  invocation.config = found;
   const sources = [
     ...plugin.map((name) => ({ name, folder: cwd() })),
     ...(found?.config.plugins ?? []).map((name) => ({ name, folder: found!.folder })),
   ];
-  if (sources.length === 0) return setExternalPlugins([]);
-  const { loadPlugins } = await import('./load-plugins.ts');
-  setExternalPlugins(await loadPlugins(sources));
+  if (sources.length === 0) return;
+  const { loadPlugins } = await import('@linchpin/harness');
+  invocation.plugins = await loadPlugins(sources);
+}
+
+/** The file of settings that a flag names or the working folder holds; undefined where there is none. */
+async function findConfig(file: string | undefined): Promise<ReadConfig | undefined> {
+  if (file === undefined && !existsSync(defaultFile)) return undefined;
+  // Imported here: most commands have no such file.
+  const { readConfig } = await import('./read-config.ts');
+  return await readConfig(file ?? defaultFile);
 }
 
 /** Settings that are defaults of flags of the same name. */
@@ -53,7 +65,7 @@ const defaults = ['model', 'datasets', 'store', 'threads'] as const;
 /** The command whose models are those of its own matrix. */
 const withMatrix = 'nightly';
 
-function fillIn(command: Command, { config, folder }: ReadConfig): void {
+function fillIn(command: Command, { config, folder }: ReadConfig, { filledIn }: Invocation): void {
   for (const flag of defaults) {
     const value = config[flag];
     const option = command.options.find((each) => each.attributeName() === flag);
@@ -66,12 +78,15 @@ function fillIn(command: Command, { config, folder }: ReadConfig): void {
       given === false ? false : (option.parseArg?.(String(given), undefined) ?? given),
       'config',
     );
-    noteFilledIn(command.opts(), flag);
+    filledIn.add(flag);
   }
 }
 
 function expand(command: Command, { config, folder }: ReadConfig): void {
-  const { model, intervention } = command.opts<{ model?: string | string[]; intervention?: string[] }>();
+  const { model, intervention } = command.opts<{
+    model?: string | string[];
+    intervention?: InterventionSpecification[];
+  }>();
   const source = (flag: string): string => command.getOptionValueSource(flag) ?? 'config';
   if (model !== undefined) {
     const expanded = Array.isArray(model)
@@ -80,7 +95,9 @@ function expand(command: Command, { config, folder }: ReadConfig): void {
     command.setOptionValueWithSource('model', expanded, source('model'));
   }
   if (intervention !== undefined) {
-    const expanded = intervention.flatMap((each) => chainOf(each, config) ?? [each]);
+    const expanded = intervention.flatMap(
+      (each) => (typeof each === 'string' ? chainOf(each, config) : undefined) ?? [each],
+    );
     command.setOptionValueWithSource('intervention', expanded, source('intervention'));
   }
 }
@@ -94,13 +111,8 @@ export function modelPath(name: string, { config, folder }: Pick<ReadConfig, 'co
   return existsSync(inFolder) ? inFolder : path;
 }
 
-/** A named chain as `--intervention` takes its parts; undefined where no chain has the name. */
-export function chainOf(name: string, { interventions = {} }: LinchpinConfig): string[] | undefined {
-  return Object.hasOwn(interventions, name) ? interventions[name]?.map(specificationText) : undefined;
-}
-
-function specificationText(specification: InterventionSpecification): string {
-  if (typeof specification === 'string') return specification;
-  const { name, settings }: { name: string; settings?: Json } = specification;
-  return settings === undefined ? name : `${name}:${JSON.stringify(settings)}`;
+/** The interventions of a named chain; undefined where no chain has the name. */
+export function chainOf(name: string, { interventions = {} }: LinchpinConfig): InterventionSpecification[] | undefined {
+  if (!Object.hasOwn(interventions, name)) return undefined;
+  return interventions[name]?.map((each) => (typeof each === 'string' ? interventionOf(each) : each));
 }

@@ -45,12 +45,12 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** A file of settings may import the helper by the package's name also where the package is not installed beside it. */
+/** A file of settings may import `defineConfig` by the package's name also where the package is not installed beside it. */
 function offerPackage(): { deregister(): void } {
-  const helper = new URL(`./define-config${extname(import.meta.url)}`, import.meta.url).href;
+  const own = new URL(`./linchpin-config${extname(import.meta.url)}`, import.meta.url).href;
   return registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === '@linchpin/cli' ? { url: helper, shortCircuit: true } : next(specifier, context),
+      specifier === '@linchpin/cli' ? { url: own, shortCircuit: true } : next(specifier, context),
   });
 }
 

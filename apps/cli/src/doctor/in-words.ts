@@ -1,6 +1,5 @@
 /** The findings of `doctor` as lines of text. */
-import type { Findings } from './findings.ts';
-import type { FolderSize } from './folder-size.ts';
+import type { Findings, FolderSize } from '@linchpin/harness';
 
 export function findingsInWords(findings: Findings): string {
   const { versions, processor, store, free, datasets } = findings;

@@ -8,13 +8,15 @@ const plan = (config: LinchpinConfig, flags: Parameters<typeof planNightly>[0] =
 
 it('is small where nothing is said', () => {
   expect(planNightly({}, undefined)).toMatchObject({
-    models: ['mini'],
-    chains: [
-      { label: 'Original', interventions: [] },
-      { label: 'Prune SW', interventions: ['prune-super-weight'] },
-    ],
-    limit: 50,
-    windows: 4,
+    matrix: {
+      models: ['mini'],
+      chains: [
+        { label: 'Original', interventions: [] },
+        { label: 'Prune SW', interventions: ['prune-super-weight'] },
+      ],
+      limit: 50,
+      windows: 4,
+    },
     out: 'results/nightly',
     compare: {},
   });
@@ -27,19 +29,25 @@ it('is what the settings say: all models and chains that have names where none a
     nightly: { tasks: ['piqa'], out: 'night' },
   };
   expect(plan(config)).toEqual({
-    models: ['mini', 'org/model'],
-    chains: [
-      { label: 'Original', interventions: [] },
-      { label: 'pruned', interventions: ['prune-super-weight', 'quantize:{"preset":"paper-naive"}'] },
-    ],
-    tasks: ['piqa'],
-    corpora: [],
-    folder: expect.stringContaining('mini'),
+    matrix: {
+      models: ['mini', 'org/model'],
+      chains: [
+        { label: 'Original', interventions: [] },
+        {
+          label: 'pruned',
+          interventions: ['prune-super-weight', { name: 'quantize', settings: { preset: 'paper-naive' } }],
+        },
+      ],
+      tasks: ['piqa'],
+      corpora: [],
+      opening: { calibration: {} },
+    },
     out: '/folder/night',
     compare: {},
   });
   const chosen = { ...config, nightly: { models: ['small'], interventions: ['pruned'], corpora: ['c4'], windows: 2 } };
-  expect(plan(chosen)).toMatchObject({ models: ['mini'], chains: [{ label: 'pruned' }], tasks: [], windows: 2 });
+  const matrix = { models: ['mini'], chains: [{ label: 'pruned' }], tasks: [], windows: 2 };
+  expect(plan(chosen)).toMatchObject({ matrix });
 });
 
 it('gives way to flags', () => {
@@ -48,8 +56,7 @@ it('gives way to flags', () => {
   };
   const flags = { model: ['b'], limit: 5, baseline: 'new', out: 'there', tolerance: 1e-3 };
   expect(plan(config, flags)).toMatchObject({
-    models: ['b'],
-    limit: 5,
+    matrix: { models: ['b'], limit: 5 },
     baseline: 'new',
     out: 'there',
     compare: { tolerance: 1e-3, alpha: 0.1 },

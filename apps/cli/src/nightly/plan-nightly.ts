@@ -1,42 +1,27 @@
 /** What a night runs: the matrix of the settings file, or a small one of the embedded model; flags win. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { miniFolder } from '@linchpin/datasets';
-import type { BosRule } from '@linchpin/plugin-api';
+import type { Matrix, MatrixChain } from '@linchpin/harness';
 import type { CompareOptions } from '@linchpin/regression';
+import { comparisonOptions } from '../commands/compare.ts';
 import type { NightlyFlags } from '../commands/nightly.ts';
-import { comparisonOptions } from '../compare/comparison-options.ts';
 import { chainOf, modelPath } from '../config/apply-config.ts';
 import { unknownChain } from '../config/errors.ts';
 import type { LinchpinConfig, NightlyConfig } from '../config/linchpin-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
+import { given, openOptions } from '../options.ts';
 
 export interface NightlyPlan {
-  /** Folders, Hub ids or names of embedded models. */
-  readonly models: readonly string[];
-  readonly chains: readonly PlannedChain[];
-  readonly tasks: readonly string[];
-  readonly corpora: readonly string[];
-  /** Folder of the data files. */
-  readonly folder: string;
-  readonly limit?: number;
-  readonly windows?: number;
-  readonly bos?: BosRule;
+  readonly matrix: Matrix;
   readonly baseline?: string;
   readonly out: string;
   readonly compare: Partial<CompareOptions>;
 }
 
-export interface PlannedChain {
-  readonly label: string;
-  /** As `--intervention` takes them. */
-  readonly interventions: readonly string[];
-}
-
 /** The name of no interventions. */
 const original = 'original';
 
-const originalChain: PlannedChain = { label: 'Original', interventions: [] };
+const originalChain: MatrixChain = { label: 'Original', interventions: [] };
 
 /** What runs where nothing is said: some seconds of the embedded model, to see what a night gives. */
 const small: Required<Pick<NightlyConfig, 'tasks' | 'corpora' | 'limit' | 'windows'>> = {
@@ -55,14 +40,14 @@ export function planNightly(flags: NightlyFlags, found: ReadConfig | undefined):
   const windows = flags.windows ?? bounds.windows;
   const baseline = flags.baseline ?? baselineOf(nightly, found);
   return {
-    models: flags.model ?? modelsOf(config, nightly).map((name) => inFolder(name, found)),
-    chains: chainsOf(config, nightly),
-    tasks: names.tasks ?? [],
-    corpora: names.corpora ?? [],
-    folder: flags.datasets ?? miniFolder,
-    ...(limit === undefined ? {} : { limit }),
-    ...(windows === undefined ? {} : { windows }),
-    ...(nightly.bos === undefined ? {} : { bos: nightly.bos }),
+    matrix: {
+      models: flags.model ?? modelsOf(config, nightly).map((name) => inFolder(name, found)),
+      chains: chainsOf(config, nightly),
+      tasks: names.tasks ?? [],
+      corpora: names.corpora ?? [],
+      opening: openOptions(flags),
+      ...given({ limit, windows, bos: nightly.bos }),
+    },
     ...(baseline === undefined ? {} : { baseline }),
     out: flags.out ?? (nightly.out === undefined ? 'results/nightly' : resolve(found!.folder, nightly.out)),
     compare: comparisonOptions(flags, nightly.compare),
@@ -78,7 +63,7 @@ function inFolder(name: string, found: ReadConfig | undefined): string {
   return found === undefined ? name : modelPath(name, found);
 }
 
-function chainsOf(config: LinchpinConfig, nightly: NightlyConfig): PlannedChain[] {
+function chainsOf(config: LinchpinConfig, nightly: NightlyConfig): MatrixChain[] {
   const named = Object.keys(config.interventions ?? {});
   if (nightly.interventions === undefined && named.length === 0) {
     return [originalChain, { label: 'Prune SW', interventions: ['prune-super-weight'] }];

@@ -3,14 +3,16 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import type { RecordedRun } from '@linchpin/plugin-api';
-import type { RunComparison } from '@linchpin/regression';
-import { writeFileAtomically } from '@linchpin/report';
-import { comparisonJunit } from '../compare/comparison-junit.ts';
-import { comparisonMarkdown } from '../compare/comparison-markdown.ts';
-import { comparisonText } from '../compare/comparison-text.ts';
-import { cannotWrite } from '../errors.ts';
-import { jsonText } from '../json-text.ts';
-import { firstNightJunit, firstNightMarkdown, firstNightText } from './first-night.ts';
+import {
+  comparisonJunit,
+  comparisonMarkdown,
+  comparisonText,
+  firstRunJunit,
+  firstRunMarkdown,
+  numbersOf,
+  type RunComparison,
+} from '@linchpin/regression';
+import { cannotWrite, jsonText, renderTable, writeFileAtomically } from '@linchpin/report';
 
 export interface NightFiles {
   /** The whole run, as `linchpin runs export` writes it. */
@@ -40,10 +42,11 @@ export interface NightReport {
 export function reportNight(run: RecordedRun, comparison: RunComparison | undefined, files: NightFiles): NightReport {
   if (comparison === undefined) {
     const rows = run.parts.flatMap((part) => part.rows);
+    const advice = adviceOn(files.run);
     return {
-      text: firstNightText(run, files.run),
-      markdown: firstNightMarkdown(run, files.run),
-      junit: firstNightJunit(run),
+      text: `${renderTable(numbersOf(run))}\n\nRun ${run.id}. ${advice}\n`,
+      markdown: firstRunMarkdown(run, advice),
+      junit: firstRunJunit(run),
       json: jsonText({ verdict: null, run: { id: run.id, environment: run.environment }, rows }),
     };
   }
@@ -53,6 +56,13 @@ export function reportNight(run: RecordedRun, comparison: RunComparison | undefi
     junit: comparisonJunit(comparison),
     json: jsonText(comparison),
   };
+}
+
+function adviceOn(file: string): string {
+  return (
+    'There was no baseline to compare with. To make this run the baseline, copy ' +
+    `${file} to a place where it stays, and name it with --baseline, or as nightly.baseline in linchpin.config.ts.`
+  );
 }
 
 /** Writes the files, and adds the Markdown to the summary of the workflow that runs the command, where one does. */

@@ -21,7 +21,9 @@ export function formatJson(value: Json): string {
 
 /** `prune-super-weight {"weights":…}`, in the order in which they are applied. */
 export function formatInterventions(interventions: readonly AppliedIntervention[]): string[] {
-  return interventions.map(({ name, version, settings }) => `${name} (version ${version}) ${formatJson(settings)}`);
+  return interventions.map(({ name, version, settings, remarks = [] }) =>
+    [`${name} (version ${version}) ${formatJson(settings)}`, ...remarks].join('; '),
+  );
 }
 
 function withMinus(text: string): string {

@@ -3,7 +3,6 @@
  * opened in many years. Everything that comes from results is escaped.
  */
 import type { Artifact } from '../artifact.ts';
-import type { Report } from '../report.ts';
 import { directorySection } from './directory-section.ts';
 import { figureSection } from './figure-section.ts';
 import { generationSection } from './generation-section.ts';
@@ -11,6 +10,15 @@ import { type Html, html } from './html.ts';
 import { readPageAssets } from './page-assets.ts';
 import { settingsSection } from './settings-section.ts';
 import { tableSection } from './table-section.ts';
+
+/** What a report is made of. */
+export interface Report {
+  readonly title: string;
+  /** When it was written, as readers should see it. */
+  readonly written: string;
+  /** In the order of the report within each kind. */
+  readonly artifacts: readonly Artifact[];
+}
 
 /** A result with its place in the page. */
 interface Section {

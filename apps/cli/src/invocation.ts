@@ -1,0 +1,20 @@
+/** One command line: what it is, what its settings file has added, and how it is ended. */
+import type { InterventionPlugin } from '@linchpin/plugin-api';
+import type { ReadConfig } from './config/read-config.ts';
+import { type Ending, neverEnding } from './signals.ts';
+
+export interface Invocation {
+  /** Behind the name of the command. */
+  readonly args: readonly string[];
+  readonly ending: Ending;
+  /** Those that flags and the settings file name. */
+  plugins: readonly InterventionPlugin[];
+  /** The settings file; undefined where there is none. */
+  config: ReadConfig | undefined;
+  /** Flags that the settings file has filled in: such a one is no mistake of the user's where it has no effect. */
+  readonly filledIn: Set<string>;
+}
+
+export function createInvocation(args: readonly string[], ending: Ending = neverEnding()): Invocation {
+  return { args, ending, plugins: [], config: undefined, filledIn: new Set() };
+}

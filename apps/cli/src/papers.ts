@@ -1,0 +1,26 @@
+/** Tables by the names under which they are asked for: `1` is one of the first paper, `smt:commonsense` one of another. */
+import { findTable as findSmtTable, type SmtTable, tables as smtTables } from '@linchpin/paper-smt';
+import { findTable, type PaperTable, tables } from '@linchpin/paper-super-weight';
+import { unknownPaper } from './errors.ts';
+
+/** A table with what it is asked for as. */
+export type AskedTable =
+  | { readonly paper: 'super-weight'; readonly name: string; readonly table: PaperTable }
+  | { readonly paper: 'smt'; readonly name: string; readonly table: SmtTable };
+
+const papers = ['super-weight', 'smt'] as const;
+
+/** Throws for a paper and for a table that there is not. */
+export function askedTable(name: string): AskedTable {
+  const colon = name.indexOf(':');
+  const paper = colon < 0 ? papers[0] : papers.find((known) => known === name.slice(0, colon));
+  if (paper === undefined) throw unknownPaper(name.slice(0, colon), papers);
+  const ofPaper = name.slice(colon + 1);
+  if (paper === 'smt') return { paper, name: `smt:${ofPaper}`, table: findSmtTable(ofPaper) };
+  return { paper, name: ofPaper, table: findTable(ofPaper) };
+}
+
+/** Every table of every paper. */
+export function allTables(): AskedTable[] {
+  return [...tables.map(({ number }) => String(number)), ...smtTables.map(({ id }) => `smt:${id}`)].map(askedTable);
+}

@@ -1,0 +1,37 @@
+/** Lends a command a harness with what its flags say, and closes it on every way out. */
+import type { Harness } from '@linchpin/harness';
+import { FailedCheck } from './exit-codes.ts';
+import { defaultStore, type HarnessFlags } from './flags.ts';
+import type { Invocation } from './invocation.ts';
+import { harnessOptions } from './options.ts';
+import { terminalReporter } from './terminal-reporter.ts';
+
+export async function withHarness<T>(
+  flags: HarnessFlags,
+  { args, plugins, ending }: Invocation,
+  work: (harness: Harness) => Promise<T>,
+): Promise<T> {
+  // Imported here: what only lists or helps must not wait for onnxruntime.
+  const { openHarness } = await import('@linchpin/harness');
+  const { signal } = ending;
+  const reporter = terminalReporter({ quiet: flags.quiet, signal });
+  const harness = await openHarness({ ...harnessOptions(flags), command: args, plugins, signal, reporter });
+  ending.onEnd(() => harness.context.temporaryFiles.removeAll());
+  const end = async (status: Parameters<Harness['close']>[0]): Promise<void> => {
+    const id = await harness.close(status);
+    if (id === undefined) return;
+    const store = flags.store === defaultStore ? '' : ` --store ${String(flags.store)}`;
+    reporter.remark(`Run ${id}: \`linchpin show ${id}${store}\` shows what was asked and answered.`);
+  };
+  let result: T;
+  try {
+    result = await work(harness);
+  } catch (error) {
+    const status = error instanceof FailedCheck ? 'finished' : signal.aborted ? 'interrupted' : 'failed';
+    // What ended the command says more: a full disk ends it, and then cannot take the end of its record either.
+    await end(status).catch(() => {});
+    throw error;
+  }
+  await end('finished');
+  return result;
+}

@@ -1,0 +1,2 @@
+/** Folder of the checkpoint: configuration, weights, tokenizer and model card. An absolute path. */
+export declare const modelFolder: string;

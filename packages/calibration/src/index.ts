@@ -1,0 +1,9 @@
+export {
+  type CalibrationOptions,
+  type CalibrationRun,
+  type CalibrationSource,
+  ModelCalibration,
+} from './model-calibration.ts';
+export { calibrationFile, type CalibrationText, readCalibrationText } from './calibration-text.ts';
+export { measureChannelMaxima, type MeasureOptions } from './measure-channel-maxima.ts';
+export { isScaleFile, loadScales, saveScales } from './scale-file.ts';

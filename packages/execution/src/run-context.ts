@@ -1,0 +1,72 @@
+/** How models are run and where it is remembered what they gave: what everything that runs one is handed. */
+import type { BaseExecution, PlanOptions } from '@linchpin/models';
+import type { RunStore } from '@linchpin/run-store';
+import type { RuntimeOptions } from '@linchpin/runtime';
+import { type Reporter, silentReporter } from './reporter.ts';
+import { TemporaryFiles } from './temporary-files.ts';
+
+/** What may be said about running models; what is absent is chosen, once for each model that is opened. */
+export interface ModelSettings extends Pick<RuntimeOptions, 'device' | 'threads' | 'castWeights'> {
+  /** How products with weights are carried out that no intervention carries out otherwise; `float32` when absent. */
+  readonly execution?: BaseExecution;
+  /** Folder in which weights are kept that an execution encodes; `linchpin/encoded` in the user's folder of caches when absent. */
+  readonly encodedFolder?: string;
+  /** Most tokens that are run at once, which bounds memory. */
+  readonly batchTokens?: number;
+}
+
+export interface RunContext {
+  readonly settings: ModelSettings;
+  /** The store, opened when it is first asked for; undefined where nothing is remembered. */
+  readonly openStore: () => Promise<RunStore | undefined>;
+  /** Computes everything again, and overwrites what the store knows of it. */
+  readonly fresh: boolean;
+  /** Ends the work between two batches. */
+  readonly signal: AbortSignal;
+  readonly reporter: Reporter;
+  readonly temporaryFiles: TemporaryFiles;
+}
+
+/** A context; whatever is not given is nothing: no store, no words, no end before its time. */
+export function createContext(given: Partial<RunContext> = {}): RunContext {
+  return {
+    settings: {},
+    openStore: async () => undefined,
+    fresh: false,
+    signal: new AbortController().signal,
+    reporter: silentReporter,
+    temporaryFiles: new TemporaryFiles(),
+    ...given,
+  };
+}
+
+export type LayingOptions = Pick<PlanOptions, 'execution' | 'encodedFolder' | 'onRebuild' | 'onMatrix'>;
+
+/** How graphs are laid: how products are executed, and what becomes of the weights that this encodes. */
+export function layingOptions({
+  settings,
+  reporter,
+  signal,
+}: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): LayingOptions {
+  const { execution, encodedFolder } = settings;
+  const meters = { edited: reporter.meter('matrices edited'), encoded: reporter.meter('matrices encoded') };
+  return {
+    execution,
+    ...(encodedFolder === undefined ? {} : { encodedFolder }),
+    onRebuild: (file, reason) => reporter.remark(`encoded again: ${file}, because ${reason}`),
+    onMatrix(work, done, total) {
+      signal.throwIfAborted();
+      meters[work](done, total);
+    },
+  };
+}
+
+/** The same for what is found out about the model itself, and not about an execution of it: activation scales, super weights. */
+export function float32Laying(context: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): LayingOptions {
+  return { ...layingOptions(context), execution: 'float32' };
+}
+
+/** The bound of a batch, as far as it is given. */
+export function batchBound({ settings: { batchTokens } }: Pick<RunContext, 'settings'>): { batchTokens?: number } {
+  return batchTokens === undefined ? {} : { batchTokens };
+}

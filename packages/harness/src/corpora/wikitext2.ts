@@ -1,0 +1,16 @@
+/** WikiText-2: every window of the text. */
+import { parseTextFileName } from '@linchpin/datasets';
+import { readTextFile, wikitext2 } from '@linchpin/perplexity';
+import { about, type NamedCorpus, windowOptions } from '../named-corpus.ts';
+
+export const wikitextCorpus: NamedCorpus = {
+  name: 'wikitext2',
+  async open({ file }, opened, options) {
+    const settings = windowOptions(opened, options, opened.card?.perplexity?.wikitext2?.window);
+    // A raw file of the original has rows that are joined again; a plain text is taken as it is.
+    const reading = parseTextFileName(file).form === 'wikitext' ? 'wikitext-rows' : 'as-is';
+    const content = await readTextFile(file);
+    const text = about(file, () => wikitext2(content, { ...settings, text: reading }));
+    return { text, mostWindows: text.windowCount ?? Infinity };
+  },
+};

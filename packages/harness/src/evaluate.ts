@@ -1,0 +1,144 @@
+/** Scores tasks and corpora on a model under a chain of interventions. */
+import type { JudgedItem } from '@linchpin/evaluator';
+import { type Chain, modelInWords } from '@linchpin/execution';
+import type { WindowBos } from '@linchpin/perplexity';
+import type { BosRule, ResultRow } from '@linchpin/plugin-api';
+import { findTask } from '@linchpin/tasks';
+import { requireChoice, requireCount, requireList } from './check-options.ts';
+import { type Corpus, openCorpus, requireCorpus } from './open-corpus.ts';
+import { dataFolder, dataInWords } from './data-folder.ts';
+import type { HarnessParts } from './harness-parts.ts';
+import { createChain, type InterventionSpecification } from './interventions.ts';
+import type { OpenedModel } from './open-model.ts';
+import { runCorpus } from './run-corpus.ts';
+import { bosInWords, runFacts } from './run-facts.ts';
+import { runTask } from './run-task.ts';
+import { openTaskData, type TaskData } from './task-data.ts';
+import { withVariant } from './variant.ts';
+
+/** Under what the model is scored: specifications of interventions, or a chain of `Harness.chain`. */
+export interface ChainOptions {
+  readonly interventions?: readonly InterventionSpecification[] | Chain;
+}
+
+export interface EvaluateOptions extends ChainOptions {
+  readonly tasks: readonly string[];
+  /** Only so many items from the beginning of every task. */
+  readonly limit?: number | undefined;
+  /** Whether a BOS begins every request; what the model's card says, or the tokenizer's own rule, when absent. */
+  readonly bos?: BosRule | undefined;
+  /** Called with every item once it is judged. */
+  readonly onItem?: (item: JudgedItem, origin: { readonly task: string; readonly bos: string }) => void;
+  /** Called with the numbers of every task once they are there: what a caller saves of a run that ends early. */
+  readonly onRows?: (rows: readonly ResultRow[]) => void;
+}
+
+export interface Outcome {
+  /** One a number, with its provenance. */
+  readonly rows: readonly ResultRow[];
+  /** What should be known of them. */
+  readonly notes: readonly string[];
+}
+
+/** Zero-shot tasks, as lm-evaluation-harness scores them. The data are read and checked before anything is computed. */
+export async function evaluate(parts: HarnessParts, opened: OpenedModel, options: EvaluateOptions): Promise<Outcome> {
+  const { context, datasets, recording } = parts;
+  const { limit } = options;
+  requireList('tasks', options.tasks, 'task');
+  requireChoice('bos', options.bos, ['never', 'always', 'tokenizer']);
+  const data = await openTasks(parts, options);
+  const chain = await chainOf(parts, opened, options);
+  const rule: BosRule = options.bos ?? opened.card?.bos ?? 'tokenizer';
+  const bos = bosInWords(rule, opened);
+  const settings = {
+    bos: rule,
+    facts: await runFacts(opened),
+    progress: context.reporter.begin(data.map(({ characters }) => characters)),
+    record: await recording.open(),
+  };
+  const rows: ResultRow[] = [];
+  const notes = new Set<string>();
+  await withVariant(opened, chain, {
+    context,
+    async work(variant) {
+      const first = limit === undefined ? undefined : `${limit} items`;
+      notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(datasets, first)}. BOS ${bos}.`);
+      if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
+      for (const each of data) {
+        const origin = { task: each.task.name, bos };
+        const onItem = (item: JudgedItem): void => options.onItem?.(item, origin);
+        const outcome = await runTask(opened, variant, { data: each, settings: { ...settings, onItem } });
+        rows.push(...outcome.rows);
+        for (const note of outcome.notes) notes.add(note);
+        options.onRows?.(outcome.rows);
+      }
+    },
+  });
+  return { rows, notes: [...notes] };
+}
+
+/** The data of tasks by name, each task once. Throws for the first row that cannot be used. */
+export async function openTasks(
+  { datasets }: Pick<HarnessParts, 'datasets'>,
+  { tasks, limit }: Pick<EvaluateOptions, 'tasks' | 'limit'>,
+): Promise<TaskData[]> {
+  const data: TaskData[] = [];
+  for (const task of [...new Set(tasks)].map(findTask))
+    data.push(await openTaskData(task, { folder: dataFolder(datasets), limit }));
+  return data;
+}
+
+export interface PerplexityOptions extends ChainOptions {
+  /** The name of a corpus, as `wikitext2` and `c4`, or the path of a text or JSONL file. */
+  readonly corpus: string;
+  /** Tokens of a window, at most the model's context; what the model's card says, or 2048, when absent. */
+  readonly window?: number | undefined;
+  /** Only so many windows from the beginning. */
+  readonly windows?: number | undefined;
+  /** Where a BOS stands; what the model's card says, or the papers' protocol, when absent. */
+  readonly windowBos?: WindowBos | undefined;
+}
+
+/** The perplexity of a corpus, by the papers' protocols. */
+export async function measurePerplexity(
+  parts: HarnessParts,
+  opened: OpenedModel,
+  options: PerplexityOptions,
+): Promise<Outcome> {
+  const { context, datasets, recording } = parts;
+  requireCorpus(options.corpus);
+  requireCount('windows', options.windows);
+  requireChoice('windowBos', options.windowBos, ['first', 'every-window', 'never']);
+  const chain = await chainOf(parts, opened, options);
+  const { window, windowBos: bos } = options;
+  const corpus = await openCorpus(opened, options.corpus, { folder: dataFolder(datasets), window, bos });
+  const settings = {
+    windows: options.windows,
+    facts: await runFacts(opened),
+    progress: context.reporter.begin(1),
+    record: await recording.open(),
+    tokenizer: opened.tokenizer,
+  };
+  return await withVariant(opened, chain, {
+    context,
+    async work(variant) {
+      const { row, notes } = await runCorpus(variant, corpus, settings);
+      const { note } = opened.calibration;
+      const model = `Model ${modelInWords(opened, variant)} ${sourceInWords(corpus, options, datasets)}.`;
+      return { rows: [row], notes: [model, ...notes, ...(note === undefined ? [] : [note])] };
+    },
+  });
+}
+
+function sourceInWords({ isNamed }: Corpus, { corpus }: PerplexityOptions, datasets: string | undefined): string {
+  return isNamed ? dataInWords(datasets, undefined) : `on ${corpus}`;
+}
+
+/** The chain that is given, or one of the interventions that are asked for. */
+export async function chainOf(
+  parts: HarnessParts,
+  opened: OpenedModel,
+  { interventions = [] }: ChainOptions,
+): Promise<Chain> {
+  return 'label' in interventions ? interventions : await createChain(interventions, opened.facts, parts);
+}

@@ -1,0 +1,42 @@
+export type { Finding, FindOptions } from '@linchpin/detection';
+export type { Chain } from '@linchpin/execution';
+export { Interrupted, original, type Progress, type Reporter } from '@linchpin/execution';
+export type { ResultRow } from '@linchpin/plugin-api';
+export { resultRowsToCsv } from '@linchpin/report';
+export { requireCount } from './check-options.ts';
+export { codeVersion, version } from './code-version.ts';
+export type { Corpus } from './open-corpus.ts';
+export { openCorpus, requireCorpus } from './open-corpus.ts';
+export { dataFolder, dataInWords } from './data-folder.ts';
+export type { ChainOptions, EvaluateOptions, Outcome, PerplexityOptions } from './evaluate.ts';
+export type { GenerateOptions } from './generate.ts';
+export { plugins } from './generated/plugins.ts';
+export type { HarnessParts } from './harness-parts.ts';
+export { type Findings, type Inspected, inspectInstallation } from './installation/findings.ts';
+export type { FolderSize } from './installation/folder-size.ts';
+export { besideOriginal, createIntervention, type InterventionSpecification, type MadeChain } from './interventions.ts';
+export { type ListedData, listDataFiles } from './list-data-files.ts';
+export { type ListedModel, listKnownModels } from './list-known-models.ts';
+export { loadPlugins, type PluginSource } from './load-plugins.ts';
+export type {
+  Experiment,
+  ExperimentFiles,
+  ExperimentResult,
+  Harness,
+  HarnessOptions,
+  Place,
+  PlannedExperiment,
+  SavedExperiment,
+} from './harness.ts';
+export { openHarness } from './open-harness.ts';
+export { embeddedModels, type OpenedModel, type OpenOptions } from './open-model.ts';
+export { pairedRows } from './paired-figures.ts';
+export type { WrittenItem } from './recording/recorded-item.ts';
+export { type PartRecord, type RunRecord } from './recording/run-record.ts';
+export { type CorpusOutcome, type CorpusSettings, corpusNotes, corpusRow, runCorpus } from './run-corpus.ts';
+export { bosInWords, type Cost, CostMeter, type RunFacts, runFacts, type ScoredModel } from './run-facts.ts';
+export type { Matrix, MatrixChain, PlannedMatrix } from './run-matrix.ts';
+export { runTask, type TaskOutcome, taskNotes, taskRows, type TaskSettings } from './run-task.ts';
+export { SampleFile } from './sample-file.ts';
+export { openTaskData, type TaskData } from './task-data.ts';
+export { type Variant, withReference, withVariant } from './variant.ts';

@@ -1,0 +1,151 @@
+/** The one way in: a harness opens models, runs them, remembers what they gave, and frees everything when it is closed. */
+import { findSuperWeights } from '@linchpin/detection';
+import { createContext, type ModelSettings, type RunContext, silentReporter } from '@linchpin/execution';
+import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
+import { areIntegersExact, plainSession } from '@linchpin/runtime';
+import { requireChoice, requireCount } from './check-options.ts';
+import { badOption, harnessClosed, pluginTwice } from './errors.ts';
+import { evaluate, measurePerplexity } from './evaluate.ts';
+import { planExperiment } from './experiment.ts';
+import { plugins as included } from './generated/plugins.ts';
+import type { HarnessParts } from './harness-parts.ts';
+import type { Experiment, ExperimentResult, Harness, HarnessOptions, Place, SavedExperiment } from './harness.ts';
+import { createChain } from './interventions.ts';
+import { openModel } from './open-model.ts';
+import { requirePlugin } from './plugin-shape.ts';
+import { RunRecording } from './recording/run-recording.ts';
+import { planMatrix } from './run-matrix.ts';
+
+/** Opens a harness. Two of them in one process share nothing, stores, records and plugins included. */
+export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
+  checkOptions(options);
+  const { store: folder, fresh = false, signal, reporter } = options;
+  const store = lazyStore(folder, (text) => context.reporter.remark(text));
+  const context: RunContext = createContext({
+    settings: settingsOf(options),
+    openStore: () => store.open(),
+    fresh,
+    ...(signal === undefined ? {} : { signal }),
+    reporter: { ...silentReporter, ...reporter },
+  });
+  let exact: Promise<boolean> | undefined;
+  const recording = new RunRecording(options.command ?? [], context);
+  const parts: HarnessParts = {
+    context,
+    datasets: options.datasets,
+    plugins: [...included, ...(options.plugins ?? [])],
+    verify: options.verify ?? false,
+    exactIntegers: () => (exact ??= areIntegersExact(plainSession(context.settings))),
+    recording,
+  };
+  const ending = (): EndedStatus => (context.signal.aborted ? 'interrupted' : 'finished');
+  const endRun = (status: EndedStatus = ending()): Promise<string | undefined> => recording.end(status);
+  let isClosed = false;
+  const opened = (): HarnessParts => {
+    if (isClosed) throw harnessClosed();
+    return parts;
+  };
+  const harness: Harness = {
+    ...parts,
+    open: async (model, opening) => await openModel(opened(), model, opening),
+    chain: (model, interventions, label) => createChain(interventions, model.facts, { ...opened(), label }),
+    evaluate: async (model, evaluation) => await evaluate(opened(), model, evaluation),
+    perplexity: async (model, measurement) => await measurePerplexity(opened(), model, measurement),
+    async find(model, search = {}) {
+      requireCount('limit', search.limit);
+      return await findSuperWeights(model, search, opened().context);
+    },
+    // Imported here: most of what is run writes no text.
+    generate: async (model, writing) => await (await import('./generate.ts')).generate(opened(), model, writing),
+    planMatrix: async (matrix) => await planMatrix(opened(), matrix),
+    run: runExperiment,
+    plan: async (experiment, planned, place) =>
+      await planExperiment(opened() && harness, experiment, { options: planned, place }),
+    openStore: () => store.open(),
+    endRun,
+    close,
+    [Symbol.asyncDispose]: async () => void (await close()),
+  };
+  async function close(status?: EndedStatus): Promise<string | undefined> {
+    isClosed = true;
+    try {
+      return await endRun(status);
+    } finally {
+      context.temporaryFiles.removeAll();
+      await store.close();
+    }
+  }
+  async function runExperiment<Options>(experiment: Experiment<Options>, given: Options): Promise<ExperimentResult>;
+  async function runExperiment<Options>(
+    experiment: Experiment<Options>,
+    given: Options,
+    place: Place,
+  ): Promise<SavedExperiment>;
+  async function runExperiment<Options>(
+    experiment: Experiment<Options>,
+    given: Options,
+    place?: Place,
+  ): Promise<ExperimentResult> {
+    opened();
+    if (place !== undefined) return await (await harness.plan(experiment, given, place))();
+    return await (await experiment.plan(harness, given)).run(() => {});
+  }
+  return harness;
+}
+
+/** Throws for settings that no session and no batch can have, and for plugins that nobody could ask for. */
+function checkOptions({ threads, batchTokens, castWeights, execution, store, plugins = [] }: HarnessOptions): void {
+  requireCount('threads', threads);
+  requireCount('batchTokens', batchTokens);
+  requireChoice('castWeights', castWeights, ['once', 'every-batch']);
+  requireChoice('execution', execution, ['float32', 'split16']);
+  if (store === '') throw badOption('store', store, 'the path of a folder, or false');
+  const names = new Set(included.map(({ name }) => name));
+  for (const plugin of plugins) {
+    requirePlugin(plugin, 'option plugins');
+    if (names.has(plugin.name)) throw pluginTwice(plugin.name);
+    names.add(plugin.name);
+  }
+}
+
+function settingsOf({
+  device,
+  threads,
+  castWeights,
+  execution,
+  encodedFolder,
+  batchTokens,
+}: HarnessOptions): ModelSettings {
+  return {
+    ...(device === undefined ? {} : { device }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(castWeights === undefined ? {} : { castWeights }),
+    ...(execution === undefined ? {} : { execution }),
+    ...(encodedFolder === undefined ? {} : { encodedFolder }),
+    ...(batchTokens === undefined ? {} : { batchTokens }),
+  };
+}
+
+interface LazyStore {
+  open(): Promise<RunStore | undefined>;
+  close(): Promise<void>;
+}
+
+/** A store that is opened, and its folder made, at the first question. */
+function lazyStore(folder: string | false | undefined, warn: (text: string) => void): LazyStore {
+  let opened: RunStore | undefined;
+  return {
+    async open() {
+      if (folder === undefined || folder === false) return undefined;
+      if (opened !== undefined) return opened;
+      opened = openRunStore(folder);
+      const { file, movedAside } = opened;
+      if (movedAside !== undefined) warn(`warning: ${file} was damaged; it was moved to ${movedAside} and begun anew`);
+      return opened;
+    },
+    async close() {
+      opened?.close();
+      opened = undefined;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The data of a task, checked to its last row before anything is computed. */
+import { basename } from 'node:path';
+import { findDataset, type FileForm, identifyFile } from '@linchpin/datasets';
+import { EncodedQuestions, type Encoding, textPairs } from '@linchpin/evaluator';
+import type { Question, Task } from '@linchpin/plugin-api';
+import { type LoadedQuestion, loadQuestions } from '@linchpin/tasks';
+
+export interface TaskData {
+  readonly task: Task;
+  /** The file's name, and in what way its rows are not those of the hub. */
+  readonly dataset: string;
+  readonly sha256: string;
+  /** Items that will be asked. */
+  readonly items: number;
+  /** Characters that a model is run on, what requests share counted once: what the task costs beside others. */
+  readonly characters: number;
+  /** What should be known of numbers that are made with the data. */
+  readonly notes: readonly string[];
+  questions(): AsyncIterable<LoadedQuestion>;
+  /** The same as requests; asked again with the same tokenizer and rule, it gives what it gave. */
+  encoded(encoding: Encoding): EncodedQuestions;
+}
+
+export interface TaskDataOptions {
+  /** Folder of the data files. */
+  readonly folder: string;
+  readonly limit?: number | undefined;
+  /** Whether the questions will be asked several times: then their requests are kept, else memory does not grow with them. */
+  readonly keepsRequests?: boolean;
+}
+
+const meanings: Readonly<Record<Exclude<FileForm, 'hub'>, string>> = {
+  sample: 'a sample: other rows than those of the published split',
+  processed: "processed already: its prompts differ a little from those of the hub's rows",
+};
+
+/** Throws an error with file and line for the first row that cannot be used. */
+export async function openTaskData(task: Task, options: TaskDataOptions): Promise<TaskData> {
+  const { folder, limit, keepsRequests = false } = options;
+  const { file, form } = findDataset(folder, task.dataset);
+  const questions = (): AsyncIterable<LoadedQuestion> => loadQuestions(task, folder, { limit });
+  const forms = new Set<string>(form === 'hub' ? [] : [form]);
+  let [items, characters] = [0, 0];
+  for await (const { question, variant } of questions()) {
+    items++;
+    characters += charactersOf(question);
+    if (variant !== undefined) forms.add(variant);
+  }
+  const name = basename(file);
+  return {
+    task,
+    dataset: forms.size === 0 ? name : `${name} (${[...forms].join(', ')})`,
+    sha256: (await identifyFile(file)).sha256,
+    items,
+    characters,
+    notes: [...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`),
+    questions,
+    encoded: keepsRequests
+      ? remembering((encoding) => new EncodedQuestions(questions, encoding))
+      : (encoding) => new EncodedQuestions(questions, encoding, 0),
+  };
+}
+
+function charactersOf(question: Question): number {
+  const pairs = textPairs(question);
+  const contexts = new Set(pairs.map(({ context }) => context));
+  const texts = [...contexts, ...pairs.map(({ continuation }) => continuation)];
+  return texts.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The last result, as long as the argument is the same. */
+function remembering(make: (encoding: Encoding) => EncodedQuestions): TaskData['encoded'] {
+  let last: { readonly encoding: Encoding; readonly questions: EncodedQuestions } | undefined;
+  return ({ tokenizer, bos }) => {
+    if (last?.encoding.tokenizer !== tokenizer || last.encoding.bos !== bos) {
+      const encoding = { tokenizer, bos };
+      last = { encoding, questions: make(encoding) };
+    }
+    return last.questions;
+  };
+}
+
+function meaningOf(form: string): string {
+  return form === 'sample' || form === 'processed' ? meanings[form] : `of the form ${form}`;
+}

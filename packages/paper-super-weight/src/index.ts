@@ -1,0 +1,11 @@
+export { findFigure, findTable } from './find-experiment.ts';
+export type { FigureOption, FigureOptions, PaperFigure } from './figures/paper-figure.ts';
+export { figures } from './generated/figures.ts';
+export { tables } from './generated/tables.ts';
+export type { MeasuringOptions, ModelChoice } from './paper-options.ts';
+export { parseFactors } from './sweep/factors.ts';
+export { sweep, type SweepOptions } from './sweep/sweep.ts';
+export type { MetricsTable, PaperTable, TableOption, TableOptions } from './tables/paper-table.ts';
+export { table1 } from './tables/table-1-super-weight-importance.ts';
+export { table2 } from './tables/table-2-super-weight-directory.ts';
+export { table3 } from './tables/table-3-activation-quantization.ts';

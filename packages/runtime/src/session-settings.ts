@@ -1,0 +1,28 @@
+/** What may be asked of a session, and what is decided of one. */
+
+export interface RuntimeOptions {
+  /** What computes; `cpu` when absent. */
+  readonly device?: string | undefined;
+  /** Threads of one session, at most those that the system grants; one a physical core when absent. */
+  readonly threads?: number | undefined;
+  /**
+   * How half-precision weights become float32, which the CPU's matrix product needs: once when the session opens (four
+   * bytes a weight in memory) or again in every batch (two, a tenth slower, opened at once). Absent: once, where that takes
+   * an eighth of the free memory at most.
+   */
+  readonly castWeights?: CastWeights | undefined;
+  /** Prefix of a file into which onnxruntime writes a profile. */
+  readonly profile?: string | undefined;
+}
+
+export type CastWeights = 'once' | 'every-batch';
+
+/** Nothing is left open: two sessions of one graph with the same settings give the same numbers. */
+export interface SessionSettings {
+  readonly device: string;
+  /** Name and version of what computes, for provenance. */
+  readonly engine: string;
+  readonly threads: number;
+  readonly castWeights: CastWeights;
+  readonly profile?: string;
+}
