@@ -6,10 +6,11 @@
 import { PythonRandom } from '@linchpin/random';
 import { settingOutOfRange } from './errors.ts';
 import { idsByLikelihood } from './likeliest.ts';
+import { checkRepetitionPenalty, withPenalty } from './repetition-penalty.ts';
 import { softmax } from './softmax.ts';
 
-/** Gives an id for the logits of the next token, float32 [vocabulary]. */
-export type ChooseToken = (logits: Float32Array) => number;
+/** Gives an id for the logits of the next token, float32 [vocabulary], and the ids of prompt and text before it. */
+export type ChooseToken = (logits: Float32Array, ids: readonly number[]) => number;
 
 export interface SamplingOptions {
   /** Divides the logits: below 1 sharpens, above 1 flattens; 1 when absent. */
@@ -23,14 +24,20 @@ export interface SamplingOptions {
 }
 
 /** The likeliest id, the first on ties. */
-export const greedy: ChooseToken = (logits) => {
+export function greedy(logits: Float32Array): number {
   let best = 0;
   for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
   return best;
-};
+}
+
+/** Chooses from logits in which what is there already counts less; 1 changes nothing. */
+export function repeating(choose: ChooseToken, penalty: number): ChooseToken {
+  checkRepetitionPenalty(penalty);
+  return penalty === 1 ? choose : (logits, ids) => choose(withPenalty(logits, penalty, ids), ids);
+}
 
 /** Draws ids one after the other; throws for settings outside their ranges. */
-export function sampler({ temperature = 1, topK, topP, seed }: SamplingOptions): ChooseToken {
+export function sampler({ temperature = 1, topK, topP, seed }: SamplingOptions): (logits: Float32Array) => number {
   if (!(temperature > 0 && temperature < Infinity))
     throw settingOutOfRange('temperature', temperature, 'a number above 0');
   if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1))

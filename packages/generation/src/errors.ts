@@ -53,3 +53,36 @@ export function settingOutOfRange(setting: string, found: number, expected: stri
     action: 'Choose another value, or leave it out.',
   });
 }
+
+/** A seed, and nothing that is drawn. */
+export function seedUnused(seed: number): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/seed-unused',
+    subject: '--seed',
+    found: `${seed}, although nothing is drawn`,
+    expected: '--temperature, --top-k or --top-p beside it',
+    action: 'Add --temperature 1 to draw from the model as it is, or leave the seed out.',
+  });
+}
+
+/** Several beams, and draws. */
+export function beamsDrawn(beams: number): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/beams-drawn',
+    subject: '--beams',
+    found: `${beams} beside --temperature, --top-k or --top-p`,
+    expected: 'either beams or draws: beams are searched for the likeliest text',
+    action: 'Leave one of them out.',
+  });
+}
+
+/** A BOS is asked for, and the tokenizer has none. */
+export function noBos(): LinchpinError {
+  return new LinchpinError({
+    code: 'generation/no-bos',
+    subject: 'the tokenizer',
+    found: 'no beginning-of-sequence token',
+    expected: 'one, because --bos always asks for it',
+    action: 'Use --bos never or --bos tokenizer.',
+  });
+}

@@ -38,22 +38,28 @@ export async function* generate(
 ): AsyncGenerator<GeneratedToken, StopReason> {
   checkPrompt(model, prompt);
   const sequence = model.begin();
+  const ids = [...prompt];
   let fed = prompt;
   for (let written = 0; written < maxTokens; written++) {
     if (sequence.length + fed.length > model.contextLength) return 'context';
     signal?.throwIfAborted();
     const logits = await sequence.feed(fed);
     const probabilities = softmax(logits);
-    const id = choose(logits);
+    const id = choose(logits, ids);
     const isEnd = endIds.includes(id);
     yield { id, probability: probabilities[id]!, logits, isEnd };
     if (isEnd) return 'end';
+    ids.push(id);
     fed = [id];
   }
   return 'max-tokens';
 }
 
-function checkPrompt({ contextLength, vocabularySize }: StepModel, prompt: readonly number[]): void {
+/** Throws for a prompt that is empty or longer than the context, and for ids that the model does not have. */
+export function checkPrompt(
+  { contextLength, vocabularySize }: Pick<StepModel, 'contextLength' | 'vocabularySize'>,
+  prompt: readonly number[],
+): void {
   if (prompt.length === 0) throw emptyPrompt();
   if (prompt.length > contextLength) throw promptTooLong(prompt.length, contextLength);
   const outside = prompt.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabularySize));
