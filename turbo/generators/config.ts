@@ -1,11 +1,13 @@
 /**
- * Generators of what can be added: `npm run new -- plugin`, `task`, `model-family` or `table`. Each makes files that pass every
- * check as they are, with an example inside that is to be replaced; no other file has to be edited by hand.
+ * Generators of what can be added: `npm run new -- plugin`, `task`, `corpus`, `model-family`, `table` or `figure`. Each makes files that
+ * pass every check as they are, with an example inside that is to be replaced; no other file has to be edited by hand.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlopTypes } from '@turbo/gen';
+import { filledTemplate } from '../../packages/create-plugin/src/template.ts';
+import { corporaFolder, paperFolder, pluginsFolder } from '../../scripts/composition.ts';
 
 /** Template below `templates/`, and where its file goes; both names may hold the answers. */
 type TemplateFile = readonly [template: string, path: string];
@@ -21,11 +23,8 @@ export default function generators(plop: PlopTypes.NodePlopAPI): void {
         ['plugin/tsconfig.build.json', 'packages/plugin-{{ name }}/tsconfig.build.json'],
         ['plugin/turbo.json', 'packages/plugin-{{ name }}/turbo.json'],
         ['plugin/README.md', 'packages/plugin-{{ name }}/README.md'],
-        ['plugin/index.ts', 'packages/plugin-{{ name }}/src/index.ts'],
-        ['plugin/plugin.ts', 'packages/plugin-{{ name }}/src/plugin.ts'],
-        ['plugin/intervention.ts', 'packages/plugin-{{ name }}/src/{{ name }}.ts'],
-        ['plugin/intervention.test.ts', 'packages/plugin-{{ name }}/src/{{ name }}.test.ts'],
       ]),
+      addPluginSources,
       dependOnPlugin,
       run('pnpm', 'install', '--prefer-offline', '--no-frozen-lockfile'),
       ...finish,
@@ -42,6 +41,15 @@ export default function generators(plop: PlopTypes.NodePlopAPI): void {
       ]),
       ...finish,
     ],
+  });
+
+  plop.setGenerator('corpus', {
+    description: 'A text for perplexities, from a data set of the manifest',
+    prompts: [
+      ask('name', 'Name of its data set in the manifest, as in wikitext2', /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/),
+      askSource,
+    ],
+    actions: [...addFiles([['corpus/corpus.ts', `${corporaFolder}/{{ kebabCase name }}.ts`]]), ...finish],
   });
 
   plop.setGenerator('model-family', {
@@ -64,7 +72,20 @@ export default function generators(plop: PlopTypes.NodePlopAPI): void {
       askSource,
     ],
     actions: [
-      ...addFiles([['table/table.ts', 'apps/cli/src/tables/table-{{ number }}-{{ kebabCase title }}.ts']]),
+      ...addFiles([['table/table.ts', `${paperFolder}/src/tables/table-{{ number }}-{{ kebabCase title }}.ts`]]),
+      ...finish,
+    ],
+  });
+
+  plop.setGenerator('figure', {
+    description: 'A figure of a paper',
+    prompts: [
+      ask('number', 'Number of the figure in the paper', /^[1-9][0-9]*$/),
+      ask('title', 'Title, as in Super weight spikes', /^[A-Z][A-Za-z0-9 ]+$/),
+      askSource,
+    ],
+    actions: [
+      ...addFiles([['figure/figure.ts', `${paperFolder}/src/figures/figure-{{ number }}-{{ kebabCase title }}.ts`]]),
       ...finish,
     ],
   });
@@ -90,9 +111,21 @@ function addFiles(files: readonly TemplateFile[]): PlopTypes.ActionType[] {
   }));
 }
 
-/** The command offers every plugin, so it depends on each. */
+/** Those of a plugin outside the workspace: `npm create @linchpin/plugin` writes the same. */
+function addPluginSources(answers: PlopTypes.Answers): string {
+  const [name, source] = [String(answers['name']), String(answers['source'])];
+  const packages = join(rootOf(answers), 'packages');
+  const folder = join(packages, `plugin-${name}`);
+  const files = filledTemplate({ name, source }, join(packages, 'create-plugin'));
+  mkdirSync(join(folder, 'src'));
+  for (const [path, text] of files)
+    if (path.startsWith('src/')) writeFileSync(join(folder, path), text, { flag: 'wx' });
+  return `${folder}/src`;
+}
+
+/** What offers every plugin depends on each. */
 function dependOnPlugin(answers: PlopTypes.Answers): string {
-  const path = join(rootOf(answers), 'apps/cli/package.json');
+  const path = join(rootOf(answers), pluginsFolder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as { dependencies: Record<string, string> };
   const name = `@linchpin/plugin-${String(answers['name'])}`;
   const dependencies = Object.entries({ ...manifest.dependencies, [name]: 'workspace:*' });
@@ -102,7 +135,11 @@ function dependOnPlugin(answers: PlopTypes.Answers): string {
 }
 
 /** What every generator ends with: the lists of what there is, and line breaks that fit the length of the names. */
-const finish: readonly PlopTypes.ActionType[] = [run('node', 'scripts/generate-indexes.ts'), run('oxfmt')];
+const finish: readonly PlopTypes.ActionType[] = [
+  run('node', 'scripts/normalize-manifests.ts'),
+  run('node', 'scripts/generate-indexes.ts'),
+  run('oxfmt'),
+];
 
 /** Runs a command of the workspace in its root. */
 function run(program: string, ...programArguments: readonly string[]): PlopTypes.CustomActionFunction {

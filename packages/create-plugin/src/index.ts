@@ -1,0 +1,2 @@
+export { createPlugin, type NewPlugin } from './create-plugin.ts';
+export { CreatePluginError } from './errors.ts';
