@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const conditions = ['@linchpin/source'];
@@ -8,19 +9,21 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // onnxruntime's native sessions do not survive worker threads being torn down.
     pool: 'forks',
+    // Files take turns on every core; one worker less would leave half of two cores idle.
+    maxWorkers: Math.max(1, availableParallelism()),
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts', 'datasets/src/**/*.test.ts'],
+          include: ['{packages,apps}/*/{src,template/src}/**/*.test.ts', 'datasets/src/**/*.test.ts'],
         },
       },
       {
         extends: true,
         test: {
           name: 'integration',
-          include: ['{packages,apps}/*/test/**/*.test.ts', 'datasets/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{packages,apps}/*/test/**/*.test.ts', '{datasets/test,tests/integration,scripts}/**/*.test.ts'],
           exclude: ['**/*.reference.test.ts'],
           testTimeout: 60_000,
         },
@@ -29,7 +32,10 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'reference',
-          include: ['{packages,apps}/*/test/**/*.reference.test.ts', 'datasets/test/**/*.reference.test.ts'],
+          include: [
+            '{packages,apps}/*/test/**/*.reference.test.ts',
+            '{datasets/test,tests/integration}/**/*.reference.test.ts',
+          ],
           testTimeout: 600_000,
         },
       },

@@ -4,17 +4,20 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { corporaFolder, paperFolder, pluginsFolder } from './composition.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Not copied: what is installed, built or recorded, and the small models, which no check needs. */
-const left = new Set(['node_modules', '.git', '.turbo', 'dist', 'results', 'coverage', '.linchpin', 'models']);
+/** Not copied: what is installed, built or recorded. */
+const left = new Set(['node_modules', '.git', '.turbo', 'dist', 'results', 'coverage', '.linchpin']);
 
 const source = 'arXiv 0000.00000';
 const scaffolded: readonly (readonly [generator: string, ...answers: string[]])[] = [
   ['plugin', 'scaffolded-method', source],
   ['task', 'scaffolded_task', source],
+  ['corpus', 'scaffolded_corpus', source],
   ['model-family', 'scaffolded_family', source],
   ['table', '99', 'Scaffolded table', source],
+  ['figure', '99', 'Scaffolded figure', source],
 ];
 
 /** What is made, and the packages that it becomes a part of. */
@@ -22,11 +25,18 @@ const made = [
   'packages/plugin-scaffolded-method',
   'packages/tasks/src/tasks/scaffolded-task.ts',
   'packages/tasks/src/tasks/scaffolded-task.test.ts',
+  `${corporaFolder}/scaffolded-corpus.ts`,
   'packages/models/src/families/scaffolded-family.ts',
   'packages/models/src/families/scaffolded-family.test.ts',
-  'apps/cli/src/tables/table-99-scaffolded-table.ts',
+  `${paperFolder}/src/tables/table-99-scaffolded-table.ts`,
+  `${paperFolder}/src/figures/figure-99-scaffolded-figure.ts`,
 ];
-const packages = ['plugin-scaffolded-method', 'tasks', 'models', 'cli'].map((name) => `--filter=@linchpin/${name}`);
+const packages = [
+  'packages/plugin-scaffolded-method',
+  'packages/tasks',
+  'packages/models',
+  ...new Set([paperFolder, pluginsFolder]),
+].map((folder) => `--filter=./${folder}`);
 
 const checks: readonly (readonly [program: string, ...programArguments: string[]])[] = [
   ['oxfmt', '--check', ...made],
@@ -40,8 +50,7 @@ const checks: readonly (readonly [program: string, ...programArguments: string[]
 
 const copy = mkdtempSync(join(tmpdir(), 'linchpin-scaffold-'));
 try {
-  const isWritten = (path: string): boolean => path === join(root, 'packages/models') || !left.has(basename(path));
-  cpSync(root, copy, { recursive: true, filter: isWritten });
+  cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
   const generated = scaffolded.every(([generator, ...answers]) =>
     succeeds('gen', 'run', generator, '--args', ...answers),
   );

@@ -15,11 +15,13 @@ const phases: readonly (readonly Step[])[] = [
     { name: 'format', command: ['oxfmt', '--check'] },
     { name: 'lint', command: ['oxlint', '--max-warnings=0'] },
     { name: 'indexes', command: ['node', 'scripts/generate-indexes.ts', '--check'] },
+    { name: 'manifests', command: ['node', 'scripts/normalize-manifests.ts', '--check'] },
     { name: 'boundaries', command: ['turbo', 'boundaries'] },
     { name: 'structure', command: ['node', 'scripts/check-structure.ts'] },
     { name: 'typecheck', command: ['turbo', 'run', 'typecheck', 'typecheck:root', '--output-logs=errors-only'] },
     { name: 'unused', command: ['knip', '--treat-config-hints-as-errors'] },
     { name: 'changesets', command: ['node', 'scripts/check-changesets.ts'] },
+    { name: 'docs', command: ['node', '-C', '@linchpin/source', 'scripts/check-docs.ts'] },
   ],
   [{ name: 'unit', command: ['vitest', 'run', '--project=unit'], isTestRun: true }],
   [{ name: 'integration', command: ['vitest', 'run', '--project=integration'], isTestRun: true }],
@@ -27,6 +29,7 @@ const phases: readonly (readonly Step[])[] = [
   [
     { name: 'snippets', command: ['node', 'scripts/check-snippets.ts'] },
     { name: 'scaffold', command: ['node', 'scripts/check-scaffold.ts'] },
+    { name: 'site', command: ['vitepress', 'build', 'docs'] },
     { name: 'publish', command: ['node', 'scripts/check-publish.ts'] },
   ],
 ];

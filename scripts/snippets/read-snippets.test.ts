@@ -15,12 +15,18 @@ not code
 const b = 2;
 const c = 3;
 \`\`\`
+
+\`\`\`ts
+// src/d.ts
+export const d = 4;
+\`\`\`
 `;
 
-it('reads the TypeScript blocks, where they begin and whether they are run', () => {
+it('reads the TypeScript blocks, where they begin, whether they are run, and which file they are', () => {
   expect(readSnippets(markdown)).toEqual([
     { line: 4, code: 'const a = 1;\n', isRun: true },
     { line: 12, code: 'const b = 2;\nconst c = 3;\n', isRun: false },
+    { line: 17, code: '// src/d.ts\nexport const d = 4;\n', isRun: false, file: 'src/d.ts' },
   ]);
 });
 
