@@ -23,8 +23,14 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['{packages,apps}/*/test/**/*.test.ts', '{datasets/test,tests/integration,scripts}/**/*.test.ts'],
-          exclude: ['**/*.reference.test.ts'],
+          include: [
+            '{packages,apps}/*/test/**/*.test.ts',
+            'datasets/test/**/*.test.ts',
+            'tests/integration/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          // What is installed is not searched: it has more folders than all the rest.
+          exclude: ['**/node_modules/**', '**/*.reference.test.ts'],
           testTimeout: 60_000,
         },
       },
@@ -34,7 +40,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'reference',
           include: [
             '{packages,apps}/*/test/**/*.reference.test.ts',
-            '{datasets/test,tests/integration}/**/*.reference.test.ts',
+            'datasets/test/**/*.reference.test.ts',
+            'tests/integration/**/*.reference.test.ts',
           ],
           testTimeout: 600_000,
         },
