@@ -37,17 +37,6 @@ export function badOption(name: string, found: unknown, expected: string): Linch
   });
 }
 
-/** A plugin that is handed over by a script and has the name of another one. */
-export function pluginTwice(name: string): LinchpinError {
-  return new LinchpinError({
-    code: 'harness/plugin-twice',
-    subject: 'option plugins',
-    found: `the name ${JSON.stringify(name)}, which another plugin has`,
-    expected: 'plugins of different names',
-    action: 'Rename it.',
-  });
-}
-
 export function harnessClosed(): LinchpinError {
   return new LinchpinError({
     code: 'harness/closed',

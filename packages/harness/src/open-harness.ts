@@ -4,7 +4,7 @@ import { createContext, type ModelSettings, type RunContext, silentReporter } fr
 import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
 import { areIntegersExact, plainSession } from '@linchpin/runtime';
 import { requireChoice, requireCount } from './check-options.ts';
-import { badOption, harnessClosed, pluginTwice } from './errors.ts';
+import { badOption, harnessClosed, pluginNameTaken } from './errors.ts';
 import { evaluate, measurePerplexity } from './evaluate.ts';
 import { planExperiment } from './experiment.ts';
 import { plugins as included } from './generated/plugins.ts';
@@ -48,7 +48,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const harness: Harness = {
     ...parts,
     open: async (model, opening) => await openModel(opened(), model, opening),
-    chain: (model, interventions, label) => createChain(interventions, model.facts, { ...opened(), label }),
+    chain: async (model, interventions, label) => await createChain(interventions, model.facts, { ...opened(), label }),
     evaluate: async (model, evaluation) => await evaluate(opened(), model, evaluation),
     perplexity: async (model, measurement) => await measurePerplexity(opened(), model, measurement),
     async find(model, search = {}) {
@@ -61,7 +61,10 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     run: runExperiment,
     plan: async (experiment, planned, place) =>
       await planExperiment(opened() && harness, experiment, { options: planned, place }),
-    openStore: () => store.open(),
+    async openStore() {
+      opened();
+      return await store.open();
+    },
     endRun,
     close,
     [Symbol.asyncDispose]: async () => void (await close()),
@@ -103,7 +106,7 @@ function checkOptions({ threads, batchTokens, castWeights, execution, store, plu
   const names = new Set(included.map(({ name }) => name));
   for (const plugin of plugins) {
     requirePlugin(plugin, 'option plugins');
-    if (names.has(plugin.name)) throw pluginTwice(plugin.name);
+    if (names.has(plugin.name)) throw pluginNameTaken(plugin.name, 'given to openHarness');
     names.add(plugin.name);
   }
 }

@@ -27,7 +27,9 @@ it('openHarness refuses what is no plugin, and a plugin of the name of another',
     expect.objectContaining({ code: 'harness/not-a-plugin' }),
   );
   const twin = { ...plugins[0]! };
-  await expect(openHarness({ plugins: [twin] })).rejects.toThrow(refusal('option plugins', 'harness/plugin-twice'));
+  await expect(openHarness({ plugins: [twin] })).rejects.toThrow(
+    refusal('plugin given to openHarness', 'harness/plugin-name-taken'),
+  );
 });
 
 it('every verb refuses what would compute nothing, or something else', async () => {
@@ -52,6 +54,8 @@ it('is closed for good', async () => {
   await harness.close();
   const closed = refusal('harness', 'harness/closed');
   await expect(harness.open()).rejects.toThrow(closed);
+  await expect(harness.chain(model, ['prune-super-weight'])).rejects.toThrow(closed);
+  await expect(harness.openStore()).rejects.toThrow(closed);
   await expect(harness.evaluate(model, { tasks: ['piqa'] })).rejects.toThrow(closed);
   expect(await harness.close()).toBeUndefined();
 });
