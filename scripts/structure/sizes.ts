@@ -2,7 +2,7 @@
 import type { Package, Rule, SourceFile, Workspace } from './workspace.ts';
 
 /** Lines that hold code, of all published sources, apps included. Raised on purpose only, with a reason in the commit. */
-export const codeBudget = 37000;
+export const codeBudget = 46000;
 
 /**
  * What a folder may hold: all lines of its TypeScript, tests, blanks and comments included, as `wc -l` counts them.
@@ -10,8 +10,8 @@ export const codeBudget = 37000;
  */
 export const folderBudgets: ReadonlyMap<string, number> = new Map([
   // It only talks to the user: what computes lies in packages.
-  ['apps/cli/src', 4000],
-  ['packages/harness/src', 3000],
+  ['apps/cli/src', 5000],
+  ['packages/harness/src', 3400],
 ]);
 
 /** What must stay readable at a glance, in lines of code. */
