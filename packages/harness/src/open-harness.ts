@@ -55,8 +55,9 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
       requireCount('limit', search.limit);
       return await findSuperWeights(model, search, opened().context);
     },
-    // Imported here: most of what is run writes no text.
+    // Imported here, as what trains: most of what is run does neither.
     generate: async (model, writing) => await (await import('./generate.ts')).generate(opened(), model, writing),
+    train: async (model, training) => await (await import('./train.ts')).train(opened(), model, training),
     planMatrix: async (matrix) => await planMatrix(opened(), matrix),
     run: runExperiment,
     plan: async (experiment, planned, place) =>

@@ -409,6 +409,19 @@ export function trainedUnknown(name: string, known: readonly string[]): Linchpin
   });
 }
 
+/** An adapter stands beside a module that is no product of the layers. */
+export function adaptedUnknown(module: string, matrices: readonly string[]): LinchpinError {
+  const known = matrices.map((matrix) => matrix.replace(/\.weight$/, ''));
+  const near = nearestNames(module, known);
+  return new LinchpinError({
+    code: 'models/adapted-unknown',
+    subject: 'the adapted modules',
+    found: `"${module}", which is no product of the layers`,
+    expected: near.length > 0 ? `one of its modules (the nearest: ${near.join(', ')})` : 'names of its modules',
+    action: 'Correct the name.',
+  });
+}
+
 /** A tensor is to be trained that nothing of the loss depends on. */
 export function trainedUnread(name: string): LinchpinError {
   return new LinchpinError({

@@ -8,6 +8,7 @@ export { mlpOutput, mlpPlaces, weightInWords } from './mlp-output.ts';
 export { findNonFinite, type NonFiniteWeight, type StoredWeights } from './non-finite.ts';
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
+export { type EditedWeights, openEditedWeights } from './edited-weights.ts';
 export { layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
 export { split16 } from './split16/lay-split16.ts';
 export type { OpenedWeights, Shard, TensorReader, WeightFormat } from './formats/weight-format.ts';
@@ -23,13 +24,9 @@ export { cacheFolder as hubCacheFolder } from './hub/environment.ts';
 export { resolveModel, type ResolvedModel, type ResolveOptions } from './hub.ts';
 export type { DownloadProgress } from './hub/download.ts';
 export {
-  type AddedTensors,
+  type LaidTraining,
   type LayLoss,
   layTraining,
   type LossParts,
-  type Trained,
-  type TrainedTensor,
-  type TrainingGraph,
-  trainingInputs,
   type TrainingOptions,
 } from './training/lay-training.ts';

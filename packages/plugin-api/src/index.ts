@@ -62,3 +62,24 @@ export { coordinatesOf, formatSuperWeight, type MlpPlace, parseSuperWeight, type
 export type { Calibration, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
 export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
 export type { BranchingModel, Growth, StepModel, TokenBranches, TokenSequence } from './step-model.ts';
+export {
+  type BatchGradients,
+  type GradientExecutor,
+  type TrainedTensor,
+  type TrainingBatch,
+  type TrainingGraph,
+  trainingInputs,
+} from './training-graph.ts';
+export type {
+  Adapter,
+  AdapterContext,
+  AdapterTensor,
+  GradientRequest,
+  ObservedGradients,
+  TrainableMatrix,
+  TrainableModel,
+  TrainedPart,
+  TrainedResult,
+  TrainingMethod,
+  TrainingPlan,
+} from './training-method.ts';

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Intervention } from './intervention.ts';
 import type { Json } from './json.ts';
 import type { SuperWeight } from './super-weight.ts';
+import type { TrainingMethod } from './training-method.ts';
 
 /** How an intervention is offered to users: what a package named `plugin-*` exports as `plugin`. */
 export interface InterventionPlugin<Options = unknown> {
@@ -14,6 +15,8 @@ export interface InterventionPlugin<Options = unknown> {
   /** Checks the options that a user gives as JSON; zod and its like implement this interface. */
   readonly schema: StandardSchemaV1<unknown, Options>;
   create(options: Options, model: ModelFacts): Intervention;
+  /** Ways of training whose results the intervention reads, each from the folder that its option `path` names. */
+  readonly methods?: readonly TrainingMethod[];
 }
 
 /** What a plugin may need to know of the model to fill in options that were not given. */

@@ -13,4 +13,7 @@ export interface Device {
 }
 
 /** What a device has to know of a graph; `weightFolder` is absent where all weights are part of it. */
-export type SessionGraph = Partial<Pick<DecoderGraph, 'weightFolder'>>;
+export interface SessionGraph extends Partial<Pick<DecoderGraph, 'weightFolder'>> {
+  /** Whether gradients are computed: then weights that are trained change between runs, and the others are read in two forms. */
+  readonly isTrained?: boolean;
+}

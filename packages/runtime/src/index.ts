@@ -12,3 +12,4 @@ export { createSweepExecutor, type PointExecutor, type SweepPoints } from './swe
 export { matrixSpeed } from './matrix-speed.ts';
 export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';
 export { createStepModel, type StepModelOptions } from './generation-executor.ts';
+export { createGradientExecutor } from './gradient-executor.ts';

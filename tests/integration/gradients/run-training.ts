@@ -1,10 +1,9 @@
 /** Runs a training graph once: on onnxruntime in float32, or on the reference evaluator in float64. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrainingGraph } from '@linchpin/models';
-import { trainingInputs } from '@linchpin/models';
+import type { LaidTraining } from '@linchpin/models';
 import { serializeGraph, type Value } from '@linchpin/onnx';
-import { graphInputs } from '@linchpin/plugin-api';
+import { graphInputs, trainingInputs } from '@linchpin/plugin-api';
 import { evaluateGraph, type Tensor } from '@linchpin/testing';
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 
@@ -23,7 +22,7 @@ export interface TrainingResult {
 /** Values of trained tensors, by name. */
 export type TrainedValues = ReadonlyMap<string, Float32Array>;
 
-export async function valuesOf(training: TrainingGraph): Promise<TrainedValues> {
+export async function valuesOf(training: LaidTraining): Promise<TrainedValues> {
   const entries = training.trained.map(async ({ name }): Promise<[string, Float32Array]> => [
     name,
     await training.initialValues(name),
@@ -31,7 +30,7 @@ export async function valuesOf(training: TrainingGraph): Promise<TrainedValues> 
   return new Map(await Promise.all(entries));
 }
 
-export async function openTraining(training: TrainingGraph, threads = 2): Promise<InferenceSession> {
+export async function openTraining(training: LaidTraining, threads = 2): Promise<InferenceSession> {
   return await InferenceSession.create(serializeGraph(training.graph), {
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
@@ -41,7 +40,7 @@ export async function openTraining(training: TrainingGraph, threads = 2): Promis
 
 export async function runTraining(
   session: InferenceSession,
-  training: TrainingGraph,
+  training: LaidTraining,
   { batch, values }: { readonly batch: TrainingBatch; readonly values: TrainedValues },
 ): Promise<TrainingResult> {
   const feeds = Object.fromEntries(
@@ -52,7 +51,7 @@ export async function runTraining(
   return { loss: numbers(training.loss)[0]!, gradients: gradientsBy(training, numbers) };
 }
 
-export function evaluateTraining(training: TrainingGraph, batch: TrainingBatch, values: TrainedValues): TrainingResult {
+export function evaluateTraining(training: LaidTraining, batch: TrainingBatch, values: TrainedValues): TrainingResult {
   const feeds = Object.fromEntries(
     training.graph.inputs.map(({ name, shape }) => {
       const feed = feedOf(name, batch, values);
@@ -71,10 +70,10 @@ export function evaluateTraining(training: TrainingGraph, batch: TrainingBatch, 
 }
 
 function gradientsBy(
-  { trained }: TrainingGraph,
+  { trained }: LaidTraining,
   numbers: (output: string) => ArrayLike<number>,
 ): Map<string, ArrayLike<number>> {
-  return new Map(trained.map(({ name, gradient }) => [name, numbers(gradient)]));
+  return new Map(trained.map(({ name, gradient }) => [name, numbers(gradient!)]));
 }
 
 function tensor(shape: readonly number[], data: readonly number[]): Tensor {

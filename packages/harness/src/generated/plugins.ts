@@ -1,6 +1,7 @@
 // Written by scripts/generate-indexes.ts from the files of @linchpin/plugin-*. Do not edit.
 import type { InterventionPlugin } from '@linchpin/plugin-api';
 import { plugin as amplify } from '@linchpin/plugin-amplify';
+import { plugin as full } from '@linchpin/plugin-full';
 import { plugin as pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { plugin as quantize } from '@linchpin/plugin-quantize';
@@ -9,6 +10,7 @@ import { plugin as restoreSuperActivation } from '@linchpin/plugin-restore-super
 
 export const plugins: readonly InterventionPlugin[] = [
   amplify,
+  full,
   pruneOutliers,
   pruneSuperWeight,
   quantize,

@@ -34,7 +34,17 @@ export interface DecoderPartsOptions {
   readonly isolatesSequences: boolean;
   /** Whether what is built ends before the head, which whoever asks lays otherwise. */
   readonly leavesHead?: boolean | undefined;
+  /** What is laid beside modules, by module. */
+  readonly adapters?: ReadonlyMap<string, LayAdapter> | undefined;
 }
+
+/** Changes the output of a module; `weight` gives its matrix with all edits, float32 [out, in]. */
+export type LayAdapter = (module: {
+  readonly input: Value;
+  readonly output: Value;
+  readonly bias: Value | undefined;
+  readonly weight: () => Value;
+}) => Value;
 
 /** The product that gives logits, [vocabulary, hidden], and their bound if there is one. */
 export interface Head {
@@ -64,6 +74,7 @@ export class DecoderParts implements DecoderBuilder {
   /** The head that was left out. */
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
+  readonly #adapters: ReadonlyMap<string, LayAdapter>;
   readonly #batch: Omit<BatchInputs, 'targets'>;
   readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
@@ -88,6 +99,7 @@ export class DecoderParts implements DecoderBuilder {
     this.#executed = options.executed;
     this.#needsAllTokens = options.isolatesSequences;
     this.#leavesHead = options.leavesHead ?? false;
+    this.#adapters = options.adapters ?? new Map();
     this.#rotary = new RotaryPositions(options.graph, options.batch, options.positions);
     this.#biases = new AttentionBiases(options.graph, options.attention);
     this.#blocks = new AttentionBlocks(options.graph, options.attention);
@@ -104,7 +116,9 @@ export class DecoderParts implements DecoderBuilder {
     const { rowShape } = this.#part === undefined ? this.#batch : noRows;
     const product = this.#executed.lay(module, { x: input, bias, rowShape }) ?? this.#product(module, input, bias);
     const patch = this.#weights.patch(`${module}.weight`);
-    const output = replaceEditedRows(this.graph, { product, input, patch, bias });
+    const patched = replaceEditedRows(this.graph, { product, input, patch, bias });
+    const weight = (): Value => this.#weights.whole(`${module}.weight`, patch);
+    const output = this.#adapters.get(module)?.({ input, output: patched, bias, weight }) ?? patched;
     return this.#siteOf(`${module}.output`, output, { input, bias });
   }
 

@@ -14,7 +14,7 @@ import type { ExecutedProduct, ModelEdits } from '../edit/model-editor.ts';
 import type { EncodedProduct } from '../encoded/encode-products.ts';
 import type { AttentionScope } from './attention-scope.ts';
 import type { BatchInputs } from './batch-inputs.ts';
-import { DecoderParts } from './decoder-parts.ts';
+import { DecoderParts, type LayAdapter } from './decoder-parts.ts';
 import { ExecutedProducts } from './executed-products.ts';
 import { GraphWeights } from './weights.ts';
 
@@ -43,6 +43,8 @@ export interface PlanInputs {
   readonly fed?: ReadonlySet<string>;
   /** Whether the head is left to whoever asks: `logits` are then what it would be given, [scored, hidden]. */
   readonly leavesHead?: boolean;
+  /** What is laid beside modules, by module. */
+  readonly adapters?: ReadonlyMap<string, LayAdapter>;
 }
 
 export interface LaidPlan {
@@ -66,7 +68,10 @@ export type PlanFacts = Pick<
   | 'removeFiles'
 >;
 
-export function layPlan(plan: DecoderPlan, { graph, batch, attention, fed, leavesHead }: PlanInputs): LaidPlan {
+export function layPlan(
+  plan: DecoderPlan,
+  { graph, batch, attention, fed, leavesHead, adapters }: PlanInputs,
+): LaidPlan {
   const weights = graphWeights(graph, plan, fed);
   const { sites, isolatesSequences } = plan.edits;
   const executed = executedProducts(plan, { graph, weights });
@@ -80,6 +85,7 @@ export function layPlan(plan: DecoderPlan, { graph, batch, attention, fed, leave
     executed,
     isolatesSequences,
     leavesHead,
+    adapters,
   });
   const logits = plan.family.build(plan.config, parts);
   parts.finish();

@@ -94,6 +94,16 @@ export class GraphWeights {
     return { rows, values };
   }
 
+  /** A matrix that is looked at besides its product, float32 [out, in], with the rows of its patch: a copy where it is not stored so. */
+  whole(name: string, patch: RowPatch | undefined): Value {
+    const { value, transposed } = this.matrix(name);
+    const matrix = transposed ? this.#graph.transpose(value, [1, 0]) : value;
+    if (patch === undefined) return matrix;
+    const rows = new BigInt64Array(patch.rows.map(BigInt));
+    const places = this.#graph.tensor(`${name}.edited_places`, 'int64', [rows.length, 1], rows);
+    return this.#graph.apply('ScatterND', [matrix, places, patch.values]);
+  }
+
   /** The tensors that were encoded for a module, by name. */
   encoded(module: string, tensors: ReadonlyMap<string, StoredTensor>): ReadonlyMap<string, Value> {
     return new Map([...tensors].map(([name, tensor]) => [name, this.#inFile(tensor, `${module}:encoded:${name}`)]));

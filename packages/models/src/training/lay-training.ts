@@ -2,31 +2,31 @@
  * Lays a checkpoint as a graph that gives a loss and its gradients. Trained tensors are inputs, so that whoever trains changes
  * them in place; all others stay in their files. Every row of a batch is one sequence, padded at its end.
  */
-import { type BlocksOf, crossEntropy, gradients, type Loss, lossByChunks, type MatrixBlock } from '@linchpin/autodiff';
+import { type BlocksOf, crossEntropy, gradients, type Loss, lossByChunks } from '@linchpin/autodiff';
 import { internalError } from '@linchpin/errors';
 import { Graph, type Value, withoutUnread } from '@linchpin/onnx';
-import { trainedUnknown, trainedUnread } from '../errors.ts';
+import {
+  type Adapter,
+  type TrainedPart,
+  type TrainedTensor,
+  type TrainingGraph,
+  trainingInputs,
+} from '@linchpin/plugin-api';
+import { adaptedUnknown, trainedUnknown, trainedUnread } from '../errors.ts';
 import { withinBatch } from '../graph/attention-scope.ts';
 import { addTokenInputs } from '../graph/batch-inputs.ts';
-import { layHead } from '../graph/decoder-parts.ts';
+import { type LayAdapter, layHead } from '../graph/decoder-parts.ts';
 import { type DecoderPlan, type LaidPlan, layPlan, type PlanFacts, requireSound } from '../graph/lay-plan.ts';
 import { type DecoderCheckpoint, planCheckpoint, type PlanOptions } from '../plan-checkpoint.ts';
 import { initialValues } from './initial-values.ts';
 
-/** What a training graph is fed with besides token ids, positions, subtree ends, scored tokens and trained tensors. */
-export const trainingInputs = {
-  targets: 'target_ids', // int64 [scored]: the id that follows each scored token
-  weights: 'target_weights', // float32 [scored]: what each of them counts in the loss
-} as const;
-
-/** A tensor that is trained whole, by its name, or the blocks of a matrix [out, in] that are. */
-export type Trained = string | { readonly name: string; readonly blocks: readonly MatrixBlock[] };
-
 export interface TrainingOptions extends PlanOptions {
   /** Tensors of the checkpoint. */
-  readonly trained: readonly Trained[];
-  /** What interventions add to the graph; the sets may be filled while they are laid. */
-  readonly added?: AddedTensors;
+  readonly trained: readonly TrainedPart[];
+  /** Trained tensors beside modules, and how they change what the modules give. */
+  readonly adapters?: readonly Adapter[];
+  /** Whether no gradients are laid: for a loss that is only looked at. */
+  readonly lossOnly?: boolean;
   /** Whether a layer's activations are computed again when its gradients are due, instead of being kept. */
   readonly recompute?: boolean;
   /** Into how many pieces the scored tokens are cut for head and loss; 1 when absent. */
@@ -37,13 +37,6 @@ export interface TrainingOptions extends PlanOptions {
   readonly attentionByBlocks?: boolean;
   /** The weighted sum of the targets' cross-entropies when absent. */
   readonly loss?: LayLoss;
-}
-
-export interface AddedTensors {
-  /** Names of inputs that are trained. */
-  readonly trained: ReadonlySet<string>;
-  /** Names of values that count as constants. */
-  readonly constants: ReadonlySet<string>;
 }
 
 export interface LossParts {
@@ -60,26 +53,14 @@ export interface LossParts {
 
 export type LayLoss = (parts: LossParts) => Loss;
 
-export interface TrainedTensor {
-  /** Also that of the input. */
-  readonly name: string;
-  /** Matrices are [out, in], however the checkpoint stores them. */
-  readonly shape: readonly number[];
-  /** The output with its gradient: of the shape, or of blocks float32 [blocks · rows, columns], one below the other. */
-  readonly gradient: string;
-  readonly blocks?: readonly MatrixBlock[];
-}
-
-export interface TrainingGraph extends PlanFacts {
-  /** The output with the loss: float32 []. */
-  readonly loss: string;
-  readonly trained: readonly TrainedTensor[];
+/** A training graph whose trained tensors of the checkpoint have values of their own. */
+export interface LaidTraining extends TrainingGraph {
   /** The values of a trained tensor of the checkpoint before the first step, interventions' edits among them. */
   initialValues(name: string): Promise<Float32Array>;
 }
 
 /** Throws for tensors that the checkpoint does not have, or that the loss does not depend on. */
-export async function layTraining(checkpoint: DecoderCheckpoint, options: TrainingOptions): Promise<TrainingGraph> {
+export async function layTraining(checkpoint: DecoderCheckpoint, options: TrainingOptions): Promise<LaidTraining> {
   const { family, config, tensors } = checkpoint;
   const names = options.trained.map(nameOf);
   for (const name of names) if (!tensors.has(name)) throw trainedUnknown(name, [...tensors.keys()]);
@@ -93,42 +74,41 @@ export async function layTraining(checkpoint: DecoderCheckpoint, options: Traini
   }
 }
 
-function nameOf(trained: Trained): string {
+function nameOf(trained: TrainedPart): string {
   return typeof trained === 'string' ? trained : trained.name;
 }
 
-type Laid = Omit<TrainingGraph, 'initialValues'>;
-
-function lay(plan: DecoderPlan, layers: readonly string[], options: TrainingOptions): Laid {
+function lay(plan: DecoderPlan, layers: readonly string[], options: TrainingOptions): TrainingGraph {
   const graph = new Graph();
   const batch = addTokenInputs(graph);
   const fed = new Set(options.trained.map(nameOf));
   const keysFollowTokens = options.attentionByBlocks ?? false;
   const attention = { ...withinBatch(graph, batch), keysFollowTokens };
-  const laid = layPlan(plan, { graph, batch, attention, fed, leavesHead: true });
+  const beside = layBeside(graph, options.adapters ?? []);
+  const laid = layPlan(plan, { graph, batch, attention, fed, leavesHead: true, adapters: beside.adapters });
+  const passed = (module: string): boolean => beside.laid.has(module);
+  for (const { module } of options.adapters ?? [])
+    if (!passed(module)) throw adaptedUnknown(module, plan.family.layerMatrices(plan.config));
   const wanted = wantedOf(graph, options);
-  const constants = [...(options.added?.constants ?? [])].map((name) => graph.value(name));
+  const { constants } = beside;
   const matrices = wanted.map(({ of }) => ('matrix' in of ? of.matrix : of));
   const loss = layLoss(laid, { graph, options, trained: matrices, constants });
-  const found = gradients(
-    graph,
-    loss,
-    wanted.map(({ of }) => of),
-    {
-      constants,
-      checkpoints: layers.map((site) => laid.parts.readSites.get(site)!),
-      recompute: options.recompute ?? false,
-      castAgain: options.castAgain ?? false,
-    },
-  );
+  const found = gradients(graph, loss, options.lossOnly === true ? [] : wanted.map(({ of }) => of), {
+    constants,
+    checkpoints: layers.map((site) => laid.parts.readSites.get(site)!),
+    recompute: options.recompute ?? false,
+    castAgain: options.castAgain ?? false,
+  });
   graph.output(loss.value, 'loss');
   const trained = wanted.map(({ name, shape, blocks }, index): TrainedTensor => {
+    const part = { name, shape, ...(blocks === undefined ? {} : { blocks }) };
+    if (options.lossOnly === true) return part;
     const gradient = found[index];
     if (gradient === undefined) throw trainedUnread(name);
     // The same value may be the gradient of two tensors.
     const output = graph.outputs.includes(gradient) ? `gradient:${name}` : gradient.name;
     graph.output(gradient, output);
-    return { name, shape, gradient: output, ...(blocks === undefined ? {} : { blocks }) };
+    return { ...part, gradient: output };
   });
   const read = withoutUnread(graph);
   requireSound(read);
@@ -139,17 +119,55 @@ interface Wanted {
   readonly name: string;
   readonly shape: readonly number[];
   readonly of: Value | BlocksOf;
-  readonly blocks?: readonly MatrixBlock[];
+  readonly blocks?: BlocksOf['blocks'];
 }
 
-/** What gradients are asked of: tensors of the checkpoint, then what interventions added. */
-function wantedOf(graph: Graph, { trained, added }: TrainingOptions): Wanted[] {
+interface Beside {
+  /** What lays the adapters of a module, by module. */
+  readonly adapters: ReadonlyMap<string, LayAdapter>;
+  /** Modules that were passed; filled while the plan is laid. */
+  readonly laid: ReadonlySet<string>;
+  /** Values of which no gradient flows further; filled while the plan is laid. */
+  readonly constants: readonly Value[];
+}
+
+/** Several adapters of one module are laid one behind the other. */
+function layBeside(graph: Graph, all: readonly Adapter[]): Beside {
+  const laid = new Set<string>();
+  const constants: Value[] = [];
+  const constant = (value: Value): Value => {
+    constants.push(value);
+    return value;
+  };
+  const lay = (adapter: Adapter, { bias, ...module }: Parameters<LayAdapter>[0]): Value => {
+    laid.add(adapter.module);
+    const inputs = new Map(adapter.tensors.map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]));
+    const trained = (name: string): Value => {
+      const value = inputs.get(name);
+      if (value === undefined) throw internalError(`the adapter of ${adapter.module} has no tensor ${name}`);
+      return value;
+    };
+    return adapter.lay({ graph, ...module, ...(bias === undefined ? {} : { bias }), trained, constant });
+  };
+  const adapters = new Map<string, LayAdapter>();
+  for (const adapter of all) {
+    const before = adapters.get(adapter.module);
+    adapters.set(adapter.module, (module) =>
+      lay(adapter, before === undefined ? module : { ...module, output: before(module) }),
+    );
+  }
+  return { adapters, laid, constants };
+}
+
+/** What gradients are asked of: tensors of the checkpoint, then those of adapters. */
+function wantedOf(graph: Graph, { trained, adapters = [] }: TrainingOptions): Wanted[] {
   const input = (name: string): Value => {
     const value = graph.inputs.find((each) => each.name === name);
     if (value === undefined) throw trainedUnread(name);
     return value;
   };
-  const all: Trained[] = [...trained, ...(added?.trained ?? [])];
+  const added = adapters.flatMap(({ tensors }) => tensors.map(({ name }) => name));
+  const all: TrainedPart[] = [...trained, ...added];
   return all.map((each) => {
     const name = nameOf(each);
     const value = input(name);

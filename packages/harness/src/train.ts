@@ -1,0 +1,31 @@
+/** Trains a model by a method of a plugin. */
+import {
+  chooseMethod,
+  type MethodSpecification,
+  type TrainedModel,
+  trainModel,
+  type TrainOptions as Tuning,
+} from '@linchpin/tuning';
+import { requireList } from './check-options.ts';
+import { chainOf, type ChainOptions } from './evaluate.ts';
+import type { HarnessParts } from './harness-parts.ts';
+import type { OpenedModel } from './open-model.ts';
+
+export type { TrainedModel };
+
+/** The interventions come before the training: what is trained is the model that they leave. */
+export interface TrainOptions extends ChainOptions, Tuning {
+  /** The name of a method, or a name with settings. */
+  readonly method: MethodSpecification;
+}
+
+export async function train(
+  parts: HarnessParts,
+  opened: OpenedModel,
+  { method, interventions, ...options }: TrainOptions,
+): Promise<TrainedModel> {
+  requireList('data', options.data, 'file');
+  const chosen = await chooseMethod(method, parts.plugins);
+  const chain = await chainOf(parts, opened, interventions === undefined ? {} : { interventions });
+  return await trainModel(opened, chosen, { ...options, chain, context: parts.context });
+}

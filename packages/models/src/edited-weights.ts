@@ -1,0 +1,33 @@
+/** The weights of a checkpoint as interventions leave them: for whoever copies, trains or looks at them. */
+import type { InterventionRemark } from '@linchpin/plugin-api';
+import { type DecoderCheckpoint, planCheckpoint, type PlanOptions } from './plan-checkpoint.ts';
+import { initialValues } from './training/initial-values.ts';
+
+export interface EditedWeights {
+  /** Shapes of the tensors that the model reads, by name; matrices are [out, in]. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** Tensors that interventions changed. */
+  readonly changed: ReadonlySet<string>;
+  /** What interventions do that is no change of a weight: sites that they rewrite or read, products that they execute, run-time numbers. */
+  readonly beyondWeights: readonly string[];
+  readonly remarks: readonly InterventionRemark[];
+  /** A whole tensor in float32: a copy. */
+  values(name: string): Promise<Float32Array>;
+  /** Removes files that were made for the edits. */
+  release(): Promise<void>;
+}
+
+export async function openEditedWeights(checkpoint: DecoderCheckpoint, options: PlanOptions): Promise<EditedWeights> {
+  const plan = await planCheckpoint(checkpoint, options);
+  const { family, config, tensors } = checkpoint;
+  const used = family.tensors(config).flatMap(({ name }) => tensors.get(name) ?? []);
+  const { weights, sites, products, parameters } = plan.edits;
+  return {
+    shapes: new Map(used.map(({ name, shape }) => [name, shape])),
+    changed: new Set([...weights].flatMap(([name, { kind }]) => (kind === 'unchanged' ? [] : [name]))),
+    beyondWeights: [...sites.keys(), ...products.keys(), ...parameters.map(({ name }) => name)],
+    remarks: plan.remarks ?? [],
+    values: (name) => initialValues(checkpoint, plan, name),
+    release: async () => await plan.removeFiles?.(),
+  };
+}

@@ -1,0 +1,1 @@
+export { full, fullMethod, plugin } from './plugin.ts';

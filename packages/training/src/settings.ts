@@ -1,0 +1,66 @@
+/** How a training goes, with everything filled in. */
+import type { AdamWSettings } from './adamw.ts';
+import { badSetting } from './errors.ts';
+import type { BatchSettings } from './examples.ts';
+import { type ScheduleSettings, schedules } from './schedule.ts';
+
+export interface TrainingSettings extends AdamWSettings, BatchSettings, ScheduleSettings {
+  /** Bound of the gradients' norm; none when null. */
+  readonly clip: number | null;
+  /** Steps between evaluations; null where there is nothing to evaluate on. One more is made at the end. */
+  readonly evaluateEvery: number | null;
+  /** Evaluations without a smaller loss after which the training ends; it goes on to its last step when null. */
+  readonly patience: number | null;
+}
+
+/** As transformers' Trainer has them, where it has a default. */
+export const trainingDefaults = {
+  batchSize: 8,
+  accumulation: 1,
+  seed: 0,
+  learningRate: 1e-4,
+  schedule: 'linear',
+  warmUpSteps: 0,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  clip: 1,
+} as const;
+
+/** Throws for settings outside their ranges. */
+export function checkSettings(settings: TrainingSettings): void {
+  for (const name of ['steps', 'batchSize', 'accumulation'] as const)
+    require(settings, name, isCount, 'a whole number, at least 1');
+  for (const name of ['evaluateEvery', 'patience'] as const)
+    require(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
+  const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  for (const name of ['warmUpSteps', 'seed'] as const) require(settings, name, isWhole, 'a whole number, at least 0');
+  for (const name of ['learningRate', 'epsilon'] as const) require(settings, name, isPositive, 'a number above 0');
+  require(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
+  require(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
+  for (const name of ['beta1', 'beta2'] as const)
+    require(settings, name, (value) => isFiniteNumber(value) && value >= 0 && value < 1, 'a number from 0 to below 1');
+  require(settings, 'schedule', (value) => schedules.some((each) => each === value), `one of ${schedules.join(', ')}`);
+}
+
+function require<Name extends keyof TrainingSettings>(
+  settings: TrainingSettings,
+  name: Name,
+  isRight: (value: unknown) => boolean,
+  expected: string,
+): void {
+  if (!isRight(settings[name])) throw badSetting(name, settings[name], expected);
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isPositive(value: unknown): boolean {
+  return isFiniteNumber(value) && value > 0;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}

@@ -1,0 +1,12 @@
+export { chooseMethod, type ChosenMethod, type MethodSpecification } from './methods.ts';
+export { type PromptStyle, promptStyles } from './prompt-styles.ts';
+export {
+  type OpenedForTraining,
+  type TrainedModel,
+  trainModel,
+  type TrainingFacts,
+  type TrainOptions,
+} from './train-model.ts';
+export { type ObservedTraining, withTrainable } from './trainable-model.ts';
+export { type HeldOut, readTrainingData, type TrainingData } from './training-data.ts';
+export { type LayingChoices, layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';

@@ -1,0 +1,52 @@
+/** Ways of training by name, with checked options. */
+import { nearestNames } from '@linchpin/errors';
+import type { InterventionPlugin, Json, TrainableModel, TrainingMethod, TrainingPlan } from '@linchpin/plugin-api';
+import { invalidMethodOptions, nothingTrained, unknownMethod } from './errors.ts';
+
+/** The name of a method, or a name with settings. */
+export type MethodSpecification = string | { readonly name: string; readonly settings?: Json };
+
+/** A method that is asked for, its options checked. */
+export interface ChosenMethod {
+  readonly name: string;
+  readonly version: number;
+  /** The intervention that reads what is trained. */
+  readonly intervention: string;
+  plan(model: TrainableModel): Promise<TrainingPlan>;
+}
+
+export async function chooseMethod(
+  specification: MethodSpecification,
+  plugins: readonly InterventionPlugin[],
+): Promise<ChosenMethod> {
+  const { name, settings = {} } = typeof specification === 'string' ? { name: specification } : specification;
+  const known = plugins.flatMap(({ methods = [], name: intervention }) =>
+    methods.map((method): [string, { method: TrainingMethod; intervention: string }] => [
+      method.name,
+      { method, intervention },
+    ]),
+  );
+  const found = new Map(known).get(name);
+  if (found === undefined) {
+    const names = known.map(([each]) => each);
+    throw unknownMethod(name, nearestNames(name, names), names);
+  }
+  const { method, intervention } = found;
+  const checked = await method.schema['~standard'].validate(settings);
+  if (checked.issues !== undefined) {
+    const issues = checked.issues.map(({ path, message }) =>
+      [path?.map(String).join('.'), message].filter(Boolean).join(': '),
+    );
+    throw invalidMethodOptions(name, issues.join('; '), method.options);
+  }
+  return {
+    name,
+    version: method.version,
+    intervention,
+    async plan(model) {
+      const plan = await method.plan(checked.value, model);
+      if (plan.trained.length === 0 && (plan.adapters ?? []).length === 0) throw nothingTrained(name);
+      return plan;
+    },
+  };
+}
