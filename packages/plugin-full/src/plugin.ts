@@ -45,7 +45,7 @@ export const plugin: InterventionPlugin<Options> = {
   options: { path: 'folder that `linchpin train --method full` wrote' },
   schema: z.strictObject({ path: z.string().min(1) }),
   create: ({ path }) => full(path),
-  methods: [fullMethod as TrainingMethod],
+  methods: [fullMethod],
 };
 
 /** Trained tensors in the place of the model's; the folder's contents are hashed now, and read when the model is edited. */

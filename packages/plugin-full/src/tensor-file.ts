@@ -10,14 +10,14 @@ const fileName = 'full_model.safetensors';
 
 export async function writeTensors(
   shapes: ReadonlyMap<string, readonly number[]>,
-  { values, origin }: TrainedResult,
+  result: TrainedResult,
   folder: string,
 ): Promise<void> {
   const tensors = [...shapes].map(([name, shape]) => {
-    const { buffer, byteOffset, byteLength } = values(name);
+    const { buffer, byteOffset, byteLength } = result.values(name);
     return { name, dtype: 'F32' as const, shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
   });
-  await writeSafetensors(join(folder, fileName), tensors, { origin: JSON.stringify(origin) });
+  await writeSafetensors(join(folder, fileName), tensors, { origin: JSON.stringify(result.origin) });
 }
 
 /** The hash of the file in a folder. Throws where there is none. */

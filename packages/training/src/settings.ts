@@ -31,22 +31,37 @@ export const trainingDefaults = {
 /** Throws for settings outside their ranges. */
 export function checkSettings(settings: TrainingSettings): void {
   for (const name of ['steps', 'batchSize', 'accumulation'] as const)
-    require(settings, name, isCount, 'a whole number, at least 1');
+    requireSetting(settings, name, isCount, 'a whole number, at least 1');
   for (const name of ['evaluateEvery', 'patience'] as const)
-    require(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
-  const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-  for (const name of ['warmUpSteps', 'seed'] as const) require(settings, name, isWhole, 'a whole number, at least 0');
-  for (const name of ['learningRate', 'epsilon'] as const) require(settings, name, isPositive, 'a number above 0');
-  require(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
-  require(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
+    requireSetting(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
+  for (const name of ['warmUpSteps', 'seed'] as const)
+    requireSetting(settings, name, isWhole, 'a whole number, at least 0');
+  for (const name of ['learningRate', 'epsilon'] as const)
+    requireSetting(settings, name, isPositive, 'a number above 0');
+  requireSetting(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
+  requireSetting(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
   for (const name of ['beta1', 'beta2'] as const)
-    require(settings, name, (value) => isFiniteNumber(value) && value >= 0 && value < 1, 'a number from 0 to below 1');
-  require(settings, 'schedule', (value) => schedules.some((each) => each === value), `one of ${schedules.join(', ')}`);
+    requireSetting(
+      settings,
+      name,
+      (value) => isFiniteNumber(value) && value >= 0 && value < 1,
+      'a number from 0 to below 1',
+    );
+  requireSetting(
+    settings,
+    'schedule',
+    (value) => schedules.some((each) => each === value),
+    `one of ${schedules.join(', ')}`,
+  );
 }
 
-function require<Name extends keyof TrainingSettings>(
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function requireSetting(
   settings: TrainingSettings,
-  name: Name,
+  name: keyof TrainingSettings,
   isRight: (value: unknown) => boolean,
   expected: string,
 ): void {

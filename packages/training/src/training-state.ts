@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isLinchpinError } from '@linchpin/errors';
@@ -73,8 +73,7 @@ export class StateFolder {
       await this.#replace(file, (partial) => writeSafetensors(partial, written));
       const record: StateRecord = { step, sha256: await hashOf(file), identity: this.#identity, progress };
       await this.#replace(this.#file(step, 'json'), async (partial) => {
-        const opened = await open(partial, 'w');
-        await opened.writeFile(JSON.stringify(record)).finally(() => opened.close());
+        await writeFile(partial, JSON.stringify(record));
       });
     } catch (cause) {
       throw cannotSave(file, cause);
@@ -126,10 +125,6 @@ export class StateFolder {
   #requireSame(found: TrainingIdentity): void {
     const names = [...new Set([...Object.keys(found), ...Object.keys(this.#identity)])];
     const different = names.filter((name) => !isDeepStrictEqual(found[name], this.#identity[name]));
-    const inWords = (value: Json | undefined): string => {
-      const text = JSON.stringify(value) ?? 'nothing';
-      return text.length > 120 ? `${text.slice(0, 117)}...` : text;
-    };
     if (different.length > 0)
       throw otherTraining(
         this.folder,
@@ -151,8 +146,8 @@ export class StateFolder {
     const partial = `${file}.partial`;
     try {
       await write(partial);
-      const opened = await open(partial, 'r+');
-      await opened.sync().finally(() => opened.close());
+      await using opened = await open(partial, 'r+');
+      await opened.sync();
       await rename(partial, file);
     } catch (error) {
       await rm(partial, { force: true });
@@ -165,4 +160,9 @@ async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+function inWords(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

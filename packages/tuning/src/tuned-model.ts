@@ -61,13 +61,16 @@ export async function startingValues(
   return all;
 }
 
+/** The files are those of whoever laid the graph. */
+async function noFiles(): Promise<void> {}
+
 /** Opens an executor, lends it to `work`, and frees it whatever happens; the files of the graph stay. */
 export async function withExecutor<T>(
-  { removeFiles: _, ...laid }: LaidTraining,
+  laid: LaidTraining,
   { session }: Pick<TunedModel, 'session'>,
   work: (executor: GradientExecutor) => Promise<T>,
 ): Promise<T> {
-  const executor = await createGradientExecutor(laid, session);
+  const executor = await createGradientExecutor({ ...laid, removeFiles: noFiles }, session);
   try {
     return await work(executor);
   } finally {

@@ -16,7 +16,7 @@ import { adaptedUnknown, trainedUnknown, trainedUnread } from '../errors.ts';
 import { withinBatch } from '../graph/attention-scope.ts';
 import { addTokenInputs } from '../graph/batch-inputs.ts';
 import { type LayAdapter, layHead } from '../graph/decoder-parts.ts';
-import { type DecoderPlan, type LaidPlan, layPlan, type PlanFacts, requireSound } from '../graph/lay-plan.ts';
+import { type DecoderPlan, type LaidPlan, layPlan, requireSound } from '../graph/lay-plan.ts';
 import { type DecoderCheckpoint, planCheckpoint, type PlanOptions } from '../plan-checkpoint.ts';
 import { initialValues } from './initial-values.ts';
 
@@ -139,7 +139,7 @@ function layBeside(graph: Graph, all: readonly Adapter[]): Beside {
     constants.push(value);
     return value;
   };
-  const lay = (adapter: Adapter, { bias, ...module }: Parameters<LayAdapter>[0]): Value => {
+  const layOne = (adapter: Adapter, { bias, ...module }: Parameters<LayAdapter>[0]): Value => {
     laid.add(adapter.module);
     const inputs = new Map(adapter.tensors.map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]));
     const trained = (name: string): Value => {
@@ -153,7 +153,7 @@ function layBeside(graph: Graph, all: readonly Adapter[]): Beside {
   for (const adapter of all) {
     const before = adapters.get(adapter.module);
     adapters.set(adapter.module, (module) =>
-      lay(adapter, before === undefined ? module : { ...module, output: before(module) }),
+      layOne(adapter, before === undefined ? module : { ...module, output: before(module) }),
     );
   }
   return { adapters, laid, constants };

@@ -1,5 +1,7 @@
-import type { Device } from '../device.ts';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { Device, SessionGraph } from '../device.ts';
 import { engineName } from '../onnxruntime.ts';
+import type { SessionSettings } from '../session-settings.ts';
 
 export const cpu: Device = {
   name: 'cpu',
@@ -14,17 +16,23 @@ export const cpu: Device = {
       // Given always: by itself onnxruntime heeds no quota, and ties threads to cores that another session may use.
       intraOpNumThreads: threads,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-      extra: {
-        session: {
-          ...(weightFolder === undefined ? {} : { model_external_initializers_file_folder_path: weightFolder }),
-          // A prepacked copy of each frozen weight would lie beside the weight, which the backward products read.
-          ...(isTrained ? { disable_prepacking: '1' } : {}),
-        },
-        ...(isTrained && castWeights === 'every-batch'
-          ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } }
-          : {}),
-      },
+      ...extra({ weightFolder, isTrained }, castWeights),
       logSeverityLevel: 4,
     };
   },
 };
+
+/** What onnxruntime's options have no field for. */
+function extra(
+  { weightFolder, isTrained }: { [Name in keyof SessionGraph]: SessionGraph[Name] | undefined },
+  castWeights: SessionSettings['castWeights'],
+): Pick<InferenceSession.SessionOptions, 'extra'> {
+  const session = {
+    ...(weightFolder === undefined ? {} : { model_external_initializers_file_folder_path: weightFolder }),
+    // A prepacked copy of each frozen weight would lie beside the weight, which the backward products read.
+    ...(isTrained ? { disable_prepacking: '1' } : {}),
+  };
+  const castsAgain = isTrained === true && castWeights === 'every-batch';
+  const optimization = castsAgain ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } } : {};
+  return Object.keys(session).length === 0 && !castsAgain ? {} : { extra: { session, ...optimization } };
+}
