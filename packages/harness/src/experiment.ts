@@ -7,6 +7,7 @@ import {
   artifactToJson,
   figureToSvg,
   makeFolder,
+  removeEmptyFolders,
   requireWritable,
   resultRowsToCsv,
   tableToCsv,
@@ -26,19 +27,43 @@ import type {
 export async function planExperiment<Options>(
   harness: Harness,
   experiment: Experiment<Options>,
-  { options, place }: { readonly options: Options; readonly place: Place },
+  { options, place, made }: ExperimentCall<Options>,
 ): Promise<() => Promise<SavedExperiment>> {
   const files = filesOf(experiment, place);
-  await makeFolder(place.out);
-  for (const file of [files.table, files.numbers, files.artifact, files.drawing]) await requireWritable(file);
-  const planned = await experiment.plan(harness, options);
-  return async () => {
+  const uppermost = await makeFolder(place.out);
+  if (uppermost !== undefined) made.set(place.out, uppermost);
+  const orNothing = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const own = made.get(place.out);
+      if (own !== undefined) await removeEmptyFolders(place.out, own);
+      throw error;
+    }
+  };
+  const planned = await orNothing(async () => {
+    for (const file of [files.table, files.numbers, files.artifact, files.drawing]) await requireWritable(file);
+    return await experiment.plan(harness, options);
+  });
+  const write = async (): Promise<SavedExperiment> => {
     const partial = join(place.out, `${experiment.name}-numbers.partial.csv`);
     const result = await runKeeping(planned, harness, partial);
     await save(result, files);
     await rm(partial, { force: true });
     return { ...result, words: result.inWords(files) };
   };
+  return async () => {
+    // One that was planned for the same folder may have failed since, and have taken the empty folder with it.
+    await makeFolder(place.out);
+    return await orNothing(write);
+  };
+}
+
+interface ExperimentCall<Options> {
+  readonly options: Options;
+  readonly place: Place;
+  /** Folders that this harness has made, each with the uppermost of those above it that it made, too. */
+  readonly made: Map<string, string>;
 }
 
 function filesOf({ name }: { readonly name: string }, { out, csv }: Place): ExperimentFiles {

@@ -40,6 +40,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   };
   const ending = (): EndedStatus => (context.signal.aborted ? 'interrupted' : 'finished');
   const endRun = (status: EndedStatus = ending()): Promise<string | undefined> => recording.end(status);
+  const made = new Map<string, string>();
   let isClosed = false;
   const opened = (): HarnessParts => {
     if (isClosed) throw harnessClosed();
@@ -61,7 +62,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     planMatrix: async (matrix) => await planMatrix(opened(), matrix),
     run: runExperiment,
     plan: async (experiment, planned, place) =>
-      await planExperiment(opened() && harness, experiment, { options: planned, place }),
+      await planExperiment(opened() && harness, experiment, { options: planned, place, made }),
     async openStore() {
       opened();
       return await store.open();

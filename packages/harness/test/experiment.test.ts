@@ -1,5 +1,5 @@
 /** Experiments through the harness: what is asked before the first number, and what is left of one that ends early. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Interrupted, silentReporter } from '@linchpin/execution';
 import type { ResultRow } from '@linchpin/plugin-api';
@@ -121,7 +121,28 @@ it('leaves nothing where no number was done', async () => {
     const write = await harness.plan(trial, { tasks: ['piqa'] }, { out });
     controller.abort(new Error('enough'));
     await expect(write()).rejects.toThrow('enough');
-    expect([readdirSync(out), remarks]).toEqual([[], []]);
+    expect([existsSync(out), remarks]).toEqual([false, []]);
+  });
+});
+
+it('removes the folders that it has made where a plan fails, and no other', async () => {
+  const failing: Experiment<object> = {
+    name: 'failing',
+    plan: async () => await Promise.reject(new Error('no data')),
+  };
+  await withTrial('planned', async ({ out }, harness) => {
+    await expect(harness.plan(failing, {}, { out: join(out, 'a', 'b') })).rejects.toThrow('no data');
+    expect(existsSync(out)).toBe(false);
+    // Made for one that can be planned, and empty when the next one fails.
+    await harness.plan(trial, { tasks: ['piqa'] }, { out });
+    await expect(harness.plan(failing, {}, { out })).rejects.toThrow('no data');
+    expect(existsSync(out)).toBe(false);
+    mkdirSync(out);
+    await expect(harness.plan(failing, {}, { out: join(out, 'a') })).rejects.toThrow('no data');
+    expect(readdirSync(out)).toEqual([]);
+    writeFileSync(join(out, 'other'), '');
+    await expect(harness.plan(failing, {}, { out })).rejects.toThrow('no data');
+    expect(readdirSync(out)).toEqual(['other']);
   });
 });
 

@@ -24,5 +24,5 @@ export { readArtifacts } from './read-artifacts.ts';
 export { renderTable } from './render-table.ts';
 export { resultRowsToCsv } from './result-rows-to-csv.ts';
 export type { Cell, Column, Table } from './table.ts';
-export { makeFolder, requireWritable } from './writable.ts';
+export { makeFolder, removeEmptyFolders, requireWritable } from './writable.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';

@@ -17,12 +17,25 @@ export async function requireWritable(file: string | undefined): Promise<void> {
   }
 }
 
-/** Makes a folder for results, with those above it. */
-export async function makeFolder(folder: string): Promise<void> {
+/** Makes a folder for results, with those above it; gives the uppermost that was not there, undefined where all were. */
+export async function makeFolder(folder: string): Promise<string | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
+    return await mkdir(folder, { recursive: true });
   } catch (cause) {
     throw cannotWrite(folder, cause);
+  }
+}
+
+/** Removes a folder and those above it up to one that `makeFolder` gave, as far as nothing lies in them. */
+export async function removeEmptyFolders(folder: string, upTo: string): Promise<void> {
+  const last = resolve(upTo);
+  for (let path = resolve(folder); path.startsWith(last); path = dirname(path)) {
+    try {
+      await rmdir(path);
+    } catch {
+      // Something lies in it, or somebody has removed it: it is no longer ours.
+      return;
+    }
   }
 }
 
