@@ -46,13 +46,25 @@ describe('linchpin find', () => {
     expect(harmless.stdout).toContain('None found in mini. One candidate spikes');
   });
 
-  it('refuses texts that the model cannot take', async () => {
+  it('says where its limit has cut it short, and takes all candidates above a ratio', async () => {
+    const common = ['find', '--quiet', '--controls', '1'];
+    const short = await linchpin([...common, '--limit', '1']);
+    expect(short.stdout).toContain('cut short at its limit of 1 candidate');
+    expect(short.stdout).toMatch(/--limit 2 goes on; --all-above \d+ takes all/);
+    const all = await linchpin([...common, '--all-above', '3', '--json']);
+    const record = JSON.parse(all.stdout) as FindRecord & { readonly endedBy?: number };
+    expect(record.superWeights.map(({ at }) => at)).toContain('1:100:300');
+    expect(record.endedBy).toBeUndefined();
+    expectRefusal(await linchpin([...common, '--all-above', '3', '--limit', '2']), 'limit 2 beside it');
+  });
+
+  it('takes of a text what the model can take, and says so', async () => {
     const text = join(root, 'long.txt');
     await mkdir(root, { recursive: true });
     await writeFile(text, 'word '.repeat(2000));
-    const { code, stderr } = await linchpin(['find', '--text', text]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('from 2 to 512 tokens');
+    const { code, stdout } = await linchpin(['find', '--quiet', '--controls', '1', '--text', text]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Of ${text} the first 512 of `);
     const missing = await linchpin(['find', '--text', join(root, 'missing.txt')]);
     expect(missing.code).toBe(2);
     expect(missing.stderr).toMatch(/missing\.txt\n.*ENOENT/);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteRule, type CandidateRule, findCandidate, median, relativeRule } from './candidate-rule.ts';
+import {
+  absoluteRule,
+  type CandidateRule,
+  findCandidate,
+  findCandidates,
+  median,
+  relativeRule,
+} from './candidate-rule.ts';
 import type { LayerSpikes } from './layer-spikes.ts';
 
 interface Numbers {
@@ -61,6 +68,19 @@ describe('findCandidate', () => {
   it('never lets a single layer stand out from nothing', () => {
     expect(findCandidate([layer(0, { input: 1e6, output: 1e6 })], relativeRule)).toBeUndefined();
     expect(findCandidate([layer(0, { input: 1e6, output: 1e6 })], absoluteRule)?.layer).toBe(0);
+  });
+
+  it('says how far both spikes stand out', () => {
+    const profile = [2, 2, 2].map((value, index) => layer(index, { input: value, output: value }));
+    const spiked = [...profile, layer(3, { input: 20, output: -60 })];
+    expect(findCandidate(spiked, relativeRule)?.ratio).toBe(10);
+    const above = (ratio: number): CandidateRule => ({
+      ...relativeRule,
+      input: { timesOtherLayers: ratio },
+      output: { timesOtherLayers: ratio },
+    });
+    expect(findCandidates(spiked, above(9.9)).map(({ layer: index }) => index)).toEqual([3]);
+    expect(findCandidates(spiked, above(10))).toEqual([]);
   });
 
   it('takes the smallest layer of several', () => {

@@ -45,10 +45,18 @@ export interface Candidate extends SuperWeight {
   readonly input: number;
   readonly output: number;
   readonly explained: number;
+  /** How many times the medians of the other layers both spikes are at least; 0 of a single layer. */
+  readonly ratio: number;
 }
 
 /** The candidate of the smallest layer; undefined where no layer has one. */
 export function findCandidate(profile: readonly LayerSpikes[], rule: CandidateRule): Candidate | undefined {
+  return findCandidates(profile, rule)[0];
+}
+
+/** One a layer at most, smallest layer first. */
+export function findCandidates(profile: readonly LayerSpikes[], rule: CandidateRule): Candidate[] {
+  const found: Candidate[] = [];
   const outputs = profile.map(({ output }) => Math.abs(output.value));
   const inputs = profile.map(({ input }) => Math.abs(input.value));
   for (const [index, spikes] of profile.entries()) {
@@ -57,13 +65,22 @@ export function findCandidate(profile: readonly LayerSpikes[], rule: CandidateRu
     const [least, greatest] = rule.explained;
     if (scalar.weight === 0 || !(scalar.explained >= least && scalar.explained <= greatest)) continue;
     const input = rule.column === 'largest-input' ? spikes.input.value : scalar.input;
-    if (!exceeds(Math.abs(output.value), rule.output, { all: outputs, index })) continue;
-    if (!exceeds(Math.abs(input), rule.input, { all: inputs, index })) continue;
+    const spike = { magnitude: Math.abs(output.value), ratio: ratioTo({ all: outputs, index }, output.value) };
+    const own = { magnitude: Math.abs(input), ratio: ratioTo({ all: inputs, index }, input) };
+    if (!exceeds(spike, rule.output) || !exceeds(own, rule.input)) continue;
     const { column, weight, explained } = scalar;
-    const place = expert === undefined ? { layer } : { layer, expert };
-    return { ...place, row: output.channel, column, value: weight, input, output: output.value, explained };
+    found.push({
+      ...(expert === undefined ? { layer } : { layer, expert }),
+      row: output.channel,
+      column,
+      value: weight,
+      input,
+      output: output.value,
+      explained,
+      ratio: Math.min(spike.ratio, own.ratio),
+    });
   }
-  return undefined;
+  return found;
 }
 
 /** The scalar of a layer that a rule looks at. */
@@ -76,11 +93,17 @@ interface Layers {
   readonly index: number;
 }
 
-function exceeds(magnitude: number, threshold: SpikeThreshold, { all, index }: Layers): boolean {
-  if ('above' in threshold) return magnitude > threshold.above;
+function exceeds(
+  { magnitude, ratio }: { readonly magnitude: number; readonly ratio: number },
+  threshold: SpikeThreshold,
+): boolean {
+  return 'above' in threshold ? magnitude > threshold.above : ratio > threshold.timesOtherLayers;
+}
+
+/** A single layer stands out from nothing, and so does a zero. */
+function ratioTo({ all, index }: Layers, value: number): number {
   const others = all.filter((_, other) => other !== index);
-  // A single layer stands out from nothing.
-  return others.length > 0 && magnitude > threshold.timesOtherLayers * median(others);
+  return others.length === 0 || value === 0 ? 0 : Math.abs(value) / median(others);
 }
 
 /** Of an even number the mean of the middle two. */

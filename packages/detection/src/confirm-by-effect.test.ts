@@ -3,7 +3,7 @@ import type { Candidate } from './candidate-rule.ts';
 import { type ConfirmationOptions, confirmByEffect } from './confirm-by-effect.ts';
 import type { WeightChange } from './model-probe.ts';
 
-const first: Candidate = { layer: 1, row: 2, column: 3, value: 1.5, input: 10, output: 15, explained: 1 };
+const first: Candidate = { layer: 1, row: 2, column: 3, value: 1.5, input: 10, output: 15, explained: 1, ratio: 9 };
 const second: Candidate = { ...first, row: 4, value: -2 };
 
 interface Losses {

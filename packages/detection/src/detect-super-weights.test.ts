@@ -28,18 +28,35 @@ describe('detectSuperWeights', () => {
         return profile([7, 4], pruned);
       },
     });
-    expect(rounds.map(({ found }) => found?.column)).toEqual([7, 4, undefined]);
+    expect(rounds.map(({ found }) => found.map(({ column }) => column))).toEqual([[7], [4], []]);
     expect(asked).toEqual([0, 1, 2]);
     expect(rounds[2]!.profile[1]!.input.value).toBe(50);
   });
 
   it('ends at its limit, with a last round that has found something', async () => {
     const rounds = await detectSuperWeights({ profile: async (pruned) => profile([7, 4], pruned) }, { limit: 1 });
-    expect(rounds.map(({ found }) => found?.column)).toEqual([7]);
+    expect(rounds.map(({ found }) => found.map(({ column }) => column))).toEqual([[7]]);
   });
 
   it('has one round where there is nothing', async () => {
     const rounds = await detectSuperWeights({ profile: async (pruned) => profile([], pruned) });
-    expect(rounds.map(({ found }) => found)).toEqual([undefined]);
+    expect(rounds.map(({ found }) => found)).toEqual([[]]);
+  });
+
+  it('takes one of every layer in a round where there is no limit', async () => {
+    const both = (pruned: readonly SuperWeight[]): LayerSpikes[] => {
+      const layers = profile(
+        [7],
+        pruned.filter(({ layer }) => layer === 1),
+      );
+      // Layer 3 spikes as long as layer 1 does.
+      const isDriven = pruned.length === 0;
+      const driven = profile([7], isDriven ? [] : [{ layer: 1, row: 3, column: 7 }])[1]!;
+      return [...layers, { ...driven, layer: 3 }, ...[4, 5, 6].map((layer) => ({ ...layers[0]!, layer }))];
+    };
+    const rounds = await detectSuperWeights({ profile: async (pruned) => both(pruned) }, { limit: Infinity });
+    expect(rounds.map(({ found }) => found.map(({ layer }) => layer))).toEqual([[1, 3], []]);
+    const first = await detectSuperWeights({ profile: async (pruned) => both(pruned) });
+    expect(first.map(({ found }) => found.map(({ layer }) => layer))).toEqual([[1], []]);
   });
 });

@@ -14,6 +14,17 @@ describe('ruleOf', () => {
       output: { above: 2 },
       explained: [0.3, 1],
     });
+    const ratio = { timesOtherLayers: 3 };
+    expect(ruleOf({ allAbove: 3, rule: 'relative' })).toEqual({ ...relativeRule, input: ratio, output: ratio });
     expect(ruleOf({ rule: 'absolute', inputAbove: 0 })).toEqual({ ...absoluteRule, input: { above: 0 } });
   });
+
+  it.each([{ limit: 3 }, { rule: 'absolute' as const }, { inputAbove: 1 }, { outputAbove: 1 }])(
+    'refuses %j beside all candidates above a ratio',
+    (other) => {
+      expect(() => ruleOf({ allAbove: 3, ...other })).toThrow(
+        expect.objectContaining({ code: 'detection/beside-all-above' }),
+      );
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /** The whole search on one checkpoint: spikes, effects, and the guess from the weights where it is asked for. */
 import { searchControls, searchLimit, searchPrompt } from '@linchpin/defaults';
-import { type HashedCheckpoint, type RunContext, sequenceIds } from '@linchpin/execution';
+import { type HashedCheckpoint, type RunContext } from '@linchpin/execution';
 import { readerOf } from '@linchpin/models';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { absoluteRule, type CandidateRule, relativeRule, type SpikeThreshold } from './candidate-rule.ts';
@@ -13,7 +13,9 @@ import {
   type MeasuredCandidate,
 } from './confirm-by-effect.ts';
 import { type DetectionRound, detectSuperWeights } from './detect-super-weights.ts';
+import { cutSequence } from './cut-sequence.ts';
 import { effectText } from './effect-text.ts';
+import { badRatio, besideAllAbove } from './errors.ts';
 import { mlpMatrices } from './mlp-matrices.ts';
 
 export interface FindOptions extends Partial<RuleOptions>, ConfirmationOptions {
@@ -23,6 +25,11 @@ export interface FindOptions extends Partial<RuleOptions>, ConfirmationOptions {
   readonly text?: { readonly name: string; readonly content: string };
   /** Most candidates; 10 when absent. */
   readonly limit?: number;
+  /**
+   * All candidates whose spikes are more than so many times the medians of the other layers, of every layer and without a
+   * limit; in the place of `limit`, `inputAbove`, `outputAbove` and the rule.
+   */
+  readonly allAbove?: number;
   /** Whether to guess from the weights alone, too. */
   readonly cold?: boolean;
 }
@@ -49,30 +56,40 @@ export interface Finding {
   readonly confirmation: Confirmation;
   /** The candidates that have an effect. */
   readonly superWeights: readonly MeasuredCandidate[];
+  /** Most candidates that the search was to find, where that ended it: there may be more. */
+  readonly endedBy?: number;
+  /** What was left out of texts that are longer than the model's context; empty where nothing was. */
+  readonly notes: readonly string[];
   /** Best first; absent where not asked for. */
   readonly cold?: readonly ColdScore[];
 }
 
 const effectTextName = 'the text on which effects are measured';
 
-/** Searches, and confirms what is found by what happens without it. Throws for texts that are empty or too long. */
+/**
+ * Searches, and confirms what is found by what happens without it. Texts are cut where the model's context ends; throws for
+ * texts of which there is nothing to predict.
+ */
 export async function findSuperWeights(
   model: SearchedModel,
   options: FindOptions,
   context: RunContext,
 ): Promise<Finding> {
-  const { limit = searchLimit, cold = false } = options;
+  const { allAbove, cold = false } = options;
+  const { limit = allAbove === undefined ? searchLimit : Infinity } = options;
   const rule = ruleOf(options);
   const text = options.text ?? { name: effectTextName, content: effectText };
-  const sequences = {
-    prompt: sequenceIds(options.prompt ?? searchPrompt, 'the prompt', model),
-    text: sequenceIds(text.content, text.name, model),
-  };
+  const prompt = cutSequence(options.prompt ?? searchPrompt, 'the prompt', model);
+  const measured = cutSequence(text.content, text.name, model);
+  const sequences = { prompt: prompt.ids, text: measured.ids };
   const probe = (onAnswer: () => void): CheckpointProbe =>
     new CheckpointProbe(model, { ...sequences, context, onAnswer });
   const progress = context.reporter.begin(cold ? 3 : 2);
-  const rounds = await progress.part('spikes', limit + 1, (step) => detectSuperWeights(probe(step), { rule, limit }));
-  const candidates = rounds.flatMap(({ found }) => found ?? []);
+  const expected = limit === Infinity ? searchLimit : limit;
+  const rounds = await progress.part('spikes', expected + 1, (step) =>
+    detectSuperWeights(probe(step), { rule, limit }),
+  );
+  const candidates = rounds.flatMap(({ found }) => found);
   const confirming = { controls: searchControls, ...confirmationOf(options) };
   const questions = 2 + candidates.length * (1 + confirming.controls);
   const confirmation = await progress.part('effects', questions, (step) =>
@@ -84,6 +101,8 @@ export async function findSuperWeights(
     rounds,
     confirmation,
     superWeights: confirmation.candidates.filter(({ isConfirmed }) => isConfirmed),
+    ...(rounds.at(-1)!.found.length === 0 ? {} : { endedBy: limit }),
+    notes: [...prompt.notes, ...measured.notes],
     ...(cold
       ? {
           cold: await progress.part('weights', layers, (step) => coldScores(mlpMatrices(model), readerOf(model), step)),
@@ -101,7 +120,14 @@ function confirmationOf({ controls, seed, leastEffect }: ConfirmationOptions): C
 }
 
 /** The rule that is named, with the thresholds that are given in the place of its own. */
-export function ruleOf({ rule, inputAbove, outputAbove, explained }: Partial<RuleOptions>): CandidateRule {
+export function ruleOf(options: Partial<RuleOptions> & Pick<FindOptions, 'allAbove' | 'limit'>): CandidateRule {
+  const { rule, inputAbove, outputAbove, explained, allAbove } = options;
+  if (allAbove !== undefined) {
+    requireAlone(options);
+    if (!(allAbove > 0)) throw badRatio(allAbove);
+    const threshold = { timesOtherLayers: allAbove };
+    return { ...relativeRule, input: threshold, output: threshold, explained: explained ?? relativeRule.explained };
+  }
   const base = rule === 'absolute' ? absoluteRule : relativeRule;
   return {
     ...base,
@@ -109,6 +135,13 @@ export function ruleOf({ rule, inputAbove, outputAbove, explained }: Partial<Rul
     output: thresholdOf(outputAbove, base.output),
     explained: explained ?? base.explained,
   };
+}
+
+/** Options that say otherwise which candidates there are, and how many. */
+function requireAlone({ rule, inputAbove, outputAbove, limit }: Parameters<typeof ruleOf>[0]): void {
+  const others = { limit, inputAbove, outputAbove, rule: rule === 'absolute' ? rule : undefined };
+  const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+  if (given.length > 0) throw besideAllAbove(given);
 }
 
 function thresholdOf(above: number | undefined, otherwise: SpikeThreshold): SpikeThreshold {

@@ -12,7 +12,7 @@ interface Named extends Pick<Decoder, 'family' | 'config'> {
 
 /** A sentence on the whole, and one on every candidate. */
 export function findingInWords(finding: Finding, model: Named): string[] {
-  const { superWeights, confirmation, rounds } = finding;
+  const { superWeights, confirmation } = finding;
   const { candidates } = confirmation;
   const head =
     superWeights.length > 0
@@ -22,9 +22,19 @@ export function findingInWords(finding: Finding, model: Named): string[] {
     candidates.length > 1
       ? [`Without all ${candidates.length} candidates the loss changes by ${signed(confirmation.effectTogether)}.`]
       : [];
-  const limited =
-    rounds.at(-1)?.found === undefined ? [] : ['The search ended at its limit: there may be more (see --limit).'];
-  return [head, ...candidates.map((each) => candidateInWords(each, confirmation.nll, model)), ...together, ...limited];
+  const measured = candidates.map((each) => candidateInWords(each, confirmation.nll, model));
+  return [head, ...measured, ...together, ...limitInWords(finding), ...finding.notes];
+}
+
+/** Where a search was cut short, and how to go on; nothing where it ended by itself. */
+export function limitInWords({ endedBy, confirmation }: Finding): string[] {
+  if (endedBy === undefined) return [];
+  const ratios = confirmation.candidates.map(({ ratio }) => ratio).filter(Number.isFinite);
+  const least = Math.max(1, Math.floor(Math.min(...ratios, Number.MAX_SAFE_INTEGER)));
+  return [
+    `The search was cut short at its limit of ${endedBy} ${endedBy === 1 ? 'candidate' : 'candidates'}: there may be more. ` +
+      `--limit ${2 * endedBy} goes on; --all-above ${least} takes all that stand out as much as these.`,
+  ];
 }
 
 /** Why there is none. */
@@ -57,11 +67,12 @@ function standing(largest: LayerSpikes, profile: readonly LayerSpikes[]): string
 }
 
 function candidateInWords(candidate: MeasuredCandidate, nll: number, model: Named): string {
-  const { value, input, output, explained, effect, controlEffects, isConfirmed } = candidate;
+  const { value, input, output, explained, ratio, effect, controlEffects, isConfirmed } = candidate;
   const most = Math.max(...controlEffects.map(Math.abs));
   return [
     `${isConfirmed ? 'Super weight' : 'Not confirmed:'} ${weightInWords(model, candidate)} = ${value.toPrecision(4)}:`,
-    `input ${input.toPrecision(5)} times it makes ${percent(explained)} of the output ${output.toPrecision(5)}.`,
+    `input ${input.toPrecision(5)} times it makes ${percent(explained)} of the output ${output.toPrecision(5)},`,
+    `${ratio.toPrecision(3)} times those of the other layers.`,
     `Without it the loss goes from ${nll.toFixed(3)} to ${(nll + effect).toFixed(3)} nats a token (${signed(effect)});`,
     `the same change of ${controlEffects.length} random weights of the matrix moves it by at most ${most.toFixed(4)}.`,
   ].join(' ');

@@ -3,6 +3,7 @@ export {
   type Candidate,
   type CandidateRule,
   findCandidate,
+  findCandidates,
   relativeRule,
   scalarOf,
   type SpikeThreshold,
@@ -24,7 +25,7 @@ export {
   type RuleOptions,
   type SearchedModel,
 } from './find-super-weights.ts';
-export { coldInWords, findingInWords, noneInWords } from './finding-in-words.ts';
+export { coldInWords, findingInWords, limitInWords, noneInWords } from './finding-in-words.ts';
 export { type Contribution, type LayerActivations, type LayerSpikes, measureSpikes } from './layer-spikes.ts';
 export type { ModelProbe, WeightChange } from './model-probe.ts';
 export { profileTable, roundsTable } from './profile-table.ts';

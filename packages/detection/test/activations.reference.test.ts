@@ -107,7 +107,7 @@ for (const name of ['mini', 'planted', 'stories260K', 'tinystories-656k']) {
       expect(rounds.length).toBe(iterated.rounds.length);
       for (const [index, expected] of iterated.rounds.entries()) {
         expectProfile(rounds[index]!.profile, expected.table);
-        const found = rounds[index]!.found;
+        const [found] = rounds[index]!.found;
         expect(found && [found.layer, found.row, found.column]).toEqual(
           expected.found === null ? undefined : [expected.found.layer, expected.found.row, expected.found.column],
         );

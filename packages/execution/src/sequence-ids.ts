@@ -5,7 +5,7 @@ import { promptTooLong } from './errors.ts';
 export function sequenceIds(
   text: string,
   what: string,
-  { tokenizer, config }: { readonly tokenizer: Tokenizer; readonly config: DecoderConfig },
+  { tokenizer, config }: { readonly tokenizer: Tokenizer; readonly config: Pick<DecoderConfig, 'contextLength'> },
 ): number[] {
   const ids = tokenizer.encodeWithSpecialTokens(text);
   if (ids.length < 2 || ids.length > config.contextLength) throw promptTooLong(what, ids.length, config.contextLength);

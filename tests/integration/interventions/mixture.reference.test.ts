@@ -84,7 +84,7 @@ describeShared('a mixture of experts', [folder], () => {
       { prompt: idsAsText(sequences[0]!), text, limit: 1 },
       createContext(),
     );
-    expect(rounds[0]!.found).toMatchObject(planted);
+    expect(rounds[0]!.found).toMatchObject([planted]);
     const spikes = rounds[0]!.profile.find(({ layer, expert: index }) => layer === 1 && index === 2)!;
     // The reference's router sends the token to the expert.
     expect(moe[0]![1]!.experts[spikes.output.token]).toContain(planted.expert);

@@ -32,9 +32,11 @@ export async function find(flags: FindFlags, invocation: Invocation): Promise<vo
 }
 
 async function findOptionsOf(flags: FindFlags): Promise<FindOptions> {
-  const { prompt, rule, inputAbove, outputAbove, explained, limit, controls, seed, leastEffect, cold } = flags;
+  const { prompt, rule, inputAbove, outputAbove, explained, limit, allAbove } = flags;
+  const { controls, seed, leastEffect, cold } = flags;
   const text = flags.text === undefined ? undefined : { name: flags.text, content: await readCorpusFile(flags.text) };
-  return given({ prompt, rule, inputAbove, outputAbove, explained, limit, controls, seed, leastEffect, cold, text });
+  const confirming = { controls, seed, leastEffect, cold, text };
+  return given({ prompt, rule, inputAbove, outputAbove, explained, limit, allAbove, ...confirming });
 }
 
 function textOf(finding: Finding, opened: OpenedModel, { prompt }: FindFlags): string {
@@ -52,7 +54,7 @@ function textOf(finding: Finding, opened: OpenedModel, { prompt }: FindFlags): s
 const coldRows = 20;
 
 async function recordOf(finding: Finding, opened: OpenedModel, { prompt }: FindFlags): Promise<unknown> {
-  const { rule, rounds, confirmation, superWeights, cold } = finding;
+  const { rule, rounds, confirmation, superWeights, cold, endedBy, notes } = finding;
   return {
     model: opened.name,
     modelSha256: await opened.checkpoint.contentHash(),
@@ -64,6 +66,8 @@ async function recordOf(finding: Finding, opened: OpenedModel, { prompt }: FindF
     })),
     confirmation,
     rounds,
+    ...(endedBy === undefined ? {} : { endedBy }),
+    notes,
     ...(cold === undefined ? {} : { cold: cold.slice(0, coldRows) }),
   };
 }

@@ -17,6 +17,7 @@ import {
   type ModelFlags,
   modelOption,
   nonNegative,
+  positive,
   type OutputFlags,
   type StoreFlags,
   threadsOption,
@@ -29,6 +30,7 @@ export interface FindFlags
   readonly prompt: string;
   readonly text?: string;
   readonly limit?: number;
+  readonly allAbove?: number;
   readonly controls?: number;
   readonly seed?: number;
   readonly leastEffect?: number;
@@ -39,6 +41,7 @@ const examples = `
 Examples:
   linchpin find
   linchpin find --model huggyllama/llama-7b --cold --csv profile.csv
+  linchpin find --model HuggingFaceTB/SmolLM2-135M --all-above 5
   linchpin find --model allenai/OLMo-1B-0724-hf --rule absolute --input-above 20`;
 
 export function addFindCommand(program: Command, invocation: Invocation): void {
@@ -51,6 +54,11 @@ export function addFindCommand(program: Command, invocation: Invocation): void {
   command
     .option('--text <FILE>', 'text on which effects are measured; two sentences of an old novel when absent')
     .option('--limit <N>', `most candidates; ${searchLimit} when absent`, wholeNumber(1))
+    .option(
+      '--all-above <R>',
+      'all candidates of all layers whose spikes are more than R times the medians of the other layers, without a limit',
+      positive,
+    )
     .option(
       '--controls <N>',
       `random scalars that each candidate is compared with; ${searchControls} when absent`,

@@ -1,5 +1,5 @@
 /** What is found in models beside what is printed about them. */
-import { type Finding, noneInWords } from '@linchpin/detection';
+import { type Finding, limitInWords, noneInWords } from '@linchpin/detection';
 import type { OpenedModel } from '@linchpin/harness';
 import { findKnownSuperWeights, fitsKnown, mlpOutput, weightInWords } from '@linchpin/models';
 import { formatSuperWeight, type SuperWeight } from '@linchpin/plugin-api';
@@ -119,7 +119,8 @@ export function agreementInWords({ opened, finding }: SearchedEntry): string {
   const named = namedWeights(opened);
   const found = finding.superWeights;
   const names = found.map((weight) => weightInWords(opened, weight)).join(', ');
-  const head = found.length === 0 ? noneInWords(finding, opened) : `${opened.name}: found ${names}.`;
+  const doubts = [...limitInWords(finding), ...finding.notes].map((note) => ` ${note}`).join('');
+  const head = `${found.length === 0 ? noneInWords(finding, opened) : `${opened.name}: found ${names}.`}${doubts}`;
   if (named === undefined) return `${head} No coordinates are published for it.`;
   const agreeing = named.weights.filter((weight) => found.some((other) => isSame(other, weight))).length;
   const source = named.by === 'paper' ? 'The paper' : 'The card';
