@@ -171,6 +171,27 @@ it('linchpin table 3 gives all quantized rows the options that are asked for, an
   }
 }, 120_000);
 
+it("linchpin table 3 shows SmoothQuant at the alpha with the least loss on the calibration text beside the paper's", async () => {
+  const options = '{"smoothing": {"alpha": "search", "grid": [0.5, 0.85]}}';
+  const two = ['--super-weight', '1:100:300', '--super-weight', '2:7:5'];
+  const args = ['--out', join(root, 'searched'), '--quantize', options, ...two];
+  const { table, numbers } = await printed(...args);
+  expect(table.rows.map(({ label }) => label)).toEqual(labels.toSpliced(3, 0, 'SmoothQuant, searched'));
+  const settingsOf = (label: string): Record<string, unknown> =>
+    numbers.find((row) => row.label === label)!.interventions[0]!.settings as Record<string, unknown>;
+  expect(settingsOf('SmoothQuant')).toMatchObject({ smoothing: 0.85 });
+  expect(settingsOf('SmoothQuant')).not.toHaveProperty('alphaSearch');
+  const { smoothing, alphaSearch, calibration } = settingsOf('SmoothQuant, searched');
+  const { grid, losses, samples } = alphaSearch as { grid: number[]; losses: number[]; samples: number };
+  expect([grid, samples]).toEqual([[0.5, 0.85], 8]);
+  expect(smoothing).toBe(grid[losses.indexOf(Math.min(...losses))]);
+  expect(calibration).toMatchObject({ text: 'self-generated.jsonl' });
+  // What the candidates encode is not kept.
+  expect(readdirSync(cache).filter((name) => name.startsWith('trial-'))).toEqual([]);
+  const { shows } = JSON.parse(readFileSync(join(root, 'searched', 'table-3.json'), 'utf8')) as { shows: string };
+  expect(shows).toContain('held out one activation of every input, the largest of each sequence, and mini has 2 super');
+}, 120_000);
+
 describe('linchpin table 3 refuses', () => {
   mkdirSync(join(root, 'empty'));
   writeFileSync(join(root, 'scales.pt'), '');
@@ -178,8 +199,13 @@ describe('linchpin table 3 refuses', () => {
   it.each<[string, string[], string[]]>([
     ['a calibration text that is not there', ['--calibration', 'pile'], ['"pile"', 'wikitext2-validation']],
     ['pickled scales', ['--calibration', join(root, 'scales.pkl')], ['scales.pkl', 'pickle', 'safetensors']],
+    [
+      'a search for alpha without a text',
+      ['--calibration', join(root, 'scales.pt'), '--quantize', '{"smoothing": {"alpha": "search"}}'],
+      ['search for alpha', 'calibration text'],
+    ],
     ['scales that are not there', ['--calibration', join(root, 'none.pt')], ['none.pt', 'cannot be read']],
-    ['a flag that changes nothing', ['--super-weight', '1:100:300'], ['--super-weight', 'changes nothing']],
+    ['a flag that changes nothing', ['--bos', 'never'], ['--bos', 'changes nothing']],
     ['another preset for all rows', ['--quantize', '{"preset": "paper-ours"}'], ['preset', 'paper-ours', 'labels']],
     ['SmoothQuant without smoothing', ['--quantize', '{"smoothing": null}'], ['smoothing', 'SmoothQuant']],
     ['Ours without what is held out', ['--quantize', '{"holdOut": "none"}'], ['holdOut', 'none', 'Ours']],

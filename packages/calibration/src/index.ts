@@ -6,4 +6,5 @@ export {
 } from './model-calibration.ts';
 export { calibrationFile, type CalibrationText, readCalibrationText } from './calibration-text.ts';
 export { measureChannelMaxima, type MeasureOptions } from './measure-channel-maxima.ts';
+export { textLosses, type TextLossOptions } from './text-losses.ts';
 export { isScaleFile, loadScales, saveScales } from './scale-file.ts';

@@ -2,13 +2,14 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { calibrationSamples, calibrationTokens, scoringBatchTokens } from '@linchpin/defaults';
+import { calibrationLossSamples, calibrationSamples, calibrationTokens, scoringBatchTokens } from '@linchpin/defaults';
 import { applied, type HashedCheckpoint, type RunContext } from '@linchpin/execution';
-import type { Calibration, Intervention, Json, Tokenizer } from '@linchpin/plugin-api';
+import type { Calibration, CalibrationLosses, Intervention, Json, Tokenizer } from '@linchpin/plugin-api';
 import { calibrationFile, type CalibrationText, readCalibrationText } from './calibration-text.ts';
 import { calibrationNotReadable, idleBesideScales } from './errors.ts';
 import { measureChannelMaxima } from './measure-channel-maxima.ts';
 import { isScaleFile, loadScales, saveScales } from './scale-file.ts';
+import { textLosses } from './text-losses.ts';
 
 export interface CalibrationSource extends HashedCheckpoint {
   readonly tokenizer: Tokenizer;
@@ -75,14 +76,18 @@ export class ModelCalibration {
         }
         return new Map(sites.map((site) => [site, known.get(site)!]));
       },
+      ...(this.#scales() === undefined
+        ? { losses: async (candidates) => await this.#losses(candidates, interventions) }
+        : {}),
     };
   }
 
   #findOrigin(): Json {
     const { source, ...measuring } = this.#options;
-    if (source !== undefined && isScaleFile(source)) {
-      if (Object.values(measuring).some((value) => value !== undefined)) throw idleBesideScales(source);
-      return { scales: basename(source), sha256: sha256Of(source) };
+    const scales = this.#scales();
+    if (scales !== undefined) {
+      if (Object.values(measuring).some((value) => value !== undefined)) throw idleBesideScales(scales);
+      return { scales: basename(scales), sha256: sha256Of(scales) };
     }
     const file = calibrationFile({ calibration: source, datasets: this.#datasets });
     const { samples, tokens } = this.#bounds();
@@ -90,22 +95,21 @@ export class ModelCalibration {
   }
 
   async #find(sites: readonly string[], interventions: readonly Intervention[]): Promise<Maxima> {
+    const scales = this.#scales();
+    if (scales === undefined) return await this.#measure(sites, interventions);
+    this.#note = `Activation scales: ${scales}.`;
+    return await loadScales(scales, sites);
+  }
+
+  /** The file of scales; undefined where a text is measured on. */
+  #scales(): string | undefined {
     const { source } = this.#options;
-    if (source === undefined || !isScaleFile(source)) return await this.#measure(sites, interventions);
-    this.#note = `Activation scales: ${source}.`;
-    return await loadScales(source, sites);
+    return source !== undefined && isScaleFile(source) ? source : undefined;
   }
 
   async #measure(sites: readonly string[], interventions: readonly Intervention[]): Promise<Maxima> {
-    const { tokenizer, config } = this.#source;
     const { reporter, settings } = this.#context;
-    const text = await readCalibrationText({
-      tokenizer,
-      contextLength: config.contextLength,
-      calibration: this.#options.source,
-      datasets: this.#datasets,
-      ...this.#bounds(),
-    });
+    const text = await this.#text(this.#bounds().samples);
     const measure = (onSample: () => void): Promise<Maxima> =>
       measureChannelMaxima(this.#source, sites, {
         samples: text.samples,
@@ -120,6 +124,30 @@ export class ModelCalibration {
     return maxima;
   }
 
+  async #losses(
+    candidates: readonly Intervention[],
+    interventions: readonly Intervention[],
+  ): Promise<CalibrationLosses> {
+    const { name, samples } = await this.#text(Math.min(this.#bounds().samples, calibrationLossSamples));
+    const steps = candidates.length * samples.length;
+    const work = (onSample: () => void): Promise<number[]> =>
+      textLosses(this.#source, candidates, { samples, interventions, context: this.#context, onSample });
+    const nll = await this.#context.reporter.begin(1).part(`losses on ${name}`, steps, work);
+    return { nll, samples: samples.length, tokens: tokensOf(samples) };
+  }
+
+  async #text(samples: number): Promise<CalibrationText> {
+    const { tokenizer, config } = this.#source;
+    return await readCalibrationText({
+      tokenizer,
+      contextLength: config.contextLength,
+      calibration: this.#options.source,
+      datasets: this.#datasets,
+      ...this.#bounds(),
+      samples,
+    });
+  }
+
   #bounds(): { readonly samples: number; readonly tokens: number } {
     const { samples = calibrationSamples, tokens = calibrationTokens } = this.#options;
     return { samples, tokens };
@@ -127,8 +155,11 @@ export class ModelCalibration {
 }
 
 function inWords({ name, samples }: CalibrationText): string {
-  const tokens = samples.reduce((sum, { length }) => sum + length, 0);
-  return `${samples.length} samples of ${name}, ${tokens} tokens`;
+  return `${samples.length} samples of ${name}, ${tokensOf(samples)} tokens`;
+}
+
+function tokensOf(samples: readonly Int32Array[]): number {
+  return samples.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** At once: what an intervention records is known before it is carried out. Texts and scales are read whole anyway. */

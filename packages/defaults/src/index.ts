@@ -13,6 +13,9 @@ export const writtenTokens = 40;
 export const calibrationSamples = 512;
 export const calibrationTokens = 512;
 
+/** On how many of those samples at most losses are measured that decide about a setting. */
+export const calibrationLossSamples = 16;
+
 /** The prompt whose activations are looked at: that of the reference's figures (mengxiayu/LLMSuperWeight). */
 export const searchPrompt = 'Apple Inc. is a worldwide tech company.';
 

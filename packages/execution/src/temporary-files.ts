@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 
+/** Folders may be noted, too. */
 export class TemporaryFiles {
   readonly #files = new Set<string>();
   readonly #onExit = (): void => this.removeAll();
@@ -20,7 +21,7 @@ export class TemporaryFiles {
 
   /** For whoever ends the process at once. */
   removeAll(): void {
-    for (const file of this.#files) rmSync(file, { force: true });
+    for (const file of this.#files) rmSync(file, { force: true, recursive: true });
     this.#files.clear();
     process.off('exit', this.#onExit);
   }

@@ -59,7 +59,10 @@ export async function createIntervention(
   const { name, settings = {} } = typeof specification === 'string' ? { name: specification } : specification;
   const plugin = findPlugin(name, parts.plugins);
   const checked = await plugin.schema['~standard'].validate(settings);
-  if (checked.issues === undefined) return plugin.create(checked.value, await factsFor(plugin, model, parts));
+  if (checked.issues === undefined) {
+    const facts = await factsFor(plugin, model, parts);
+    return plugin.create((await plugin.prepare?.(checked.value, facts)) ?? checked.value, facts);
+  }
   const issues = checked.issues.map(({ path, message }) =>
     [path?.map(String).join('.'), message].filter(Boolean).join(': '),
   );

@@ -59,7 +59,7 @@ export {
   parameterInput,
 } from './decoder-graph.ts';
 export { coordinatesOf, formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';
-export type { Calibration, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
+export type { Calibration, CalibrationLosses, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
 export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
 export type { BranchingModel, Growth, StepModel, TokenBranches, TokenSequence } from './step-model.ts';
 export {

@@ -14,6 +14,11 @@ export interface InterventionPlugin<Options = unknown> {
   readonly options: Readonly<Record<string, string>>;
   /** Checks the options that a user gives as JSON; zod and its like implement this interface. */
   readonly schema: StandardSchemaV1<unknown, Options>;
+  /**
+   * Replaces options that only a measurement of the model decides, before `create` is called: what it finds stands in the
+   * settings then, and so in every row. Absent where there are none.
+   */
+  prepare?(options: Options, model: ModelFacts): Promise<Options>;
   create(options: Options, model: ModelFacts): Intervention;
   /** Ways of training whose results the intervention reads, each from the folder that its option `path` names. */
   readonly methods?: readonly TrainingMethod[];
@@ -41,4 +46,17 @@ export interface Calibration {
    * [width]. Runs the model; the same sites are measured once.
    */
   channelMaxima(sites: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
+  /**
+   * The loss on the calibration text, of which nothing is scored, under each of these interventions by itself. Absent where
+   * scales are read from a file: there is no text.
+   */
+  readonly losses?: (interventions: readonly Intervention[]) => Promise<CalibrationLosses>;
+}
+
+export interface CalibrationLosses {
+  /** Mean negative log-likelihoods in nats a token, one an intervention. */
+  readonly nll: readonly number[];
+  /** How much of the text was read. */
+  readonly samples: number;
+  readonly tokens: number;
 }

@@ -116,3 +116,36 @@ export function wrongScales(module: string, channels: number, expected: number):
     action: 'Use scales that were made from this model.',
   });
 }
+
+/** A search for alpha beside scales from a file. */
+export function nothingToSearchOn(): LinchpinError {
+  return new LinchpinError({
+    code: 'quantize/nothing-to-search-on',
+    subject: 'quantize: smoothing',
+    found: 'a search for alpha, and activation scales from a file',
+    expected: 'a calibration text, whose loss decides',
+    action: 'Name a text with --calibration, or give alpha as a number.',
+  });
+}
+
+/** Losses of which none is a number. */
+export function nothingFinite(grid: readonly number[]): LinchpinError {
+  return new LinchpinError({
+    code: 'quantize/nothing-finite',
+    subject: 'quantize: smoothing',
+    found: `no finite loss on the calibration text under any alpha of ${grid.join(', ')}`,
+    expected: 'at least one',
+    action: 'Give another grid, and look at the checkpoint: some of its weights may be damaged.',
+  });
+}
+
+/** Options that were not prepared: only a measurement decides. */
+export function notSearched(): LinchpinError {
+  return new LinchpinError({
+    code: 'quantize/not-searched',
+    subject: 'quantize: smoothing',
+    found: 'a search for alpha that was not carried out',
+    expected: 'options that the `prepare` of the plug-in has replaced',
+    action: 'Await `plugin.prepare(options, model)` before `plugin.create`, or give alpha as a number.',
+  });
+}

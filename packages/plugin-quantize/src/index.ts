@@ -6,6 +6,7 @@ export { integerProduct, type IntegerProduct, longestSum } from './integer-produ
 export { plugin } from './plugin.ts';
 export { type PresetName, presetNames, presets } from './presets.ts';
 export { type Execution, quantize, type QuantizeOptions } from './quantize.ts';
+export { alphaGrid, type AlphaSearch } from './search-alpha.ts';
 export { type QuantizedProduct, simulatedProduct } from './simulated-product.ts';
 export type { InputMaxima, Smoothing } from './smooth-model.ts';
 export { smoothingFactors, type SmoothingInput } from './smoothing-factors.ts';

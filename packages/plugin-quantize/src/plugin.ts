@@ -1,17 +1,21 @@
-import type { Calibration, Intervention, InterventionPlugin } from '@linchpin/plugin-api';
+import type { Calibration, Intervention, InterventionPlugin, ModelFacts } from '@linchpin/plugin-api';
 import { z } from 'zod';
+import { notSearched } from './errors.ts';
 import type { Smoothing } from './smooth-model.ts';
 import { parseHeldOutActivation } from './held-out-activations.ts';
 import { type PresetName, presetNames, presets } from './presets.ts';
 import { quantize, type QuantizeOptions } from './quantize.ts';
+import { alphaGrid, type AlphaQuestion, searchAlpha, type SearchedAlpha } from './search-alpha.ts';
 
 type Given = Omit<QuantizeOptions, 'smoothing' | 'heldOut'>;
 
 interface Options extends Readonly<{ [Name in keyof Given]?: Given[Name] | undefined }> {
   readonly preset: PresetName;
   readonly heldOut?: readonly string[] | undefined;
-  readonly smoothing?: number | null | undefined;
+  readonly smoothing?: number | null | AlphaQuestion | SearchedAlpha | undefined;
 }
+
+const alpha = z.number().min(0).max(1);
 
 /** `--intervention quantize[:{"preset": "paper-ours", "activations": "per_tensor"}]` */
 export const plugin: InterventionPlugin<Options> = {
@@ -29,7 +33,9 @@ export const plugin: InterventionPlugin<Options> = {
     attentionOperands: 'operands of the products in attention that are quantized: none, qkv or qkv+probabilities',
     holdOut: 'inputs of which super activations are held out: none, all or down_proj',
     heldOut: 'MODULE:TOKEN:CHANNEL of each; the largest magnitude of every input when absent',
-    smoothing: "SmoothQuant's alpha, from 0 to 1, or null for none",
+    smoothing:
+      "SmoothQuant's alpha, from 0 to 1, or null for none; " +
+      `{"alpha": "search"} takes that of ${alphaGrid.join(', ')}, or of its "grid", under which the calibration text has the least loss`,
     execution: 'integer or simulated; integer where the other options allow when absent',
   },
   schema: z.strictObject({
@@ -43,23 +49,41 @@ export const plugin: InterventionPlugin<Options> = {
     attentionOperands: z.enum(['none', 'qkv', 'qkv+probabilities']).optional(),
     holdOut: z.enum(['none', 'all', 'down_proj']).optional(),
     heldOut: z.array(z.string()).min(1).optional(),
-    smoothing: z.number().min(0).max(1).nullable().optional(),
+    smoothing: z
+      .union([alpha, z.strictObject({ alpha: z.literal('search'), grid: z.array(alpha).min(1).optional() })])
+      .nullable()
+      .optional(),
     execution: z.enum(['integer', 'simulated']).optional(),
   }),
-  create({ preset, smoothing, heldOut, ...given }, model) {
-    const { smoothing: presetAlpha, ...base } = presets[preset];
-    const alpha = smoothing === undefined ? presetAlpha : (smoothing ?? undefined);
-    const options: QuantizeOptions = {
-      ...base,
-      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      heldOut: heldOut?.map(parseHeldOutActivation),
-      smoothing: alpha === undefined ? undefined : smoothedBy(alpha, model.calibration()),
-    };
-    const made = quantize(options);
-    const isChosen = options.execution === undefined && executionOf(made) === 'integer';
-    return isChosen && !model.exactIntegers ? quantize({ ...options, execution: 'simulated' }) : made;
+  async prepare(options, model) {
+    const { smoothing } = options;
+    if (!isQuestion(smoothing)) return options;
+    const found = await searchAlpha(smoothing, model.calibration(), (each) =>
+      create({ ...options, smoothing: each }, model),
+    );
+    return { ...options, smoothing: found };
   },
+  create,
 };
+
+function create({ preset, smoothing, heldOut, ...given }: Options, model: ModelFacts): Intervention {
+  if (isQuestion(smoothing)) throw notSearched();
+  const { smoothing: presetAlpha, ...base } = presets[preset];
+  const chosen = smoothing === undefined ? presetAlpha : (smoothing ?? undefined);
+  const options: QuantizeOptions = {
+    ...base,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    heldOut: heldOut?.map(parseHeldOutActivation),
+    smoothing: chosen === undefined ? undefined : smoothedBy(chosen, model.calibration()),
+  };
+  const made = quantize(options);
+  const isChosen = options.execution === undefined && executionOf(made) === 'integer';
+  return isChosen && !model.exactIntegers ? quantize({ ...options, execution: 'simulated' }) : made;
+}
+
+function isQuestion(smoothing: Options['smoothing']): smoothing is AlphaQuestion {
+  return typeof smoothing === 'object' && smoothing?.alpha === 'search';
+}
 
 function executionOf({ settings }: Intervention): unknown {
   return typeof settings === 'object' && settings !== null && 'execution' in settings
@@ -67,9 +91,9 @@ function executionOf({ settings }: Intervention): unknown {
     : undefined;
 }
 
-function smoothedBy(alpha: number, calibration: Calibration): Smoothing {
+function smoothedBy(chosen: number | SearchedAlpha, calibration: Calibration): Smoothing {
   return {
-    alpha,
+    ...(typeof chosen === 'number' ? { alpha: chosen } : chosen),
     origin: calibration.origin,
     async inputMaxima(modules) {
       const maxima = await calibration.channelMaxima(modules.map((module) => `${module}.input`));

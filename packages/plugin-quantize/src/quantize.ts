@@ -10,6 +10,7 @@ import { fusedOperands, integersUnsupported, needsActivations, sumTooLong, witho
 import { checkHeldOutActivations, type HeldOutInputs, type HoldOut, placesOf } from './held-out-activations.ts';
 import { type InputQuantizer, layQuantizeDequantize } from './input-quantizer.ts';
 import { integerProduct, longestSum } from './integer-product.ts';
+import { searchAsJson } from './search-alpha.ts';
 import { simulatedProduct } from './simulated-product.ts';
 import { type Smoothing, smoothModel } from './smooth-model.ts';
 import { isByte, type Levels, type Scheme, symmetricSteps } from './tensor-quantizer.ts';
@@ -180,6 +181,7 @@ function settingsOf(options: QuantizeOptions, execution: Execution): Json {
     heldOut: Array.isArray(heldOut) ? heldOut.map((place) => ({ ...place })) : 'largest',
     smoothing: smoothing?.alpha ?? null,
     calibration: smoothing?.origin ?? null,
+    ...(smoothing?.searched === undefined ? {} : { alphaSearch: searchAsJson(smoothing.searched) }),
     execution,
   };
 }

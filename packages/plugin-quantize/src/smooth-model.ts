@@ -1,6 +1,7 @@
 /** Folds smoothing factors into a model: norm weights divided, columns of the matrices behind them multiplied. */
 import { createHash } from 'node:crypto';
 import type { EditableLinear, EditableModel, Json } from '@linchpin/plugin-api';
+import type { AlphaSearch } from './search-alpha.ts';
 import { missingScales, nonFiniteGroup, nothingToSmooth, wrongScales } from './errors.ts';
 import { multiplyColumns, raiseToColumnMaxima, smoothingFactors } from './smoothing-factors.ts';
 
@@ -14,6 +15,8 @@ export interface Smoothing {
   readonly inputMaxima: (modules: readonly string[]) => Promise<InputMaxima>;
   /** What they are measured on or read from, for records. */
   readonly origin?: Json;
+  /** What decided for alpha, where it was searched. */
+  readonly searched?: AlphaSearch;
 }
 
 export type InputMaxima = ReadonlyMap<string, Float32Array>;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
-import { findFigure, findTable } from '@linchpin/paper-super-weight';
+import { type FigureOptions, findFigure, findTable, type PaperFigure } from '@linchpin/paper-super-weight';
 import type { ReproduceFlags } from '../commands/reproduce.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions } from '../options.ts';
@@ -21,11 +21,24 @@ export async function reproduce(flags: ReproduceFlags, invocation: Invocation): 
       const options = optionsOf(table, { ...others, ...given({ model: model === undefined ? model : [model] }) });
       stdout.write(`${(await harness.run(table, options, { out })).words}\n`);
     }
-    const { superWeights } = openOptions(flags);
     for (const figure of figures)
-      stdout.write(`${(await harness.run(figure, given({ model, superWeights }), { out })).words}\n`);
+      stdout.write(`${(await harness.run(figure, figureOptionsOf(figure, flags), { out })).words}\n`);
   });
   await writeReport(resultsOf(flags), { out: join(out, 'report.html') });
+}
+
+/** A figure is a table a point: it may be of fewer items and windows than the tables. */
+function figureOptionsOf({ takes }: PaperFigure, flags: ReproduceFlags): FigureOptions {
+  const { model, figureLimit, figureWindows } = flags;
+  const { superWeights } = openOptions(flags);
+  const limit = figureLimit ?? flags.limit;
+  const windows = figureWindows ?? flags.windows;
+  return given({
+    model,
+    superWeights,
+    limit: takes.includes('limit') ? limit : undefined,
+    windows: takes.includes('windows') ? windows : undefined,
+  });
 }
 
 /** What these tables and figures have written, and nothing else that lies in the folder. */

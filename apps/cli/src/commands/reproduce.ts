@@ -1,22 +1,34 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
 import type { Command } from 'commander';
+import type { Json } from '@linchpin/plugin-api';
 import {
+  addCalibrationFlags,
   addStoreFlags,
+  type CalibrationFlags,
   datasetsOption,
+  jsonObject,
+  limitOption,
   modelOption,
   type StoreFlags,
   superWeightOption,
+  threadsOption,
   wholeNumber,
+  windowsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
-export interface ReproduceFlags extends StoreFlags {
+export interface ReproduceFlags extends StoreFlags, CalibrationFlags {
   readonly model?: string;
   readonly datasets?: string;
   readonly superWeight?: string[];
   readonly tables: readonly string[];
   readonly figures: readonly string[];
   readonly limit?: number;
+  readonly windows?: number;
+  readonly figureLimit?: number;
+  readonly figureWindows?: number;
+  readonly quantize?: Readonly<Record<string, Json>>;
+  readonly threads?: number;
   readonly out: string;
   readonly quiet?: true;
 }
@@ -24,7 +36,8 @@ export interface ReproduceFlags extends StoreFlags {
 const examples = `
 Examples:
   linchpin reproduce
-  linchpin reproduce --model huggyllama/llama-7b --datasets data --figures 3,7,11 --out results/llama-7b`;
+  linchpin reproduce --model huggyllama/llama-7b --datasets data --figures 3,7,11 --out results/llama-7b
+  linchpin reproduce --model HuggingFaceTB/SmolLM2-135M --datasets data --super-weight 11:507:1229 --limit 100 --windows 6`;
 
 export function addReproduceCommand(program: Command, invocation: Invocation): void {
   const command = program
@@ -36,14 +49,15 @@ export function addReproduceCommand(program: Command, invocation: Invocation): v
     .addOption(superWeightOption())
     .option('--tables <NUMBERS>', 'tables, separated by commas', numbers, ['1', '2', '3'])
     .option('--figures <NUMBERS>', 'figures, separated by commas', numbers, ['1', '3', '4', '10', '11'])
-    .option(
-      '--limit <N>',
-      'of the tables: only the first N items of every task and N windows of every corpus',
-      wholeNumber(1),
-    )
+    .addOption(limitOption())
+    .addOption(windowsOption())
+    .option('--figure-limit <N>', 'of the figures, in the place of --limit', wholeNumber(1))
+    .option('--figure-windows <N>', 'of the figures, in the place of --windows', wholeNumber(1))
+    .option('--quantize <JSON>', 'of table 3, as `linchpin table` takes it', jsonObject)
+    .addOption(threadsOption())
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
     .option('--quiet', 'no progress, no warnings, no remarks');
-  addStoreFlags(command).action(async (flags: ReproduceFlags) =>
+  addStoreFlags(addCalibrationFlags(command)).action(async (flags: ReproduceFlags) =>
     (await import('../actions/reproduce.ts')).reproduce(flags, invocation),
   );
 }

@@ -1,5 +1,4 @@
 /** A table of metrics as an experiment: planned, run, and as it is saved and shown. */
-import type { OpenedModel } from '@linchpin/harness';
 import {
   bosInWords,
   dataInWords,
@@ -64,12 +63,13 @@ function resultOf(
   const joined = joinTables(table, result.tables, models);
   const caption = captionOf(plan, harness, options);
   const settings = recordedSettings(harness, options);
+  const shown = plan.models.map(({ opened, rows }, index) => table.describe(result.tables[index]!, opened, rows));
   return {
     table: paperRows(joined),
     numbers: result.numbers,
-    artifact: tableArtifact({ table, joined, result, models, settings, caption }),
+    artifact: tableArtifact({ table, joined, result, models, settings, caption, shown }),
     json: { table: { rows: joined.rows }, numbers: result.numbers },
-    inWords: (files) => inWords(table, joined, { result, models, files, caption }),
+    inWords: (files) => inWords(table, joined, { result, files, caption, shown }),
   };
 }
 
@@ -120,16 +120,16 @@ function paperRows({ columns, rows }: JoinedTable): Table {
 /** What stands around the table. */
 interface Surroundings {
   readonly result: TableResult;
-  /** In the order of the result's tables. */
-  readonly models: readonly OpenedModel[];
   readonly files: ExperimentFiles;
   /** How the numbers were made, in a sentence. */
   readonly caption: string;
+  /** What they show, a sentence a model. */
+  readonly shown: readonly string[];
 }
 
 /** The table with the published numbers below ours where there are any, what should be known of it, and what it shows. */
 function inWords(table: MetricsTableParts, joined: JoinedTable, surroundings: Surroundings): string {
-  const { result, models, files, caption } = surroundings;
+  const { result, files, caption, shown } = surroundings;
   const isCompared = joined.rows.some(({ published }) => published !== undefined);
   return [
     renderTable(withPublished(joined)),
@@ -138,7 +138,7 @@ function inWords(table: MetricsTableParts, joined: JoinedTable, surroundings: Su
     ...result.notes,
     ...(isCompared ? ['The published numbers are of the whole published splits.'] : []),
     '',
-    ...models.map((opened, index) => table.describe(result.tables[index]!, opened)),
+    ...shown,
     '',
     `Table: ${files.table}   Numbers with their provenance: ${files.numbers}`,
     '',

@@ -55,8 +55,8 @@ export interface MetricsTableParts {
   readonly published: Readonly<Record<string, Readonly<Record<string, readonly (number | null)[]>>>>;
   /** A sentence on what the columns mean, where their headers do not say it. */
   readonly legend?: string;
-  /** One plain sentence of what the finished table shows of one model. */
-  describe(table: FinishedTable, opened: OpenedModel): string;
+  /** One plain sentence of what the finished table shows of one model, whose rows were made of these chains. */
+  describe(table: FinishedTable, opened: OpenedModel, chains: readonly Chain[]): string;
 }
 
 export interface RowOptions {

@@ -4,18 +4,11 @@
  * each tensor. The paper gives no code; what it leaves open is decided by the presets of `quantize`, and stands in every
  * line of the long CSV. The share is that of its italics; all six printed ones follow from its perplexities.
  */
-import type { OpenedModel } from '@linchpin/harness';
+import type { Chain, OpenedModel } from '@linchpin/harness';
 import { metricsTable } from './metrics-table.ts';
 import { cellsOf, type FinishedTable, type MetricsTable } from './paper-table.ts';
-import { type QuantizedRow, quantizedRows } from './quantized-rows.ts';
-
-const labels = { float: 'FP', naive: 'Naive W8A8', smoothed: 'SmoothQuant', ours: 'Ours' } as const;
-
-const rows: readonly QuantizedRow[] = [
-  { label: labels.naive, preset: 'paper-naive', own: [] },
-  { label: labels.smoothed, preset: 'paper-smoothquant', own: ['smoothing'] },
-  { label: labels.ours, preset: 'paper-ours', own: ['holdOut', 'heldOut'] },
-];
+import { quantizedRows } from './quantized-rows.ts';
+import { heldOutInWords, searchedInWords, w8a8Labels as labels, w8a8Rows } from './w8a8-rows.ts';
 
 /** More than the paper prints: what 8 bits cost a small model is in the third. */
 const decimals = 4;
@@ -31,9 +24,9 @@ export const table3: MetricsTable = metricsTable({
     { kind: 'perplexity', header: 'C4', corpus: 'c4', decimals },
     { ...share, header: 'C4 share', of: 'C4' },
   ],
-  takes: ['datasets', 'limit', 'windows', 'windowBos', 'quantize', 'calibration'],
+  takes: ['datasets', 'limit', 'windows', 'windowBos', 'superWeights', 'quantize', 'calibration'],
   async rows(opened, { quantize, harness }) {
-    const quantized = await quantizedRows(rows, quantize, { opened, harness });
+    const quantized = await quantizedRows(w8a8Rows(quantize), quantize, { opened, harness });
     return [{ label: labels.float, interventions: [] }, ...quantized];
   },
   comparesWith: labels.float,
@@ -62,14 +55,16 @@ export const table3: MetricsTable = metricsTable({
   describe: describeTable3,
 });
 
-function describeTable3(table: FinishedTable, opened: OpenedModel): string {
+function describeTable3(table: FinishedTable, opened: OpenedModel, chains: readonly Chain[]): string {
   const cell = cellsOf(table3, table);
   const wikitext = (label: string): string => cell(label, 'Wiki-2').toPrecision(4);
-  const order = Object.values(labels).toSorted((a, b) => cell(a, 'Wiki-2') - cell(b, 'Wiki-2'));
+  const order = table.rows.map(({ label }) => label).toSorted((a, b) => cell(a, 'Wiki-2') - cell(b, 'Wiki-2'));
   return [
     `In 8 bits the WikiText-2 perplexity of ${opened.name} goes from ${wikitext(labels.float)} to`,
     ` ${wikitext(labels.naive)}; to ${wikitext(labels.smoothed)} with SmoothQuant, which needs calibration, and to`,
     ` ${wikitext(labels.ours)} with the super activation held out, which needs none.`,
     ` From the lowest: ${order.join(', ')}.`,
+    ...searchedInWords(chains),
+    ...heldOutInWords(chains, opened),
   ].join('');
 }

@@ -49,6 +49,7 @@ function artifactOf(names: readonly string[]): ReturnType<typeof tableArtifact> 
     models,
     settings: {},
     caption: 'How.',
+    shown: names.map((name) => `About ${name}.`),
   });
 }
 

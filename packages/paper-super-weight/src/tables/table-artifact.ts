@@ -15,10 +15,12 @@ export interface TableRecord {
   readonly settings: Readonly<Record<string, Json>>;
   /** How the numbers were made, in a sentence. */
   readonly caption: string;
+  /** What they show, a sentence a model. */
+  readonly shown: readonly string[];
 }
 
-export function tableArtifact({ table, joined, result, models, settings, caption }: TableRecord): TableArtifact {
-  const { numbers, notes, tables } = result;
+export function tableArtifact({ table, joined, result, models, settings, caption, shown }: TableRecord): TableArtifact {
+  const { numbers, notes } = result;
   const sourceOf = (row: FinishedRow, column: number): readonly number[] => {
     const model = models[Math.floor(column / table.columns.length)]!;
     const ofCell = numbersOf(table.columns, table.columns[column % table.columns.length]!);
@@ -46,7 +48,7 @@ export function tableArtifact({ table, joined, result, models, settings, caption
     numbers,
     notes: [...(table.legend === undefined ? [] : [table.legend]), ...notes],
     caption,
-    shows: models.map((opened, index) => table.describe(tables[index]!, opened)).join(' '),
+    shows: shown.join(' '),
   };
 }
 
