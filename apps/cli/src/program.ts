@@ -1,5 +1,6 @@
 /** The whole command line. What a command does is imported when it runs: help must not wait for onnxruntime. */
 import { Command } from 'commander';
+import { addCensusCommand } from './commands/census.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -42,6 +43,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addEvaluateCommand(program, invocation);
   addPerplexityCommand(program, invocation);
   addFindCommand(program, invocation);
+  addCensusCommand(program, invocation);
   addReportCommand(program);
   addReproduceCommand(program, invocation);
   addGenerateCommand(program, invocation);

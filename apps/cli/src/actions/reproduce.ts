@@ -2,7 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
-import { type FigureOptions, findFigure, findTable, type PaperFigure } from '@linchpin/paper-super-weight';
+import {
+  type FigureOptions,
+  findFigure,
+  findTable,
+  type PaperFigure,
+  parseFactors,
+} from '@linchpin/paper-super-weight';
 import type { ReproduceFlags } from '../commands/reproduce.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions } from '../options.ts';
@@ -29,15 +35,18 @@ export async function reproduce(flags: ReproduceFlags, invocation: Invocation): 
 
 /** A figure is a table a point: it may be of fewer items and windows than the tables. */
 function figureOptionsOf({ takes }: PaperFigure, flags: ReproduceFlags): FigureOptions {
-  const { model, figureLimit, figureWindows } = flags;
+  const { model, figureLimit, figureWindows, blocks } = flags;
   const { superWeights } = openOptions(flags);
   const limit = figureLimit ?? flags.limit;
   const windows = figureWindows ?? flags.windows;
+  const factors = flags.factors === undefined ? undefined : parseFactors(flags.factors);
   return given({
     model,
     superWeights,
-    limit: takes.includes('limit') ? limit : undefined,
-    windows: takes.includes('windows') ? windows : undefined,
+    ...(takes.includes('limit') ? { limit } : {}),
+    ...(takes.includes('windows') ? { windows } : {}),
+    ...(takes.includes('factors') ? { factors } : {}),
+    ...(takes.includes('blocks') ? { blocks } : {}),
   });
 }
 

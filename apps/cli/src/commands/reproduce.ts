@@ -6,6 +6,7 @@ import {
   addStoreFlags,
   type CalibrationFlags,
   datasetsOption,
+  factorsOption,
   jsonObject,
   limitOption,
   modelOption,
@@ -27,6 +28,8 @@ export interface ReproduceFlags extends StoreFlags, CalibrationFlags {
   readonly windows?: number;
   readonly figureLimit?: number;
   readonly figureWindows?: number;
+  readonly factors?: string;
+  readonly blocks?: string;
   readonly quantize?: Readonly<Record<string, Json>>;
   readonly threads?: number;
   readonly out: string;
@@ -53,6 +56,8 @@ export function addReproduceCommand(program: Command, invocation: Invocation): v
     .addOption(windowsOption())
     .option('--figure-limit <N>', 'of the figures, in the place of --limit', wholeNumber(1))
     .option('--figure-windows <N>', 'of the figures, in the place of --windows', wholeNumber(1))
+    .addOption(factorsOption())
+    .option('--blocks <LIST>', 'of figure 7, as `linchpin figure` takes it')
     .option('--quantize <JSON>', 'of table 3, as `linchpin table` takes it', jsonObject)
     .addOption(threadsOption())
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
