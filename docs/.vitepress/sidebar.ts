@@ -45,6 +45,7 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
         { text: 'Performance', link: '/performance' },
         { text: 'The model card', link: '/model-card' },
         { text: 'Experiments', link: '/experiments' },
+        { text: 'Results on SmolLM2-135M', link: '/results/smollm2-135m/' },
       ],
     },
     { text: 'Nightly runs', link: '/nightly' },

@@ -68,7 +68,7 @@ export function shortTable(censuses: readonly ModelCensus[]): {
   return {
     columns: columns.map(({ header, ...more }) => ({
       header,
-      ...('decimals' in more ? { decimals: more.decimals! } : {}),
+      ...('decimals' in more ? { decimals: more.decimals } : {}),
     })),
     rows: censuses.flatMap((census) => shownOf(census).map((entry) => columns.map(({ cell }) => cell(entry, census)))),
   };
@@ -76,7 +76,6 @@ export function shortTable(censuses: readonly ModelCensus[]): {
 
 /** Of the controls of one group, unit, matrix and factor the one with the largest effect. */
 function shownOf({ entries }: ModelCensus): CensusEntry[] {
-  const isControl = ({ subjects }: CensusEntry): boolean => subjects.length === 1 && subjects[0]!.group !== 'candidate';
   const groups = Map.groupBy(entries.filter(isControl), ({ subjects: [subject], factor }) =>
     [subject!.layer, subject!.expert, subject!.unit, subject!.group, factor].join(' '),
   );
@@ -84,6 +83,10 @@ function shownOf({ entries }: ModelCensus): CensusEntry[] {
     [...groups.values()].map((own) => own.reduce((a, b) => (Math.abs(b.change) > Math.abs(a.change) ? b : a))),
   );
   return entries.filter((entry) => !isControl(entry) || most.has(entry));
+}
+
+function isControl({ subjects }: CensusEntry): boolean {
+  return subjects.length === 1 && subjects[0]!.group !== 'candidate';
 }
 
 type TableParts = Pick<TableArtifact, 'columns' | 'rows' | 'numbers'>;

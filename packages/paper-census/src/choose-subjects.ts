@@ -9,7 +9,7 @@ import { mlpOutput, readerOf } from '@linchpin/models';
 import type { MlpPlace } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
 import { matrixMagnitudes, type MatrixMagnitudes } from './matrix-magnitudes.ts';
-import type { Group, Subject } from './subject.ts';
+import { type Group, isSame, type Subject } from './subject.ts';
 
 export interface ControlOptions {
   /** Random and largest ones, each so many for scalars and for rows of a matrix. */
@@ -91,8 +91,6 @@ async function subjectsOf(candidates: readonly Searched[], chosen: Chosen): Prom
   const freeLargest = largest.flatMap(({ at, magnitude }, index) =>
     isFree(Math.floor(at / columns)) ? [scalarOf(at, 'largest', { magnitude, rank: index + 1 })] : [],
   );
-  const isNew = (subject: Subject, others: readonly Subject[]): boolean =>
-    !others.some(({ row, column }) => row === subject.row && column === subject.column);
   const randomRows = drawnRows.slice(0, controls).map((row) => rowOf(row, 'random'));
   const largestRows = order.filter(isFree).map((row) => rowOf(row, 'largest'));
   return [
@@ -106,4 +104,8 @@ async function subjectsOf(candidates: readonly Searched[], chosen: Chosen): Prom
     ...randomRows,
     ...largestRows.filter((subject) => isNew(subject, randomRows)).slice(0, controls),
   ];
+}
+
+function isNew(subject: Subject, others: readonly Subject[]): boolean {
+  return !others.some((other) => isSame(other, subject));
 }

@@ -116,8 +116,8 @@ async function withTwin(): Promise<string> {
 }
 
 it('finds that two super weights mask each other, which neither alone tells', async () => {
-  const { json, inWords } = await harness.run(census, { ...options, models: [await withTwin()], factors: [0] });
-  const { entries } = (json as Told).models[0]!;
+  const twin = await harness.run(census, { ...options, models: [await withTwin()], factors: [0] });
+  const { entries } = (twin.json as Told).models[0]!;
   const named = (entry: CensusEntry): string => entry.subjects.map(({ row, column }) => `${row}:${column}`).join(' ');
   const [pair] = entries.filter(({ interaction }) => interaction !== undefined);
   expect(named(pair!).split(' ').toSorted()).toEqual(['100:300', '100:301']);
@@ -128,7 +128,7 @@ it('finds that two super weights mask each other, which neither alone tells', as
   expect(pair!.interaction).toMatchObject({ together: 'masking' });
   expect(pair!.interaction!.value).toBeCloseTo(pair!.change - alone[0]!.change - alone[1]!.change, 9);
   const files = { table: '', numbers: '', artifact: '', drawing: '', more: () => '' };
-  expect(inWords(files)).toContain('mask each other at factor 0');
+  expect(twin.inWords(files)).toContain('mask each other at factor 0');
 }, 120_000);
 
 it.each([[[]], [[1]], [[0, 0]], [[Number.NaN]]])('refuses the factors %j before it opens anything', async (factors) => {

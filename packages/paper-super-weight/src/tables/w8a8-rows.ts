@@ -28,7 +28,7 @@ export function searchedInWords(chains: readonly Chain[]): string[] {
   const { grid, samples } = search;
   const isEnd = settings!['smoothing'] === grid[0] || settings!['smoothing'] === grid.at(-1);
   return [
-    ` ${searchedLabel}: alpha ${String(settings!['smoothing'])} of ${grid.join(', ')} has the least loss on ${samples}`,
+    ` ${searchedLabel}: alpha ${JSON.stringify(settings!['smoothing'])} of ${grid.join(', ')} has the least loss on ${samples}`,
     ` ${samples === 1 ? 'sample' : 'samples'} of the calibration text${isEnd ? '; it is an end of the grid' : ''}.`,
   ];
 }
