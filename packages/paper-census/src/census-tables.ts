@@ -28,7 +28,7 @@ const described: readonly CensusColumn[] = [
 ];
 
 /** For files, with all digits. */
-export const fileColumns: readonly CensusColumn[] = [
+const fileColumns: readonly CensusColumn[] = [
   { header: 'model', cell: (_, { opened }) => opened.name },
   { header: 'ablated', cell: ({ subjects }) => subjects.map(nameOf).join(' + ') },
   ...described.map((column) => ({ ...column, header: column.header.toLowerCase() })),
