@@ -19,7 +19,7 @@ const shown = join(root, 'docs/results/smollm2-135m');
 const steps: readonly (readonly string[])[] = [
   ['reproduce', '--tables', '1,2', '--figures', '1,3,4,10', '--limit', '100', '--windows', '6'],
   ['table', '3', '--windows', '2', '--calibration-samples', '8', '--quantize', '{"smoothing": {"alpha": "search"}}'],
-  ['figure', '11', '--limit', '20'],
+  ['figure', '11', '--limit', '10'],
   ['figure', '6', '--limit', '5', '--windows', '1', '--factors', '0,0.25,0.5,1,1.5,2'],
   ['figure', '7', '--limit', '5', '--windows', '1', '--blocks', '4096,tensor'],
 ];
