@@ -46,6 +46,8 @@ export interface TrainableMatrix {
   readonly layer: number;
   readonly role: LinearRole;
   readonly shape: readonly [out: number, columns: number];
+  /** Set where the checkpoint stores it [in, out], as GPT-2's do. */
+  readonly storedTransposed?: true;
 }
 
 export interface GradientRequest {
@@ -118,4 +120,6 @@ export interface TrainedResult {
   values(name: string): Float32Array;
   /** What it was trained from and with, for the record. */
   readonly origin: Json;
+  /** Name or path of the model, as it was asked for. */
+  readonly model?: string;
 }

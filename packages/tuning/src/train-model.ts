@@ -136,7 +136,7 @@ export async function trainModel(
       context.reporter.remark(`warning: ${text}`),
     );
     const parameters = [...model.tensors.values()].reduce((sum, shape) => sum + elements(shape), 0);
-    return await carryOut({ tuned, plan, states, settings, data, method, maxLength, options, parameters });
+    return await carryOut({ tuned, plan, states, settings, data, method, maxLength, options, parameters, name: opened.name });
   });
 }
 
@@ -151,10 +151,12 @@ interface Carried {
   readonly options: TrainOptions;
   /** Numbers of the model. */
   readonly parameters: number;
+  /** Of the model. */
+  readonly name: string;
 }
 
 async function carryOut(carried: Carried): Promise<TrainedModel> {
-  const { tuned, plan, states, settings, data, method, options } = carried;
+  const { tuned, plan, states, settings, data, method, options, name } = carried;
   const { context } = tuned;
   const laid = await layTuned(tuned, plan);
   let looked: LaidTraining | undefined;
@@ -185,7 +187,7 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
       ...(facts as unknown as Record<string, Json>),
       model: tuned.checkpoint.checkpoint === undefined ? null : await tuned.checkpoint.checkpoint.contentHash(),
     };
-    await plan.save({ values: (name) => byName.get(name)!, origin }, options.out);
+    await plan.save({ values: (tensor) => byName.get(tensor)!, origin, model: name }, options.out);
     await states.clear();
     return { ...outcome, facts, intervention: { name: method.intervention, settings: { path: options.out } } };
   } finally {

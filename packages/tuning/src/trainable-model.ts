@@ -57,7 +57,7 @@ function trainable(tuned: TunedModel, training: ObservedTraining, weights: Edite
 }
 
 function matricesOf(
-  { family, config }: TunedModel['checkpoint'],
+  { family, config, tensors }: TunedModel['checkpoint'],
   shapes: ReadonlyMap<string, readonly number[]>,
 ): TrainableMatrix[] {
   const layers = Array.from({ length: config.layers }, (_, layer) => `${family.layerModule(config, layer)}.`);
@@ -65,7 +65,8 @@ function matricesOf(
     const module = name.replace(/\.weight$/, '');
     const layer = layers.findIndex((prefix) => name.startsWith(prefix));
     const [out = 0, columns = 0] = shapes.get(name) ?? [];
-    return { name, module, layer, role: family.linearFacts(config, module).role, shape: [out, columns] };
+    const stored = tensors.get(name)?.transposed === true ? { storedTransposed: true as const } : {};
+    return { name, module, layer, role: family.linearFacts(config, module).role, shape: [out, columns], ...stored };
   });
 }
 
