@@ -2,6 +2,7 @@
 import type { InterventionPlugin } from '@linchpin/plugin-api';
 import { plugin as amplify } from '@linchpin/plugin-amplify';
 import { plugin as full } from '@linchpin/plugin-full';
+import { plugin as lora } from '@linchpin/plugin-lora';
 import { plugin as pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { plugin as quantize } from '@linchpin/plugin-quantize';
@@ -11,6 +12,7 @@ import { plugin as restoreSuperActivation } from '@linchpin/plugin-restore-super
 export const plugins: readonly InterventionPlugin[] = [
   amplify,
   full,
+  lora,
   pruneOutliers,
   pruneSuperWeight,
   quantize,

@@ -1,0 +1,3 @@
+export { lora } from './lora.ts';
+export { doraMethod, loraMethod, type MethodOptions } from './methods.ts';
+export { plugin } from './plugin.ts';
