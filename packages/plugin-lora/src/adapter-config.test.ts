@@ -30,9 +30,9 @@ describe('readConfig', () => {
     ['init_lora_weights', 'pissa_niter_4'],
     ['init_lora_weights', 'loftq'],
   ])('refuses %s: %j by name', async (field, value) => {
-    const refused = expect(read({ ...plain, [field]: value })).rejects;
-    await refused.toMatchObject({ code: 'plugin-lora/field-unsupported' });
-    await expect(read({ ...plain, [field]: value })).rejects.toThrow(`adapter_config.json, ${field}`);
+    const refused = read({ ...plain, [field]: value });
+    await expect(refused).rejects.toMatchObject({ code: 'plugin-lora/field-unsupported' });
+    await expect(refused).rejects.toThrow(`adapter_config.json, ${field}`);
   });
 
   it('takes what changes nothing', async () => {

@@ -15,9 +15,10 @@ export interface AdapterNames {
 }
 
 /** y + s · (x Aᵀ) Bᵀ: float32 [tokens, out]. */
-export function layLora({ graph, input, output, trained }: AdapterContext, names: AdapterNames, scale: number): Value {
-  const low = graph.apply('Gemm', [input, trained(names.a)], { attributes: { transB: 1 } });
-  return graph.apply('Gemm', [low, trained(names.b), output], { attributes: { transB: 1, alpha: scale } });
+export function layLora(context: AdapterContext, names: AdapterNames, scale: number): Value {
+  const { graph, input, output } = context;
+  const low = graph.apply('Gemm', [input, context.trained(names.a)], { attributes: { transB: 1 } });
+  return graph.apply('Gemm', [low, context.trained(names.b), output], { attributes: { transB: 1, alpha: scale } });
 }
 
 /** m / |W + sBA| ∘ (W + sBA) x + bias. `squares` are those of W's rows, summed: [out]. */
@@ -26,9 +27,9 @@ export function layDora(
   names: AdapterNames,
   { scale, squares }: { readonly scale: number; readonly squares: Float32Array },
 ): Value {
-  const { graph, bias, trained } = context;
+  const { graph, bias } = context;
   const norms = context.constant(layNorms(context, names, { scale, squares }));
-  const factor = graph.apply('Div', [trained(names.magnitude), norms]);
+  const factor = graph.apply('Div', [context.trained(names.magnitude), norms]);
   const scaled = graph.apply('Mul', [layLora(context, names, scale), factor]);
   if (bias === undefined) return scaled;
   // What the module gives has the bias in it, which the factor must not touch: f (y + b) + (b − f b).
@@ -40,14 +41,15 @@ export function layDora(
  * Of the rows of W + sBA: [out]. |w + s b A|² = |w|² + 2s b · (A w) + s² b · (A Aᵀ b).
  */
 function layNorms(
-  { graph, weight, trained }: AdapterContext,
+  context: AdapterContext,
   names: AdapterNames,
   { scale, squares }: { readonly scale: number; readonly squares: Float32Array },
 ): Value {
-  const [a, b] = [trained(names.a), trained(names.b)];
+  const { graph } = context;
+  const [a, b] = [context.trained(names.a), context.trained(names.b)];
   const product = (x: Value, y: Value, attributes: Record<string, number>): Value =>
     graph.apply('Gemm', [x, y], { attributes });
-  const crossed = product(weight(), a, { transB: 1, alpha: 2 * scale }); // [out, r]
+  const crossed = product(context.weight(), a, { transB: 1, alpha: 2 * scale }); // [out, r]
   const spread = product(b, product(a, a, { transB: 1, alpha: scale * scale }), {}); // [out, r]
   const both = graph.apply('Mul', [b, graph.apply('Add', [crossed, spread])]);
   const added = graph.apply('ReduceSum', [both, graph.integers([1])], { attributes: { keepdims: 0 } });

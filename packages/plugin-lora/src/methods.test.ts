@@ -95,7 +95,8 @@ describe('the beginning', () => {
   });
 
   it('is the norm of each row for magnitudes', async () => {
-    const { adapters } = await doraMethod.plan({}, modelOf('model.layers', llama));
+    const { adapters, remarks } = await doraMethod.plan({}, modelOf('model.layers', llama));
+    expect(remarks).toEqual([expect.stringMatching(/^rows of zeros .*: 10;/)]);
     expect(adapters![0]!.tensors[2]).toMatchObject({ shape: [3], initial: Float32Array.of(5, 0, 2) });
   });
 });

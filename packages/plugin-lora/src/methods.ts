@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { scaling } from './adapter-config.ts';
 import { writeAdapter } from './adapter-folder.ts';
 import { type AdapterNames, layDora, layLora } from './lay-adapter.ts';
-import { rowSquares } from './merge.ts';
+import { rowSquares, smallestSquare } from './merge.ts';
 import { chooseTargets } from './target-modules.ts';
 
 export interface MethodOptions {
@@ -65,15 +65,21 @@ async function plan(chosen: MethodOptions, model: TrainableModel, isDora: boolea
   const { names, matrices } = chooseTargets(targetModules, model.matrices);
   const settings: Settings = { rank, alpha, isStabilized, isDora };
   const adapters: Adapter[] = [];
-  for (const matrix of matrices) adapters.push(await adapterOf(matrix, model, settings));
+  let zeroRows = 0;
+  for (const matrix of matrices) {
+    const squares = isDora ? rowSquares(await model.values(matrix.name), matrix.shape[1]) : undefined;
+    zeroRows += squares?.filter((square) => square < smallestSquare).length ?? 0;
+    adapters.push(adapterOf(matrix, { random: (purpose) => model.random(purpose), settings, squares }));
+  }
   return {
     settings: { r: rank, alpha, useRslora: isStabilized, dropout: 0, targetModules: names, modules: matrices.length },
     trained: [],
     adapters,
-    remarks: remarksOn(matrices),
-    save: async ({ values, origin, model: name = null }, folder) => {
+    remarks: remarksOn(matrices, zeroRows),
+    save: async (result, folder) => {
+      const { origin, model: name = null } = result;
       const tensors = adapters.flatMap((adapter) =>
-        adapter.tensors.map((tensor) => ({ ...tensor, values: values(tensor.name) })),
+        adapter.tensors.map((tensor) => ({ ...tensor, values: result.values(tensor.name) })),
       );
       const isTransposed = matrices.some((matrix) => matrix.storedTransposed === true);
       const saved = { ...settings, targets: names, isTransposed, model: name };
@@ -82,10 +88,15 @@ async function plan(chosen: MethodOptions, model: TrainableModel, isDora: boolea
   };
 }
 
-async function adapterOf(matrix: TrainableMatrix, model: TrainableModel, settings: Settings): Promise<Adapter> {
-  const { module, shape } = matrix;
+interface Beginning extends Pick<TrainableModel, 'random'> {
+  readonly settings: Settings;
+  /** Of DoRA: sums of squares of the matrix's rows. */
+  readonly squares: Float32Array | undefined;
+}
+
+function adapterOf({ module, shape }: TrainableMatrix, { random, settings, squares }: Beginning): Adapter {
   const [rows, columns] = shape;
-  const { rank, isDora } = settings;
+  const { rank } = settings;
   const names: AdapterNames = {
     a: `${module}.lora_A.weight`,
     b: `${module}.lora_B.weight`,
@@ -93,11 +104,10 @@ async function adapterOf(matrix: TrainableMatrix, model: TrainableModel, setting
   };
   const scale = scaling(settings);
   const tensors = [
-    { name: names.a, shape: [rank, columns], initial: uniform(model.random(names.a), rank * columns, columns) },
+    { name: names.a, shape: [rank, columns], initial: uniform(random(names.a), rank * columns, columns) },
     { name: names.b, shape: [rows, rank], initial: new Float32Array(rows * rank) },
   ];
-  if (!isDora) return { module, tensors, lay: (context) => layLora(context, names, scale) };
-  const squares = rowSquares(await model.values(matrix.name), columns);
+  if (squares === undefined) return { module, tensors, lay: (context) => layLora(context, names, scale) };
   const magnitude = { name: names.magnitude, shape: [rows], initial: squares.map(Math.sqrt) };
   return {
     module,
@@ -112,9 +122,10 @@ function uniform(random: () => number, count: number, columns: number): Float32A
   return Float32Array.from({ length: count }, () => (2 * random() - 1) * bound);
 }
 
-function remarksOn(matrices: readonly TrainableMatrix[]): string[] {
-  if (!matrices.some(({ module }) => /\.experts\.\d+\./.test(module))) return [];
-  return [
-    'matrices of experts are adapted one by one; PEFT, for which those of a layer are one parameter, does not find them',
-  ];
+function remarksOn(matrices: readonly TrainableMatrix[], zeroRows: number): string[] {
+  const hasExperts = matrices.some(({ module }) => /\.experts\.\d+\./.test(module));
+  const experts =
+    'matrices of experts are adapted one by one; PEFT, for which those of a layer are one parameter, does not find them';
+  const zeros = `rows of zeros among those that are adapted: ${zeroRows}; they stay so, and PEFT makes NaN of them`;
+  return [...(hasExperts ? [experts] : []), ...(zeroRows > 0 ? [zeros] : [])];
 }

@@ -1,4 +1,4 @@
-import type { InterventionPlugin, TrainingMethod } from '@linchpin/plugin-api';
+import type { InterventionPlugin } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { lora } from './lora.ts';
 import { doraMethod, loraMethod } from './methods.ts';
@@ -14,5 +14,5 @@ export const plugin: InterventionPlugin<Options> = {
   options: { path: 'folder that `linchpin train --method lora` or `dora` wrote, or save_pretrained of PEFT' },
   schema: z.strictObject({ path: z.string().min(1) }),
   create: ({ path }) => lora(path),
-  methods: [loraMethod as TrainingMethod, doraMethod as TrainingMethod],
+  methods: [loraMethod, doraMethod],
 };

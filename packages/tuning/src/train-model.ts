@@ -136,7 +136,18 @@ export async function trainModel(
       context.reporter.remark(`warning: ${text}`),
     );
     const parameters = [...model.tensors.values()].reduce((sum, shape) => sum + elements(shape), 0);
-    return await carryOut({ tuned, plan, states, settings, data, method, maxLength, options, parameters, name: opened.name });
+    return await carryOut({
+      tuned,
+      plan,
+      states,
+      settings,
+      data,
+      method,
+      maxLength,
+      options,
+      parameters,
+      name: opened.name,
+    });
   });
 }
 
@@ -156,7 +167,7 @@ interface Carried {
 }
 
 async function carryOut(carried: Carried): Promise<TrainedModel> {
-  const { tuned, plan, states, settings, data, method, options, name } = carried;
+  const { tuned, plan, states, settings, data, method, options } = carried;
   const { context } = tuned;
   const laid = await layTuned(tuned, plan);
   let looked: LaidTraining | undefined;
@@ -187,7 +198,7 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
       ...(facts as unknown as Record<string, Json>),
       model: tuned.checkpoint.checkpoint === undefined ? null : await tuned.checkpoint.checkpoint.contentHash(),
     };
-    await plan.save({ values: (tensor) => byName.get(tensor)!, origin, model: name }, options.out);
+    await plan.save({ values: (tensor) => byName.get(tensor)!, origin, model: carried.name }, options.out);
     await states.clear();
     return { ...outcome, facts, intervention: { name: method.intervention, settings: { path: options.out } } };
   } finally {
