@@ -18,8 +18,8 @@ import {
 import { noAdapter, shapeDiffers, tensorsIncomplete, tensorUnsupported } from './errors.ts';
 import type { LowRank } from './merge.ts';
 
-export const configFile = 'adapter_config.json';
-export const tensorFile = 'adapter_model.safetensors';
+const configFile = 'adapter_config.json';
+const tensorFile = 'adapter_model.safetensors';
 const prefix = 'base_model.model.';
 
 /** The hash of the two files. Throws where one is missing. */

@@ -59,7 +59,6 @@ function weightFor(
 ): EditableWeight | undefined {
   const name = matrices.get(withoutPrefix(module));
   if (name !== undefined) return model.weight(name);
-  if (/(?:^|\.)layers?\.|(?:^|\.)h\./.test(module)) return undefined;
   try {
     return model.weight(`${module}.weight`);
   } catch {
