@@ -10,6 +10,10 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { suite: 'testTask', source: /^packages\/tasks\/src\/tasks\/[^/]+(?<!\.test)\.ts$/ },
   { suite: 'testModelFamily', source: /^packages\/models\/src\/families\/[^/]+(?<!\.test)\.ts$/ },
+  {
+    suite: 'testWeightFormat',
+    source: /^packages\/models\/src\/formats\/(?!find-format|shard-index|weight-format)[^/]+(?<!\.test)\.ts$/,
+  },
   { suite: 'testIntervention', source: /^packages\/plugin-(?!api\/)[^/]+\/src\/plugin\.ts$/ },
 ];
 

@@ -113,7 +113,7 @@ describe('openCheckpoint', () => {
     },
     { code: 'weights-absent', prepare: () => {} },
     { code: 'weights-absent', prepare: () => writeShard('adapter_model.safetensors', tensor('a')) },
-    { code: 'weights-only-pickled', prepare: () => write('pytorch_model.bin', '') },
+    { code: 'weights-only-pickled', prepare: () => write('consolidated.00.pth', '') },
     { code: 'index-malformed', prepare: () => write('model.safetensors.index.json', {}) },
     { code: 'index-malformed', prepare: () => write('model.safetensors.index.json', { weight_map: [] }) },
     { code: 'index-malformed', prepare: () => writeIndex({}) },

@@ -7,10 +7,11 @@ import { resolve } from 'node:path';
 import type { StoredTensor } from '@linchpin/safetensors';
 import type { CheckpointTexts } from './checkpoint-texts.ts';
 import { contentHash } from './content-hash.ts';
-import { configAbsent, notAFolder, quantizedCheckpoint } from './errors.ts';
+import { configAbsent, notAFolder } from './errors.ts';
 import { findFormat } from './formats/find-format.ts';
 import type { WeightFormat } from './formats/weight-format.ts';
-import { isJsonObject, type JsonObject, readJsonObject } from './read-json.ts';
+import { refuseQuantizedConfig, refuseQuantizedTensors } from './quantized-checkpoints.ts';
+import { type JsonObject, readJsonObject } from './read-json.ts';
 
 export interface Checkpoint extends CheckpointTexts {
   /** Absolute path of the folder. */
@@ -45,8 +46,9 @@ export async function openCheckpoint(directory: string, { hashFile, formats }: O
   const texts = format.texts(folder);
   const configFile = texts.locate('config.json');
   const config = await readJsonObject(texts, 'config.json', configAbsent);
-  refuseQuantized(config, configFile);
+  refuseQuantizedConfig(config, configFile);
   const { file, shards, tensors, warnings } = await format.open(folder, names);
+  refuseQuantizedTensors(tensors.keys(), file);
   const hashed = [
     ...['config.json', 'tokenizer.json'].filter((name) => names.includes(name)),
     ...shards.map(({ name }) => name).toSorted(),
@@ -72,13 +74,4 @@ async function listFolder(directory: string): Promise<string[]> {
     throw notAFolder(directory, error);
   });
   return names.toSorted();
-}
-
-function refuseQuantized(config: JsonObject, file: string): void {
-  const quantization = config['quantization_config'] ?? undefined;
-  if (quantization === undefined) return;
-  throw quantizedCheckpoint(
-    file,
-    isJsonObject(quantization) ? (quantization['quant_method'] ?? quantization) : quantization,
-  );
 }

@@ -137,24 +137,28 @@ export function notJsonObject(file: string, found: unknown): LinchpinError {
   });
 }
 
+const weightFileNames =
+  'model.safetensors, pytorch_model.bin, or shards and their index model.safetensors.index.json or pytorch_model.bin.index.json';
+
 export function weightsAbsent(directory: string, others: readonly string[]): LinchpinError {
   return new LinchpinError({
     code: 'models/weights-absent',
     subject: directory,
     found: others.length === 0 ? 'no weights' : `no weights but ${listNames(others)}`,
-    expected: 'model.safetensors or model.safetensors.index.json',
-    action: 'Download the weights of the checkpoint in the safetensors format.',
+    expected: weightFileNames,
+    action: 'Download the weights of the checkpoint.',
   });
 }
 
-/** Weights that could only be read by running the program inside them. */
+/** Pickles of other names than transformers gives to weights: what they hold is not known. */
 export function weightsOnlyPickled(directory: string, files: readonly string[]): LinchpinError {
   return new LinchpinError({
     code: 'models/weights-only-pickled',
     subject: directory,
     found: `weights only as Python pickles (${listNames(files)})`,
-    expected: 'model.safetensors or model.safetensors.index.json',
-    action: 'Convert the checkpoint to safetensors, or take a revision of it that has them; pickles are never opened.',
+    expected: weightFileNames,
+    action:
+      'Convert the checkpoint to safetensors, or take a revision of it that has them; what such a file asks to be run never is.',
   });
 }
 
@@ -207,11 +211,11 @@ export interface ShardMismatch {
   readonly holder: string | undefined;
 }
 
-export function quantizedCheckpoint(file: string, method: unknown): LinchpinError {
+export function quantizedCheckpoint(subject: string, found: string): LinchpinError {
   return new LinchpinError({
     code: 'models/quantized-checkpoint',
-    subject: `${file}: quantization_config`,
-    found: `weights quantized by ${describeValue(method)}`,
+    subject,
+    found,
     expected: 'weights as plain matrices in F32, F16 or BF16',
     action: 'Use the checkpoint that this one was quantized from.',
   });
@@ -290,7 +294,7 @@ export function tensorDType(stored: StoredTensor): LinchpinError {
   return new LinchpinError({
     code: 'models/tensor-dtype',
     subject: `${fileInWords(stored)}: ${stored.name}`,
-    found: `the dtype ${stored.dtype}`,
+    found: `the dtype ${stored.dtype}${stored.dtype.startsWith('F8_') ? ', floats of 8 bits (fp8)' : ''}`,
     expected: weightDTypes.join(', '),
     action: 'Convert the weights to one of these; quantized weights need the checkpoint that they were made from.',
   });
@@ -312,7 +316,7 @@ export function nonFiniteWeights(findings: readonly NonFiniteWeight[]): Linchpin
 }
 
 /** A value of a JSON file as a message names it. */
-function describeValue(value: unknown): string {
+export function describeValue(value: unknown): string {
   // Numbers that JSON does not have, but Python's.
   if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? 'nothing';

@@ -127,9 +127,10 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
   'weights-absent': { code: 'models/weights-absent', found: 'no weights', expected: 'model.safetensors' },
   'weights-pickle-only': {
-    code: 'models/weights-only-pickled',
-    found: 'pytorch_model.bin',
-    expected: 'model.safetensors',
+    code: 'torch-file/legacy-form',
+    subject: 'pytorch_model.bin',
+    found: 'a bare pickle',
+    expected: 'PyTorch 1.6 or newer',
   },
   'config-absent': { code: 'models/config-absent', subject: 'config.json', found: 'ENOENT', expected: 'config.json' },
   'config-not-json': {

@@ -1,3 +1,4 @@
+export { bitsPerElement } from './element-types.ts';
 export { readHeader, type SafetensorsHeader } from './read-header.ts';
 export { readRows, readTensor, streamTensor } from './read-tensor.ts';
 export { fileInWords, shapeInFile, type StoredTensor, transposeStored } from './stored-tensor.ts';

@@ -3,6 +3,7 @@ export { type FamilyCase, testModelFamily } from './test-model-family.ts';
 export { describeShared, readSharedJson, repositoryRoot, sharedPath, sharedRoot } from './shared-files.ts';
 export { idsAsText, idTokenizer } from './id-tokenizer.ts';
 export { toyDistribution, toyExecutor, type ToyExecutor, type ToyOptions } from './toy-executor.ts';
+export { type FormatCase, testWeightFormat } from './test-weight-format.ts';
 export { type BadRow, testTask } from './test-task.ts';
 export { expectFieldRefused } from './expect-field-refused.ts';
 export { tensorsByName } from './tensors-by-name.ts';

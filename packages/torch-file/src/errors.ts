@@ -1,8 +1,8 @@
 import { LinchpinError } from '@linchpin/errors';
 
-const expected =
-  'a dictionary of float tensors that torch.save wrote in PyTorch 1.6 or newer, with its default protocol';
-const convert = 'Convert it: safetensors.torch.save_file(torch.load(FILE, weights_only=True), "scales.safetensors").';
+const expected = 'a dictionary of tensors that torch.save wrote in PyTorch 1.6 or newer, with its default protocol';
+const convert =
+  'Convert it: safetensors.torch.save_file({k: v.contiguous() for k, v in torch.load(FILE, weights_only=True).items()}, "model.safetensors").';
 
 /** Makes the errors of one file from what is found in it. */
 export interface FileErrors {
@@ -30,6 +30,17 @@ export function legacyForm(file: string): LinchpinError {
     found: 'the form in which PyTorch before 1.6 saved, or a bare pickle',
     expected,
     action: 'Save it again with a newer PyTorch: torch.save(torch.load(FILE, weights_only=True), FILE).',
+  });
+}
+
+/** What a clone without Git LFS leaves in the place of a file. */
+export function lfsPointer(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'torch-file/lfs-pointer',
+    subject: file,
+    found: 'a pointer of Git LFS in the place of the file',
+    expected,
+    action: 'Run `git lfs pull` in the clone, or download the file itself.',
   });
 }
 

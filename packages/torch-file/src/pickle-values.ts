@@ -1,10 +1,10 @@
 /** What a pickle of tensors is made of. */
-import type { WeightDType } from '@linchpin/tensor';
 
 /** Data of a tensor, in an entry of the archive. */
 export interface Storage {
   readonly kind: 'storage';
-  readonly dtype: WeightDType;
+  /** As safetensors spells it. */
+  readonly dtype: string;
   readonly key: string;
   /** Number of elements. */
   readonly size: number;
@@ -37,18 +37,30 @@ export interface Global {
 
 export type PickleValue = string | number | boolean | null | Storage | TensorView | Tuple | Dictionary | Global;
 
-type GlobalName =
-  | 'collections.OrderedDict'
-  | 'torch._utils._rebuild_tensor_v2'
-  | 'torch.FloatStorage'
-  | 'torch.HalfStorage'
-  | 'torch.BFloat16Storage';
-
-/** Everything of Python that may be named: for storages the element type. */
-export const globals: Readonly<Record<GlobalName, WeightDType | undefined>> = {
-  'collections.OrderedDict': undefined,
-  'torch._utils._rebuild_tensor_v2': undefined,
+const storages = {
   'torch.FloatStorage': 'F32',
   'torch.HalfStorage': 'F16',
   'torch.BFloat16Storage': 'BF16',
+  // Of tensors that are stored beside weights: masks, positions, counters.
+  'torch.DoubleStorage': 'F64',
+  'torch.LongStorage': 'I64',
+  'torch.IntStorage': 'I32',
+  'torch.ShortStorage': 'I16',
+  'torch.CharStorage': 'I8',
+  'torch.ByteStorage': 'U8',
+  'torch.BoolStorage': 'BOOL',
+};
+
+type GlobalName =
+  | 'collections.OrderedDict'
+  | 'torch._utils._rebuild_tensor_v2'
+  | 'torch._utils._rebuild_parameter'
+  | keyof typeof storages;
+
+/** Everything of Python that may be named: for storages the element type, as safetensors spells it. */
+export const globals: Readonly<Record<GlobalName, string | undefined>> = {
+  'collections.OrderedDict': undefined,
+  'torch._utils._rebuild_tensor_v2': undefined,
+  'torch._utils._rebuild_parameter': undefined,
+  ...storages,
 };

@@ -31,6 +31,7 @@ const opcodes: Readonly<Record<number, Opcode>> = {
   [code('K')]: (reader) => reader.push(reader.unsigned(1)), // BININT1
   [code('M')]: (reader) => reader.push(reader.unsigned(2)), // BININT2
   [code('J')]: (reader) => reader.push(reader.unsigned(4) | 0), // BININT
+  0x8a: (reader) => reader.push(reader.long(reader.unsigned(1))), // LONG1
   [code('X')]: (reader) => reader.push(reader.text(reader.unsigned(4))), // BINUNICODE
   [code('c')]: (reader) => reader.push(reader.global()), // GLOBAL
   [code('(')]: (reader) => reader.mark(), // MARK
@@ -46,6 +47,7 @@ const opcodes: Readonly<Record<number, Opcode>> = {
   [code('j')]: (reader) => reader.recall(reader.unsigned(4)), // LONG_BINGET
   [code('Q')]: (reader) => reader.storage(), // BINPERSID
   [code('R')]: (reader) => reader.reduce(), // REDUCE
+  [code('b')]: (reader) => reader.build(), // BUILD
 };
 
 const stop = code('.');
@@ -90,6 +92,16 @@ class PickleReader {
     const at = this.#take(length);
     if (length === 1) return this.#bytes.getUint8(at);
     return length === 2 ? this.#bytes.getUint16(at, true) : this.#bytes.getUint32(at, true);
+  }
+
+  /** A little-endian number in two's complement; of offsets and sizes that four bytes do not hold. */
+  long(length: number): number {
+    const at = this.#take(length);
+    let value = 0n;
+    for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(this.#bytes.getUint8(at + index));
+    const number = Number(BigInt.asIntN(8 * length, value));
+    if (!Number.isSafeInteger(number)) throw this.#errors.unsupported(`a number of ${length} bytes`);
+    return number;
   }
 
   text(length: number): string {
@@ -142,7 +154,7 @@ class PickleReader {
 
   global(): Global {
     const name = `${this.#line()}.${this.#line()}`;
-    if (!isGlobal(name)) throw this.#errors.unsupported(`the Python name ${name}`);
+    if (!isGlobal(name)) throw this.#errors.unsupported(`the Python name ${name}${meaningOf(name)}`);
     return { kind: 'global', name };
   }
 
@@ -162,7 +174,7 @@ class PickleReader {
     const [tag, type, key, , size] = this.#items(this.pop());
     const dtype = isOf(type, 'global') ? globals[type.name] : undefined;
     if (tag !== 'storage' || dtype === undefined || typeof key !== 'string' || !isCount(size))
-      throw this.#errors.unsupported('a reference that is no storage of float32, float16 or bfloat16');
+      throw this.#errors.unsupported('a reference that is no storage of numbers');
     this.push({ kind: 'storage', dtype, key, size });
   }
 
@@ -173,7 +185,17 @@ class PickleReader {
     if (called.name === 'collections.OrderedDict' && items.length === 0)
       this.push({ kind: 'dictionary', entries: new Map() });
     else if (called.name === 'torch._utils._rebuild_tensor_v2') this.push(this.#tensor(items));
+    // (tensor, whether it takes gradients, hooks)
+    else if (called.name === 'torch._utils._rebuild_parameter' && isOf(items[0], 'tensor')) this.push(items[0]);
     else throw this.#errors.unsupported(`a call of ${called.name}`);
+  }
+
+  /** Attributes of a dictionary, which `state_dict` gives its own: versions of modules, no tensors. They are left aside. */
+  build(): void {
+    const [built, attributes] = this.popMany(2);
+    if (!isOf(built, 'dictionary') || !isOf(attributes, 'dictionary'))
+      throw this.#errors.unsupported('attributes of something that is no dictionary');
+    this.push(built);
   }
 
   /** (storage, offset, shape, strides, whether it takes gradients, hooks) */
@@ -219,7 +241,14 @@ export function isOf<Kind extends keyof Kinds>(value: PickleValue | undefined, k
 }
 
 function isCount(value: PickleValue | undefined): value is number {
-  return typeof value === 'number' && value >= 0;
+  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value);
+}
+
+/** What a name stands for that a user would ask about. */
+function meaningOf(name: string): string {
+  if (name.startsWith('torch.float8_')) return ' (weights as floats of 8 bits, fp8)';
+  if (/^torch\.Q\w+Storage$|_rebuild_qtensor$/.test(name)) return ' (weights that PyTorch quantized)';
+  return '';
 }
 
 function isGlobal(name: string): name is keyof typeof globals {

@@ -69,7 +69,19 @@ describe('readTorchFile', () => {
   it.each([
     ['a function', 'torch._utils\n_rebuild_tensor_v2', 'posix\nsystem', 'the Python name posix.system'],
     ['a class', 'collections\nOrderedDict', '__main__\nScales', 'the Python name __main__.Scales'],
-    ['another element type', 'torch\nFloatStorage', 'torch\nDoubleStorage', 'the Python name torch.DoubleStorage'],
+    [
+      'another element type',
+      'torch\nFloatStorage',
+      'torch\nComplexFloatStorage',
+      'the Python name torch.ComplexFloatStorage',
+    ],
+    [
+      'floats of 8 bits',
+      'torch\nFloatStorage',
+      'torch\nfloat8_e4m3fn',
+      'torch.float8_e4m3fn (weights as floats of 8 bits, fp8)',
+    ],
+    ['whole numbers', 'torch\nFloatStorage', 'torch\nIntStorage', 'elements of the type I32'],
     ['a list', '}q\0(', ']q\0(', 'the pickle opcode 0x5d at byte 2'],
     ['another protocol', '\x80\x02', '\x80\x04', 'a pickle of protocol 4'],
     ['a storage as a value', 'QK\0K\x03\x85', 'QNNs', 'entries of something that is no dictionary'],

@@ -1,18 +1,16 @@
 /** Weights as the Hugging Face hub lays them out: model.safetensors, or shards and their index. */
-import { join } from 'node:path';
 import { readHeader, readRows, readTensor, streamTensor } from '@linchpin/safetensors';
 import { folderTexts } from '../checkpoint-texts.ts';
 import { weightsAbsent, weightsOnlyPickled } from '../errors.ts';
-import { openShards } from './safetensors-index.ts';
+import { openWholeOrShards } from './shard-index.ts';
 import type { OpenedWeights, WeightFormat } from './weight-format.ts';
 
-const single = 'model.safetensors';
-const index = 'model.safetensors.index.json';
+const names = { whole: 'model.safetensors', index: 'model.safetensors.index.json' };
 const pickled = /\.(?:bin|pt|pth|ckpt|pkl)$/;
 
 export const safetensors: WeightFormat = {
   name: 'safetensors',
-  isIn: (names) => names.includes(single) || names.includes(index),
+  isIn: (files) => files.includes(names.whole) || files.includes(names.index),
   texts: folderTexts,
   open: openWeights,
   readTensor,
@@ -20,19 +18,13 @@ export const safetensors: WeightFormat = {
   streamTensor,
 };
 
-/** Opens model.safetensors, else the shards of its index; where both are there, the one that transformers takes. */
-async function openWeights(directory: string, names: readonly string[]): Promise<OpenedWeights> {
-  if (names.includes(single)) {
-    const file = join(directory, single);
-    const header = await readHeader(file);
-    const warnings = names.includes(index) ? [`${directory}: ${single} is used, ${index} and its shards are not.`] : [];
-    return { file, shards: [{ name: single, ...header }], tensors: header.tensors, warnings };
-  }
-  if (names.includes(index)) return { file: join(directory, index), ...(await openShards(directory, index)) };
-  const pickles = names.filter((name) => pickled.test(name));
+/** Says what is there instead, where nothing is in this format. */
+async function openWeights(directory: string, files: readonly string[]): Promise<OpenedWeights> {
+  if (safetensors.isIn(files)) return await openWholeOrShards(directory, files, { ...names, readHeader });
+  const pickles = files.filter((name) => pickled.test(name));
   if (pickles.length > 0) throw weightsOnlyPickled(directory, pickles);
   throw weightsAbsent(
     directory,
-    names.filter((name) => name.endsWith('.safetensors')),
+    files.filter((name) => name.endsWith('.safetensors')),
   );
 }

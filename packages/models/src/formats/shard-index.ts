@@ -1,7 +1,7 @@
-/** Sharded weights: model.safetensors.index.json says which file holds which tensor. */
+/** Weights in one file, or sharded: an index says which file holds which tensor. */
 import { access } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { readHeader, type StoredTensor } from '@linchpin/safetensors';
+import type { StoredTensor } from '@linchpin/safetensors';
 import pLimit from 'p-limit';
 import { indexMalformed, shardAbsent, shardOutsideFolder, tensorNotInShard } from '../errors.ts';
 import { listNames } from '../list-names.ts';
@@ -12,8 +12,35 @@ import type { OpenedWeights, Shard } from './weight-format.ts';
 /** Headers read at the same time. */
 const concurrency = 4;
 
+/** How a format calls its files, and what reads which tensors one of them has. */
+export interface ShardedFiles {
+  /** The name of the file that holds all weights. */
+  readonly whole: string;
+  /** The name of the index of shards. */
+  readonly index: string;
+  readonly readHeader: (file: string) => Promise<Omit<Shard, 'name'>>;
+}
+
+/** Opens the whole file, else the shards of the index; where both are there, the one that transformers takes. */
+export async function openWholeOrShards(
+  directory: string,
+  names: readonly string[],
+  { whole, index, readHeader }: ShardedFiles,
+): Promise<OpenedWeights> {
+  if (!names.includes(whole))
+    return { file: join(directory, index), ...(await openShards(directory, index, readHeader)) };
+  const file = join(directory, whole);
+  const shard = { name: whole, ...(await readHeader(file)) };
+  const warnings = names.includes(index) ? [`${directory}: ${whole} is used, ${index} and its shards are not.`] : [];
+  return { file, shards: [shard], tensors: shard.tensors, warnings };
+}
+
 /** Opens all shards that the index names. No file is touched before every name is known to stay in the folder. */
-export async function openShards(directory: string, index: string): Promise<Omit<OpenedWeights, 'file'>> {
+async function openShards(
+  directory: string,
+  index: string,
+  readHeader: ShardedFiles['readHeader'],
+): Promise<Omit<OpenedWeights, 'file'>> {
   const file = join(directory, index);
   const weightMap = await readWeightMap(directory, index);
   const names = [...new Set(weightMap.values())].toSorted();

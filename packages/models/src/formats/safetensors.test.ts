@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { testWeightFormat } from '@linchpin/testing';
+import { safetensors } from './safetensors.ts';
+
+const folder = fileURLToPath(new URL('../../test/fixtures/pytorch/opt/twin', import.meta.url));
+
+testWeightFormat({
+  format: safetensors,
+  folder,
+  twin: join(folder, 'model.safetensors'),
+  files: ['model.safetensors'],
+  open: (from, names) => safetensors.open(from, names),
+});
