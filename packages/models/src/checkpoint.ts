@@ -2,19 +2,22 @@
  * A checkpoint as the Hugging Face hub lays it out: config.json and the headers of its weight files. No weight is read
  * here. The folder may be a snapshot of the hub's cache, whose files are symbolic links.
  */
-import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { env } from 'node:process';
 import type { StoredTensor } from '@linchpin/safetensors';
 import type { CheckpointTexts } from './checkpoint-texts.ts';
-import { contentHash } from './content-hash.ts';
+import { contentHash, fileHash } from './content-hash.ts';
+import { encodedFolder } from './encoded/encoded-folder.ts';
 import { configAbsent, notAFolder } from './errors.ts';
 import { findFormat } from './formats/find-format.ts';
-import type { WeightFormat } from './formats/weight-format.ts';
+import { ggufExtension } from './formats/gguf.ts';
+import type { OpenWeightsContext, WeightFormat } from './formats/weight-format.ts';
 import { refuseQuantizedConfig, refuseQuantizedTensors } from './quantized-checkpoints.ts';
 import { type JsonObject, readJsonObject } from './read-json.ts';
 
 export interface Checkpoint extends CheckpointTexts {
-  /** Absolute path of the folder. */
+  /** Absolute path of the folder, or of the one file that holds everything. */
   readonly directory: string;
   readonly config: JsonObject;
   readonly configFile: string;
@@ -31,32 +34,34 @@ export interface Checkpoint extends CheckpointTexts {
   contentHash(): Promise<string>;
 }
 
-export interface OpenOptions {
-  /** Gives the sha256 of a file by its absolute path; by default every file is read. */
-  readonly hashFile?: (file: string) => Promise<string>;
+export interface OpenOptions extends Partial<OpenWeightsContext> {
   /** Formats that the weights may have, in the order in which they are looked for; those of this package when absent. */
   readonly formats?: readonly WeightFormat[];
 }
 
-/** Reads config.json and the weights' headers; throws for whatever makes the checkpoint unusable. */
-export async function openCheckpoint(directory: string, { hashFile, formats }: OpenOptions = {}): Promise<Checkpoint> {
-  const folder = resolve(directory);
-  const names = await listFolder(folder);
+/**
+ * Reads config.json and the weights' headers; throws for whatever makes the checkpoint unusable. `path` is a folder, or a GGUF
+ * file, whose weights are converted when it is opened for the first time.
+ */
+export async function openCheckpoint(path: string, options: OpenOptions = {}): Promise<Checkpoint> {
+  const { hashFile = fileHash, formats } = options;
+  const { folder, names, directory } = await locate(resolve(path));
   const format = findFormat(names, formats);
-  const texts = format.texts(folder);
+  const texts = format.texts(folder, names);
   const configFile = texts.locate('config.json');
   const config = await readJsonObject(texts, 'config.json', configAbsent);
   refuseQuantizedConfig(config, configFile);
-  const { file, shards, tensors, warnings } = await format.open(folder, names);
+  const context = { encodedFolder: encodedFolder(env), ...options, hashFile };
+  const { file, shards, tensors, warnings } = await format.open(folder, names, context);
   refuseQuantizedTensors(tensors.keys(), file);
   const hashed = [
-    ...['config.json', 'tokenizer.json'].filter((name) => names.includes(name)),
+    ...textNames.filter((name) => names.includes(name) && texts.locate(name) === join(folder, name)),
     ...shards.map(({ name }) => name).toSorted(),
   ];
   let hash: Promise<string> | undefined;
   return {
     ...texts,
-    directory: folder,
+    directory,
     config,
     configFile,
     format,
@@ -66,6 +71,22 @@ export async function openCheckpoint(directory: string, { hashFile, formats }: O
     warnings,
     contentHash: () => (hash ??= contentHash(folder, hashed, hashFile)),
   };
+}
+
+/** Texts that are part of what a checkpoint is. */
+const textNames = ['config.json', 'tokenizer.json'];
+
+interface Location {
+  readonly directory: string;
+  readonly folder: string;
+  /** Of the files of the folder, or of the file alone. */
+  readonly names: readonly string[];
+}
+
+async function locate(path: string): Promise<Location> {
+  const isFile = path.endsWith(ggufExtension) && (await stat(path).catch(() => undefined))?.isFile() === true;
+  if (isFile) return { directory: path, folder: dirname(path), names: [basename(path)] };
+  return { directory: path, folder: path, names: await listFolder(path) };
 }
 
 /** Names of the files of a folder, sorted. */

@@ -98,7 +98,7 @@ export function notAFolder(directory: string, cause: unknown): LinchpinError {
     code: 'models/not-a-folder',
     subject: directory,
     found: `that it cannot be listed (${reasonOf(cause)})`,
-    expected: 'a folder with config.json and model.safetensors, as the Hugging Face hub lays checkpoints out',
+    expected: 'a folder with config.json and weights, as the Hugging Face hub lays checkpoints out, or a GGUF file',
     action: 'Check the path.',
     cause,
   });

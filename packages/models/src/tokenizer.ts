@@ -80,7 +80,8 @@ function makeTokenizer(file: string, json: TokenizerJson, special: SpecialTokens
 function makeParts(file: string, { normalizer, pre_tokenizer, model }: TokenizerJson): LibraryParts {
   if (normalizer !== null) checkNormalizer(file, normalizer);
   const words = pre_tokenizer === null ? null : correctPreTokenizer(file, pre_tokenizer);
-  return makeLibraryParts({ normalizer, pre_tokenizer: words, model });
+  // Words that need no merges are looked up before the library is asked (word-encoder.ts).
+  return makeLibraryParts({ normalizer, pre_tokenizer: words, model: { ...model, ignore_merges: false } });
 }
 
 function searchedTokens(json: TokenizerJson, { normalizer }: LibraryParts): SearchedToken[] {

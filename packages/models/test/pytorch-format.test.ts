@@ -2,19 +2,21 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openDecoder } from '@linchpin/models';
+import { fileHash, openDecoder } from '@linchpin/models';
 import { temporaryFolder, testWeightFormat } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { pytorch } from '../src/formats/pytorch.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/pytorch/${name}`, import.meta.url));
 
+const context = { hashFile: fileHash, encodedFolder: temporaryFolder() };
+
 testWeightFormat({
   format: pytorch,
   folder: fixture('opt'),
   twin: join(fixture('opt'), 'twin', 'model.safetensors'),
   files: ['pytorch_model.bin'],
-  open: (from, names) => pytorch.open(from, names),
+  open: (from, names) => pytorch.open(from, names, context),
 });
 
 testWeightFormat({
@@ -22,7 +24,7 @@ testWeightFormat({
   folder: fixture('gpt_neox'),
   twin: join(fixture('gpt_neox'), 'twin', 'model.safetensors'),
   files: ['pytorch_model.bin.index.json', 'pytorch_model-00001-of-00002.bin', 'pytorch_model-00002-of-00002.bin'],
-  open: (from, names) => pytorch.open(from, names),
+  open: (from, names) => pytorch.open(from, names, context),
 });
 
 it.each(['opt', 'gpt_neox'])('opens %s as its twin in safetensors', async (name) => {

@@ -5,7 +5,6 @@
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isLinchpinError } from '@linchpin/errors';
 import type { EncodedTensor } from '@linchpin/plugin-api';
 import { readHeader, type StoredTensor, writeSafetensors } from '@linchpin/safetensors';
 import pLimit from 'p-limit';
@@ -13,6 +12,7 @@ import { fileHash } from '../content-hash.ts';
 import type { ExecutedProduct } from '../edit/model-editor.ts';
 import { type EncodedFile, readEncodedIndex, temporaryName, writeEncodedIndex } from './encoded-index.ts';
 import { encodedNotWritable } from './errors.ts';
+import { isSystemError, problemOf } from './kept-file.ts';
 
 /** The tensors of one executed product. */
 export interface EncodedProduct {
@@ -92,13 +92,6 @@ async function keptProducts(
   return new Map(kept.filter((entry) => entry !== undefined));
 }
 
-async function problemOf(file: string, { bytes, sha256 }: EncodedFile): Promise<string | undefined> {
-  const facts = await stat(file).catch(() => undefined);
-  if (facts === undefined) return 'it is absent';
-  if (facts.size !== bytes) return `it has ${facts.size} bytes, not ${bytes}`;
-  return (await fileHash(file)) === sha256 ? undefined : 'its contents have another sha256';
-}
-
 async function encodeProduct(product: ExecutedProduct, file: string): Promise<Kept> {
   const { values, changed } = await product.matrix();
   const tensors = product.execution.encode(values, product.shape).map(({ name, type, shape: sizes, data }) => ({
@@ -121,9 +114,4 @@ async function encodeProduct(product: ExecutedProduct, file: string): Promise<Ke
 
 function fileOf(folder: string, module: string): string {
   return join(folder, `${module}.safetensors`);
-}
-
-/** Whether the file system said so, and not whoever encodes. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && !isLinchpinError(error) && 'syscall' in error;
 }

@@ -23,6 +23,14 @@ export function editedKey(checkpointHash: string, interventions: readonly Applie
   return hashOf({ checkpoint: checkpointHash, interventions: interventions.map(identityOf) });
 }
 
+/** Raised whenever the same file would become other weights. */
+const conversion = 1;
+
+/** Names what converted weights depend on: the file that they come from. */
+export function convertedKey(sourceHash: string): string {
+  return hashOf({ format: encodedFormat, conversion, source: sourceHash });
+}
+
 function identityOf({ name, version, settings }: AppliedIntervention): AppliedIntervention {
   return { name, version, settings };
 }

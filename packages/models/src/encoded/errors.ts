@@ -12,3 +12,14 @@ export function encodedNotWritable(folder: string, cause: unknown): LinchpinErro
     cause,
   });
 }
+
+/** A file of weights that ends earlier than when it was opened. */
+export function fileShrank(tensor: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/file-changed',
+    subject: tensor,
+    found: 'a file that ends within the tensor, although it did not when it was opened',
+    expected: 'a file that stays as it is',
+    action: 'Wait until whoever writes the file is done, and start again.',
+  });
+}

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { testWeightFormat } from '@linchpin/testing';
+import { temporaryFolder, testWeightFormat } from '@linchpin/testing';
+import { fileHash } from '../content-hash.ts';
 import { safetensors } from './safetensors.ts';
 
 const folder = fileURLToPath(new URL('../../test/fixtures/pytorch/opt/twin', import.meta.url));
@@ -10,5 +11,5 @@ testWeightFormat({
   folder,
   twin: join(folder, 'model.safetensors'),
   files: ['model.safetensors'],
-  open: (from, names) => safetensors.open(from, names),
+  open: (from, names) => safetensors.open(from, names, { hashFile: fileHash, encodedFolder: temporaryFolder() }),
 });

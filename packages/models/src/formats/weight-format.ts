@@ -17,9 +17,21 @@ export interface WeightFormat extends TensorReader {
   /** Whether a folder with files of these names holds weights in this format. */
   isIn(names: readonly string[]): boolean;
   /** Where config and tokenizer are: beside the weights, or in the same file. */
-  texts(folder: string): CheckpointTexts;
-  /** Reads headers, no weight. Throws for whatever makes the weights unusable. */
-  open(folder: string, names: readonly string[]): Promise<OpenedWeights>;
+  texts(folder: string, names: readonly string[]): CheckpointTexts;
+  /** Reads headers, no weight, unless the weights have to be converted first. Throws for whatever makes them unusable. */
+  open(folder: string, names: readonly string[], context: OpenWeightsContext): Promise<OpenedWeights>;
+}
+
+/** What a format needs that no graph can map as it is. */
+export interface OpenWeightsContext {
+  /** Gives the sha256 of a file by its absolute path. */
+  readonly hashFile: (file: string) => Promise<string>;
+  /** Where weights are kept that are made of others. */
+  readonly encodedFolder: string;
+  /** Called with a file of an earlier run that is damaged or incomplete, and is made again. */
+  readonly onRebuild?: ((file: string, reason: string) => void) | undefined;
+  /** Called with every tensor that has been converted; may throw to end it. */
+  readonly onConverted?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface OpenedWeights {

@@ -16,7 +16,7 @@ export function wordEncoder(
   { ignore_merges, fuse_unk, merges, unk_token }: BytePairModel,
   model: LibraryParts['model'],
 ): (word: string, ids: number[]) => void {
-  const splitPieces = ignore_merges ? (word: string) => [word] : pieceSplitter(merges);
+  const splitPieces = pieceSplitter(merges);
   const unknownId = fuse_unk && unk_token !== null ? model.tokens_to_ids.get(unk_token) : undefined;
   const encodePiece = remembering((piece) =>
     model([piece]).map((token) => {
@@ -26,6 +26,12 @@ export function wordEncoder(
     }),
   );
   return (word, ids) => {
+    // Whole words only: a piece that is a token may be out of reach of the merges.
+    const whole = ignore_merges ? model.tokens_to_ids.get(word) : undefined;
+    if (whole !== undefined) {
+      ids.push(whole);
+      return;
+    }
     const start = ids.length;
     for (const piece of splitPieces(word)) {
       for (const id of encodePiece(piece)) {
