@@ -28,6 +28,8 @@ export { rememberedBootstrap } from './remembered-bootstrap.ts';
 export { type Progress, type Reporter, silentProgress, silentReporter } from './reporter.ts';
 export {
   batchBound,
+  convertingOptions,
+  type ConvertingOptions,
   createContext,
   float32Laying,
   layingOptions,

@@ -1,5 +1,5 @@
 /** How models are run and where it is remembered what they gave: what everything that runs one is handed. */
-import type { BaseExecution, PlanOptions } from '@linchpin/models';
+import type { BaseExecution, OpenOptions, PlanOptions } from '@linchpin/models';
 import type { RunStore } from '@linchpin/run-store';
 import type { RuntimeOptions } from '@linchpin/runtime';
 import { type Reporter, silentReporter } from './reporter.ts';
@@ -61,7 +61,26 @@ export function layingOptions({
   };
 }
 
-/** The same for what is found out about the model itself, and not about an execution of it: activation scales, super weights. */
+export type ConvertingOptions = Pick<OpenOptions, 'encodedFolder' | 'onRebuild' | 'onConverted'>;
+
+/** How weights are kept that no graph can map as their file has them. */
+export function convertingOptions({
+  settings: { encodedFolder },
+  reporter,
+  signal,
+}: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): ConvertingOptions {
+  const meter = reporter.meter('tensors converted');
+  return {
+    ...(encodedFolder === undefined ? {} : { encodedFolder }),
+    onRebuild: (file, reason) => reporter.remark(`converted again: ${file}, because ${reason}`),
+    onConverted(done, total) {
+      signal.throwIfAborted();
+      meter(done, total);
+    },
+  };
+}
+
+/** Laying for what is found out about the model itself, and not about an execution of it: activation scales, super weights. */
 export function float32Laying(context: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): LayingOptions {
   return { ...layingOptions(context), execution: 'float32' };
 }

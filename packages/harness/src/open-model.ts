@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type CalibrationOptions, ModelCalibration } from '@linchpin/calibration';
 import { findSuperWeights, noneInWords } from '@linchpin/detection';
+import { convertingOptions } from '@linchpin/execution';
 import { modelFolder as mini } from '@linchpin/model-mini';
 import {
   type Decoder,
@@ -59,7 +60,10 @@ export async function openModel(
   const { reporter } = context;
   const { directory, hubId } = await download(embeddedFolder(model) ?? model, context);
   const warn = (warning: string): void => reporter.remark(`warning: ${warning}`);
-  const { warnings, ...decoder } = await openDecoder(directory, { hashFile: await hashing(context, verify) });
+  const { warnings, ...decoder } = await openDecoder(directory, {
+    ...convertingOptions(context),
+    hashFile: await hashing(context, verify),
+  });
   warnings.forEach(warn);
   const { vocabularySize } = decoder.config;
   const tokenizer = await loadTokenizer(decoder.checkpoint, { vocabularySize, onWarning: warn });

@@ -1,3 +1,4 @@
+import { isLinchpinError } from '@linchpin/errors';
 import { parseJson } from '@linchpin/python-strings';
 import type { CheckpointTexts } from './checkpoint-texts.ts';
 import { notJson, notJsonObject } from './errors.ts';
@@ -25,7 +26,8 @@ export async function findJsonObject(
 ): Promise<JsonObject | undefined> {
   const file = texts.locate(name);
   const text = await texts.readText(name).catch((error: unknown) => {
-    throw ifUnreadable(file, error);
+    // A text that is made of something else may have a better reason.
+    throw isLinchpinError(error) ? error : ifUnreadable(file, error);
   });
   if (text === undefined) return undefined;
   const value = parse(text, file);

@@ -26,16 +26,22 @@ export async function convertedWeights(folder: string, conversion: Conversion): 
   const problem = await problemOfKept(folder, file, conversion);
   if (problem === undefined) return file;
   if (problem !== 'none') conversion.onRebuild?.(file, problem);
-  const temporary = temporaryName(file);
   try {
     await mkdir(folder, { recursive: true });
-    await conversion.write(temporary);
-    const [sha256, { size }] = [await fileHash(temporary), await stat(temporary)];
-    await rename(temporary, file);
-    await writeEncodedIndex(folder, new Map([[module, { bytes: size, sha256, changed: 0 }]]));
+    await convert(folder, file, conversion);
     return file;
   } catch (error) {
     throw isSystemError(error) ? encodedNotWritable(folder, error) : error;
+  }
+}
+
+async function convert(folder: string, file: string, { write }: Conversion): Promise<void> {
+  const temporary = temporaryName(file);
+  try {
+    await write(temporary);
+    const [sha256, { size }] = [await fileHash(temporary), await stat(temporary)];
+    await rename(temporary, file);
+    await writeEncodedIndex(folder, new Map([[module, { bytes: size, sha256, changed: 0 }]]));
   } finally {
     await rm(temporary, { force: true });
   }

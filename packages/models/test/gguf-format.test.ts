@@ -1,0 +1,135 @@
+/** Fixtures: scripts/gguf_checkpoints.py. */
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Decoder, fileHash, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
+import { temporaryFolder, testWeightFormat } from '@linchpin/testing';
+import { describe, expect, it } from 'vitest';
+import { gguf } from '../src/formats/gguf.ts';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/gguf/${name}`, import.meta.url));
+const encodedFolder = temporaryFolder();
+
+/** A folder with one file. */
+function folderOf(name: string): string {
+  const folder = temporaryFolder();
+  cpSync(fixture(`${name}.gguf`), join(folder, `${name}.gguf`));
+  return folder;
+}
+
+/** A folder with the config and the weights that transformers reads out of the file. */
+function twinOf(name: string): string {
+  const folder = temporaryFolder();
+  cpSync(fixture(`${name}.json`), join(folder, 'config.json'));
+  cpSync(fixture(`${name}.safetensors`), join(folder, 'model.safetensors'));
+  return folder;
+}
+
+testWeightFormat({
+  format: gguf,
+  folder: folderOf('llama'),
+  twin: fixture('llama.safetensors'),
+  files: ['llama.gguf'],
+  open: (folder, names) => gguf.open(folder, names, { hashFile: fileHash, encodedFolder }),
+});
+
+const bitsOf = ({ tensors }: Decoder): ReadonlyMap<string, string> =>
+  new Map(
+    [...tensors.values()].map(({ name, dtype, shape, file, offset, length }) => {
+      const bytes = readFileSync(file).subarray(offset, offset + length);
+      return [name, `${dtype} ${shape.join()} ${bytes.toString('base64')}`];
+    }),
+  );
+
+it.each(['llama-rope', 'qwen2', 'qwen3', 'olmo2', 'phi3', 'gemma', 'gemma2', 'gemma3', 'gpt2'])(
+  'opens %s with the config and the bits that transformers makes of it',
+  async (name) => {
+    const decoder = await openDecoder(fixture(`${name}.gguf`), { encodedFolder });
+    const twin = await openDecoder(twinOf(name));
+    expect(decoder.config).toEqual(twin.config);
+    expect(decoder.warnings).toEqual([]);
+    expect(new Map([...bitsOf(decoder)].toSorted())).toEqual(new Map([...bitsOf(twin)].toSorted()));
+    const [laid, expected] = [await layCheckpoint(decoder, {}), await layCheckpoint(twin, {})];
+    expect(laid.graph.nodes.length).toBe(expected.graph.nodes.length);
+  },
+);
+
+describe('a GGUF file', () => {
+  const file = fixture('llama.gguf');
+  const open = (folder: string, path: string = file): Promise<Decoder> => openDecoder(path, { encodedFolder: folder });
+
+  it('is a checkpoint by itself: config, tokenizer, and the hash of the one file', async () => {
+    const { checkpoint, config } = await open(encodedFolder);
+    expect(config).toEqual((await openDecoder(twinOf('llama'))).config);
+    expect(checkpoint).toMatchObject({ directory: file, weightsFile: file, configFile: `${file}: config.json` });
+    const tokenizer = await loadTokenizer(checkpoint, { vocabularySize: 20 });
+    expect(tokenizer).toMatchObject({ bosId: 1, eosId: 2, bosText: '<s>', addsBos: false, vocabularySize: 20 });
+    expect(tokenizer.encode('abcab</s>')).toEqual([19, 5, 19, 2]);
+    const inFolder = await openDecoder(folderOf('llama'), { encodedFolder });
+    expect(await inFolder.checkpoint.contentHash()).toBe(await checkpoint.contentHash());
+  });
+
+  it('is converted once, and again where what was kept is damaged or unfinished', async () => {
+    const folder = temporaryFolder();
+    const rebuilt: string[] = [];
+    const convert = async (): Promise<number> => {
+      let converted = 0;
+      const onRebuild = (_: string, reason: string): unknown => rebuilt.push(reason);
+      await openDecoder(file, { encodedFolder: folder, onConverted: () => void converted++, onRebuild });
+      return converted;
+    };
+    expect([await convert(), await convert()]).toEqual([11, 0]);
+    const [key] = readdirSync(folder) as [string];
+    const kept = join(folder, key, 'model.safetensors');
+    const bytes = readFileSync(kept);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(kept, bytes);
+    expect([await convert(), await convert()]).toEqual([11, 0]);
+    rmSync(join(folder, key, 'complete.json'));
+    expect(await convert()).toBe(11);
+    expect(rebuilt).toEqual(['its contents have another sha256', 'complete.json is absent or malformed']);
+    expect(readdirSync(join(folder, key)).toSorted()).toEqual(['complete.json', 'model.safetensors']);
+  });
+
+  it('leaves nothing behind where the conversion is ended', async () => {
+    const folder = temporaryFolder();
+    const onConverted = (): never => {
+      throw new Error('enough');
+    };
+    await expect(openDecoder(file, { encodedFolder: folder, onConverted })).rejects.toThrow('enough');
+    const [key] = readdirSync(folder) as [string];
+    expect(readdirSync(join(folder, key))).toEqual([]);
+  });
+
+  it('is refused beside another one, unless it is named', async () => {
+    const folder = folderOf('llama');
+    cpSync(file, join(folder, 'other.gguf'));
+    await expect(open(encodedFolder, folder)).rejects.toMatchObject({
+      code: 'models/gguf-ambiguous',
+      problem: { found: expect.stringContaining('llama.gguf, other.gguf') },
+    });
+    expect((await open(encodedFolder, join(folder, 'other.gguf'))).tensors.size).toBe(11);
+  });
+
+  it('is refused where the cache cannot be written', async () => {
+    const blocked = join(temporaryFolder(), 'blocked');
+    writeFileSync(blocked, '');
+    await expect(open(blocked)).rejects.toMatchObject({ code: 'models/encoded-not-writable' });
+  });
+
+  it.each([
+    ['another architecture', 'llama', 'mamba', 'models/gguf-architecture'],
+    ['a text of another tokenizer', 'gpt-2', 'gpt-9', 'models/gguf-field'],
+    ['a field that is called otherwise', 'llama.block_count', 'llama.block_xount', 'models/gguf-field'],
+  ])('is refused with %s, by name', async (_, from, to, code) => {
+    const changed = join(temporaryFolder(), 'changed.gguf');
+    const bytes = readFileSync(file);
+    bytes.write(to, bytes.indexOf(from));
+    writeFileSync(changed, bytes);
+    const problem = (async () => {
+      const { checkpoint } = await open(encodedFolder, changed);
+      await loadTokenizer(checkpoint);
+    })();
+    await expect(problem).rejects.toMatchObject({ code, message: expect.stringContaining('changed.gguf') });
+  });
+});
