@@ -15,6 +15,7 @@ import { ggufExtension } from './formats/gguf.ts';
 import type { OpenWeightsContext, WeightFormat } from './formats/weight-format.ts';
 import { refuseQuantizedConfig, refuseQuantizedTensors } from './quantized-checkpoints.ts';
 import { type JsonObject, readJsonObject } from './read-json.ts';
+import { olderTokenizerFiles } from './tokenizer/tokenizer-source.ts';
 
 export interface Checkpoint extends CheckpointTexts {
   /** Absolute path of the folder, or of the one file that holds everything. */
@@ -55,7 +56,7 @@ export async function openCheckpoint(path: string, options: OpenOptions = {}): P
   const { file, shards, tensors, warnings } = await format.open(folder, names, context);
   refuseQuantizedTensors(tensors.keys(), file);
   const hashed = [
-    ...textNames.filter((name) => names.includes(name) && texts.locate(name) === join(folder, name)),
+    ...hashedTexts(names).filter((name) => texts.locate(name) === join(folder, name)),
     ...shards.map(({ name }) => name).toSorted(),
   ];
   let hash: Promise<string> | undefined;
@@ -73,8 +74,13 @@ export async function openCheckpoint(path: string, options: OpenOptions = {}): P
   };
 }
 
-/** Texts that are part of what a checkpoint is. */
-const textNames = ['config.json', 'tokenizer.json'];
+/** The texts that are part of what a checkpoint is: config and tokenizer. */
+function hashedTexts(names: readonly string[]): string[] {
+  const tokenizer = [['tokenizer.json'], ...olderTokenizerFiles].find((files) =>
+    files.every((name) => names.includes(name)),
+  );
+  return [...['config.json'].filter((name) => names.includes(name)), ...(tokenizer ?? [])];
+}
 
 interface Location {
   readonly directory: string;

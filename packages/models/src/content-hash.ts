@@ -1,7 +1,8 @@
 /**
  * One hash for a whole checkpoint: the sha256 of what `sha256sum config.json tokenizer.json <weight files>` prints in
- * the folder, the weight files sorted by name and tokenizer.json only where there is one. The index of shards is not
- * part of it: it says where tensors lie, not what they are.
+ * the folder, the weight files sorted by name and tokenizer.json only where there is one; what stands in its place where there is none
+ * (tokenizer.model, or vocab.json and merges.txt) is taken instead. The index of shards is not part of it: it says where tensors
+ * lie, not what they are. Of a GGUF file, which holds all of this, it is the line of the file alone.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

@@ -256,6 +256,17 @@ export function unknownModelType(file: string, found: string, known: readonly st
   });
 }
 
+/** A file that is meant to be read whole, of a size that no such file has. */
+export function fileTooLarge(file: string, found: number, most: number): LinchpinError {
+  return new LinchpinError({
+    code: 'models/file-too-large',
+    subject: file,
+    found: `${found} bytes`,
+    expected: `at most ${most}`,
+    action: 'Check the file: it is something else than its name says.',
+  });
+}
+
 /** Tensors that the architecture uses and the checkpoint lacks; the first is the subject. */
 export function tensorAbsent(
   file: string,
@@ -384,8 +395,8 @@ export function modelNotFound(specification: string): LinchpinError {
   return new LinchpinError({
     code: 'models/model-not-found',
     subject: '--model',
-    found: `"${specification}", where no folder is`,
-    expected: 'a checkpoint folder, or a Hub id such as huggyllama/llama-7b',
+    found: `"${specification}", where no folder and no GGUF file is`,
+    expected: 'a checkpoint folder, a GGUF file, or a Hub id such as huggyllama/llama-7b',
     action: 'Check the path.',
   });
 }

@@ -36,7 +36,8 @@ export async function resolveModel(specification: string, options: ResolveOption
   const directory = resolve(specification);
   if (existsSync(directory)) return { directory, ...identifySnapshot(directory) };
   const { id: hubId, revision = 'main' } = hubName.exec(specification)?.groups ?? {};
-  if (hubId === undefined || hubId.includes('--') || specification.includes('..')) throw modelNotFound(specification);
+  if (hubId === undefined || hubId.includes('--') || /\.\.|\.gguf$/.test(specification))
+    throw modelNotFound(specification);
   const snapshot = await resolveSnapshot({ hubId, revision }, options);
   return { directory: snapshot, hubId, revision: basename(snapshot) };
 }

@@ -147,7 +147,8 @@ describe('a malformed tokenizer.json', () => {
       'models/tokenizer-merge-unknown',
     ],
     ['dropout', { model: { ...model, dropout: 0.1 } }, 'models/invalid-field'],
-    ['another model', { model: { ...model, type: 'Unigram' } }, 'models/tokenizer-part-unsupported'],
+    ['a unigram model with merges', { model: { ...model, type: 'Unigram' } }, 'models/invalid-field'],
+    ['another model', { model: { ...model, type: 'WordPiece' } }, 'models/tokenizer-part-unsupported'],
   ])('is refused: %s', async ([, parts, code]) => {
     await expect(load(parts)).rejects.toMatchObject({ code });
   });

@@ -13,27 +13,37 @@ import { checkNormalizer, correctPreTokenizer } from './tokenizer/library-correc
 import { makeDecode } from './tokenizer/decoders.ts';
 import {
   type AddedToken,
+  type BytePairModel,
   readTokenizerJson,
   type TokenizerJson,
   type TokenizerLimits,
 } from './tokenizer/tokenizer-json.ts';
 import { type LibraryParts, makeLibraryParts } from './tokenizer/library-parts.ts';
+import { splitCharacterMap } from './tokenizer/split-character-map.ts';
+import type { Special } from './tokenizer/sentencepiece-json.ts';
+import { unigramEncoder } from './tokenizer/unigram.ts';
 import { readSurroundings } from './tokenizer/post-processor.ts';
 import { type NamedToken, readSpecialTokens, type SpecialTokens } from './tokenizer/special-tokens.ts';
 import { makeVocabulary, type Vocabulary } from './tokenizer/vocabulary.ts';
 import { wordEncoder } from './tokenizer/word-encoder.ts';
 
 /**
- * Loads the tokenizer of a checkpoint: tokenizer.json and, for BOS, EOS and tokens that it lacks, the small files beside it. Throws a
+ * Loads the tokenizer of a checkpoint: tokenizer.json or what stands in its place (tokenizer-source.ts) and, for BOS, EOS and tokens that it
+ * lacks, the small files beside it. Throws a
  * LinchpinError that names the file where it is absent, malformed, or has a part that could not be carried out exactly.
  */
 export async function loadTokenizer(checkpoint: CheckpointTexts, limits: TokenizerLimits = {}): Promise<Tokenizer> {
-  const file = checkpoint.locate('tokenizer.json');
   const json = await readTokenizerJson(checkpoint, limits);
+  const { file } = json;
   const special = await readSpecialTokens(checkpoint, json.added_tokens);
   const added = addDeclaredTokens(json, special.declared);
   for (const warning of warnings(added, special, limits)) limits.onWarning?.(`${file}: ${warning}`);
-  return makeTokenizer(file, { ...json, added_tokens: added }, special);
+  const named = { ...special, bos: special.bos ?? ownToken(json.bos), eos: special.eos ?? ownToken(json.eos) };
+  return makeTokenizer(file, { ...json, added_tokens: added }, named);
+}
+
+function ownToken(own: Special | undefined): NamedToken | undefined {
+  return own === undefined ? undefined : { id: own.id };
 }
 
 function warnings(
@@ -78,10 +88,19 @@ function makeTokenizer(file: string, json: TokenizerJson, special: SpecialTokens
 
 /** The library's parts, from descriptions that it carries out exactly. */
 function makeParts(file: string, { normalizer, pre_tokenizer, model }: TokenizerJson): LibraryParts {
-  if (normalizer !== null) checkNormalizer(file, normalizer);
+  const { map, rest } = splitCharacterMap(file, normalizer);
+  if (rest !== null) checkNormalizer(file, rest);
   const words = pre_tokenizer === null ? null : correctPreTokenizer(file, pre_tokenizer);
-  // Words that need no merges are looked up before the library is asked (word-encoder.ts).
-  return makeLibraryParts({ normalizer, pre_tokenizer: words, model: { ...model, ignore_merges: false } });
+  const library = makeLibraryParts({ normalizer: rest, pre_tokenizer: words, model: libraryModel(model) });
+  if (map === undefined) return library;
+  return { ...library, normalizer: { normalize: (text) => library.normalizer?.normalize(map(text)) ?? map(text) } };
+}
+
+/** What the library carries out of a model: words that need no merges, and those of unigrams, are encoded here. */
+function libraryModel(model: TokenizerJson['model']): BytePairModel {
+  if (model.type === 'BPE') return { ...model, ignore_merges: false };
+  const { vocab, byte_fallback } = model;
+  return { type: 'BPE', vocab, merges: [], unk_token: null, fuse_unk: false, byte_fallback, ignore_merges: false };
 }
 
 function searchedTokens(json: TokenizerJson, { normalizer }: LibraryParts): SearchedToken[] {
@@ -100,7 +119,8 @@ function makeEncoder(file: string, json: TokenizerJson, { library, added }: Enco
   const { normalizer, pre_tokenizer: preTokenizer, model } = library;
   const splitWritten = addedTokenSplitter(added.filter(({ token }) => !token.normalized));
   const splitNormalized = addedTokenSplitter(added.filter(({ token }) => token.normalized));
-  const encodeWord = wordEncoder(file, json.model, model);
+  const encodeWord =
+    json.model.type === 'BPE' ? wordEncoder(file, json.model, model) : unigramEncoder(file, json.model);
 
   return (text) => {
     const ids: number[] = [];

@@ -1,13 +1,13 @@
 import { LinchpinError } from '@linchpin/errors';
-import { reasonOf } from '../errors.ts';
+import { describeValue, reasonOf } from '../errors.ts';
 
 export function tokenizerAbsent(file: string, cause: unknown): LinchpinError {
   return new LinchpinError({
     code: 'models/tokenizer-absent',
     subject: file,
     found: `that it cannot be read (${reasonOf(cause)})`,
-    expected: 'the tokenizer.json of the checkpoint',
-    action: 'Download it with the checkpoint; where there is only a tokenizer.model, save it in the fast format first.',
+    expected: 'the tokenizer of the checkpoint: tokenizer.json, tokenizer.model, or vocab.json and merges.txt',
+    action: 'Download it with the checkpoint.',
     cause,
   });
 }
@@ -56,5 +56,52 @@ export function tokenizerTokenUnknown(file: string, token: string): LinchpinErro
     found: `no id for ${JSON.stringify(token)}`,
     expected: 'a vocabulary that has it, or an unk_token that stands for it',
     action: 'Take the tokenizer that belongs to the model.',
+  });
+}
+
+export function sentencePieceMalformed(file: string, found: string, cause?: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/sentencepiece-malformed',
+    subject: file,
+    found,
+    expected: 'a model of SentencePiece',
+    action: 'Download the file again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+export function sentencePieceUnsupported(file: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/sentencepiece-unsupported',
+    subject: file,
+    found,
+    expected: 'byte-pair encoding or unigram, with spaces escaped at the beginnings of words',
+    action: 'Take a tokenizer.json of the same tokenizer.',
+  });
+}
+
+export function characterMapMalformed(file: string): LinchpinError {
+  return sentencePieceMalformed(file, 'a normalization that is no trie with its texts behind');
+}
+
+/** vocab.json and merges.txt of a tokenizer whose rule of words is not known. */
+export function tokenizerClassUnknown(file: string, found: unknown, known: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'models/tokenizer-class-unknown',
+    subject: file,
+    found: `the tokenizer_class ${describeValue(found)} beside it`,
+    expected: `one of ${known.join(', ')}, which cut texts into words as GPT-2 does`,
+    action:
+      'Take the tokenizer.json of the checkpoint, or save it with transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR).',
+  });
+}
+
+export function mergesMalformed(file: string, line: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/merges-malformed',
+    subject: file,
+    found: `the line ${describeValue(line)}`,
+    expected: 'two parts and a space between them',
+    action: 'Download the file again.',
   });
 }

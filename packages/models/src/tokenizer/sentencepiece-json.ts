@@ -24,15 +24,22 @@ export interface SentencePieceModel {
   /** Normalization of characters, in base64; none when absent. */
   readonly characterMap?: string | undefined;
   readonly byteFallback: boolean;
+  /** Whether only the beginning of a text gets a space, and not what is behind a special token. */
+  readonly prefixesFirstOnly?: boolean;
 }
+
+/** No type of tokenizer.json, whose `Precompiled` goes by graphemes: SentencePiece's own normalization (character-map.ts). */
+export const characterMapType = 'SentencePieceCharacters';
 
 const space = '▁';
 // Neither ^ nor \A means the beginning of the text in both JavaScript and Oniguruma.
-const outerSpaces = String.raw`(?<![\s\S]) +| +(?![\s\S])`;
+const outerSpaces = String.raw`(?<![\s\S]) +|[ ▁]+(?![\s\S])`;
+/** More than any text has. */
+const all = 2 ** 31 - 1;
 
 /** tokenizer.json; `postProcessor` is what puts special tokens around a text. */
 export function sentencePieceJson(model: SentencePieceModel, postProcessor: JsonObject | null): JsonObject {
-  const { pieces, addsPrefix, removesExtraSpaces, characterMap, byteFallback } = model;
+  const { pieces, addsPrefix, removesExtraSpaces, characterMap, byteFallback, prefixesFirstOnly = false } = model;
   const ofUser = pieces.filter(({ kind }) => kind === 'user').map(({ text }) => text);
   const added = pieces.flatMap(({ text, kind }, id) =>
     kind === 'control' || kind === 'unknown'
@@ -40,21 +47,30 @@ export function sentencePieceJson(model: SentencePieceModel, postProcessor: Json
       : [],
   );
   const normalizers = [
-    ...(characterMap === undefined ? [] : [{ type: 'Precompiled', precompiled_charsmap: characterMap }]),
+    ...(characterMap === undefined ? [] : [{ type: characterMapType, map: characterMap, kept: ofUser }]),
     ...(removesExtraSpaces ? [replaceMatches(outerSpaces, ''), replaceMatches(' {2,}', ' ')] : []),
-    ...(addsPrefix ? [{ type: 'Prepend', prepend: space }] : []),
+    // Not in front of nothing, which the spaces may have left.
+    ...(addsPrefix && !prefixesFirstOnly ? [replaceMatches(String.raw`(?<![\s\S])(?=[\s\S])`, space)] : []),
     { type: 'Replace', pattern: { String: ' ' }, content: space },
+  ];
+  const preTokenizers = [
+    ...(addsPrefix && prefixesFirstOnly
+      ? [{ type: 'Metaspace', replacement: space, prepend_scheme: 'first', split: false }]
+      : []),
+    ...(ofUser.length === 0 ? [] : [wholePieces(ofUser)]),
   ];
   const decoders = [
     { type: 'Replace', pattern: { String: space }, content: ' ' },
     ...(byteFallback ? [{ type: 'ByteFallback' }] : []),
     { type: 'Fuse' },
-    ...(addsPrefix ? [{ type: 'Strip', content: ' ', start: 1, stop: 0 }] : []),
+    ...(addsPrefix || removesExtraSpaces
+      ? [{ type: 'Strip', content: ' ', start: removesExtraSpaces ? all : 1, stop: 0 }]
+      : []),
   ];
   return {
     added_tokens: added,
     normalizer: { type: 'Sequence', normalizers },
-    pre_tokenizer: ofUser.length === 0 ? null : wholePieces(ofUser),
+    pre_tokenizer: preTokenizers.length === 0 ? null : { type: 'Sequence', pretokenizers: preTokenizers },
     post_processor: postProcessor,
     decoder: { type: 'Sequence', decoders },
     model: model.type === 'BPE' ? bytePairs(model, ofUser.length > 0) : unigram(model),

@@ -5,9 +5,11 @@
  */
 import { z } from 'zod';
 import { invalidField } from '../errors.ts';
-import { tokenizerAbsent, tokenizerIdOutOfRange, tokenizerMergeUnknown, tokenizerPartUnsupported } from './errors.ts';
+import { tokenizerIdOutOfRange, tokenizerMergeUnknown, tokenizerPartUnsupported } from './errors.ts';
 import type { CheckpointTexts } from '../checkpoint-texts.ts';
-import { isJsonObject, readJsonObject } from '../read-json.ts';
+import { isJsonObject, type JsonObject } from '../read-json.ts';
+import type { Special } from './sentencepiece-json.ts';
+import { readTokenizerSource } from './tokenizer-source.ts';
 
 /** A normalizer, pre-tokenizer, post-processor or decoder. */
 export type TokenizerPart = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -31,7 +33,22 @@ export interface TokenizerJson {
   readonly pre_tokenizer: TokenizerPart | null;
   readonly post_processor: TokenizerPart | null;
   readonly decoder: TokenizerPart | null;
-  readonly model: BytePairModel;
+  readonly model: BytePairModel | UnigramModel;
+  /** Where it was read from, as errors call it. */
+  readonly file: string;
+  /** Of the file itself, where the small files beside it are silent. */
+  readonly bos?: Special | undefined;
+  readonly eos?: Special | undefined;
+}
+
+export interface UnigramModel {
+  readonly type: 'Unigram';
+  readonly vocab: Readonly<Record<string, number>>;
+  /** By id: text and score. */
+  readonly pieces: readonly (readonly [string, number])[];
+  /** Of what no piece is like; null where that is an error. */
+  readonly unk_id: number | null;
+  readonly byte_fallback: boolean;
 }
 
 export interface BytePairModel {
@@ -77,7 +94,14 @@ const model = z.object({
   end_of_word_suffix: z.literal('').nullish(),
 });
 
-const schema = z.object({
+const unigram = z.object({
+  type: z.literal('Unigram'),
+  vocab: z.array(z.tuple([z.string(), z.number()])).min(1),
+  unk_id: z.int().nonnegative().nullish(),
+  byte_fallback: flag,
+});
+
+const shared = z.object({
   added_tokens: z
     .array(addedToken)
     .nullish()
@@ -86,7 +110,6 @@ const schema = z.object({
   pre_tokenizer: part,
   post_processor: part,
   decoder: part,
-  model,
 });
 
 export interface TokenizerLimits {
@@ -99,34 +122,47 @@ export interface TokenizerLimits {
   readonly onWarning?: (warning: string) => void;
 }
 
-/** Reads and checks `tokenizer.json`. */
+/** Reads and checks `tokenizer.json`, or what stands in its place. */
 export async function readTokenizerJson(texts: CheckpointTexts, limits: TokenizerLimits): Promise<TokenizerJson> {
-  const file = texts.locate('tokenizer.json');
-  const value = await readJsonObject(texts, 'tokenizer.json', tokenizerAbsent);
-  checkModelType(file, value);
-  const parsed = schema.safeParse(value);
+  const { file, json, bos, eos } = await readTokenizerSource(texts);
+  const parsed = shared.safeParse(json);
+  if (!parsed.success) throw invalidField(file, parsed.error.issues[0]!);
+  const checked = readModel(file, json);
+  checkIds({ file, vocab: checked.vocab }, parsed.data.added_tokens, limits);
+  return { ...parsed.data, model: checked, file, bos, eos };
+}
+
+function readModel(file: string, json: JsonObject): BytePairModel | UnigramModel {
+  const form = z.object({ model: z.looseObject({ type: z.string().optional() }) }).safeParse(json);
+  if (!form.success) throw invalidField(file, form.error.issues[0]!);
+  const { type, merges } = form.data.model;
+  if (type === 'Unigram') return readUnigram(file, json);
+  // Files of 2019 have no `type`; those with merges are byte-pair encodings.
+  if (type === 'BPE' || (type === undefined && merges !== undefined)) return readBytePairs(file, json);
+  const found = type ?? 'no type and no merges';
+  throw tokenizerPartUnsupported(file, { field: 'model', found }, ['BPE', 'Unigram']);
+}
+
+function readBytePairs(file: string, json: JsonObject): BytePairModel {
+  const parsed = z.object({ model }).safeParse(json);
   if (!parsed.success) throw invalidField(file, parsed.error.issues[0]!);
   const { vocab, merges, unk_token, fuse_unk, byte_fallback, ignore_merges } = parsed.data.model;
   const pairs = merges.map((merge, index) => readMerge({ file, vocab }, merge, index));
-  checkIds({ file, vocab }, parsed.data.added_tokens, limits);
-  return {
-    ...parsed.data,
-    model: { type: 'BPE', vocab, merges: pairs, unk_token: unk_token ?? null, fuse_unk, byte_fallback, ignore_merges },
-  };
+  return { type: 'BPE', vocab, merges: pairs, unk_token: unk_token ?? null, fuse_unk, byte_fallback, ignore_merges };
+}
+
+function readUnigram(file: string, json: JsonObject): UnigramModel {
+  const parsed = z.object({ model: unigram }).safeParse(json);
+  if (!parsed.success) throw invalidField(file, parsed.error.issues[0]!);
+  const { vocab: pieces, unk_id: unknown = null, byte_fallback } = parsed.data.model;
+  if (unknown !== null && unknown >= pieces.length)
+    throw invalidField(file, { path: ['model', 'unk_id'], message: `expected an id below ${pieces.length}` });
+  const vocab = Object.fromEntries(pieces.map(([text], id) => [text, id]));
+  return { type: 'Unigram', vocab, pieces, unk_id: unknown, byte_fallback };
 }
 
 function isVocabulary(value: unknown): boolean {
   return isJsonObject(value) && Object.values(value).every((id) => Number.isInteger(id) && Number(id) >= 0);
-}
-
-/** Files of 2019 have no `type`; those with merges are byte-pair encodings. */
-function checkModelType(file: string, value: unknown): void {
-  const shape = z.object({ model: z.looseObject({ type: z.string().optional() }) }).safeParse(value);
-  if (!shape.success) throw invalidField(file, shape.error.issues[0]!);
-  const { type, merges } = shape.data.model;
-  if (type !== 'BPE' && !(type === undefined && merges !== undefined)) {
-    throw tokenizerPartUnsupported(file, { field: 'model', found: type ?? 'no type and no merges' }, ['BPE']);
-  }
 }
 
 interface VocabularyOfFile {
