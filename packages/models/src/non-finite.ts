@@ -1,6 +1,6 @@
 /** Looks for NaN and infinity among weights. It reads whole tensors, so it is asked for, not part of opening. */
 import type { StoredTensor } from '@linchpin/safetensors';
-import type { TensorReader } from './formats/weight-format.ts';
+import type { TensorReader } from './formats/tensor-reader.ts';
 
 export interface NonFiniteWeight {
   readonly tensor: StoredTensor;

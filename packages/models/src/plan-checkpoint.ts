@@ -13,7 +13,7 @@ import { encodedFolder } from './encoded/encoded-folder.ts';
 import { editedKey, encodingKey } from './encoded/encoding-key.ts';
 import { contextLengthOutOfRange } from './errors.ts';
 import { safetensors } from './formats/safetensors.ts';
-import type { TensorReader } from './formats/weight-format.ts';
+import type { TensorReader } from './formats/tensor-reader.ts';
 import type { DecoderPlan } from './graph/lay-plan.ts';
 import { type Split16Group, split16Products } from './split16/split16-products.ts';
 

@@ -103,6 +103,21 @@ describe('a model of the hub', () => {
     expect(readdirSync(directory)).toEqual(expected.toSorted());
   });
 
+  it('is downloaded with pickled weights and older files of the tokenizer where it has no others', async () => {
+    hub.files = {
+      'config.json': singleFile['config.json'],
+      'pytorch_model.bin': weights,
+      'vocab.json': Buffer.from('{}'),
+      'merges.txt': Buffer.from(''),
+      'flax_model.msgpack': Buffer.from('not wanted'),
+    };
+    const { directory } = await resolveModel('org/tiny', { environment });
+    expect(readdirSync(directory)).toEqual(['config.json', 'merges.txt', 'pytorch_model.bin', 'vocab.json']);
+    hub.requests.length = 0;
+    await resolveModel('org/tiny', { environment });
+    expect(hub.requests).toEqual([]);
+  });
+
   it('is asked for at the revision that is named', async () => {
     await resolveModel('org/tiny@refs/pr/1', { environment });
     expect(hub.requests[0]).toContain('/api/models/org/tiny/revision/refs%2Fpr%2F1?');

@@ -13,9 +13,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isLinchpinError } from '@linchpin/errors';
+import fc from 'fast-check';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readTorchFile } from '../src/index.ts';
+import { openTorchFile, readTorchFile } from '../src/index.ts';
 
 const saved = fileURLToPath(new URL('scales.pt', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-torch-file-'));
@@ -162,3 +164,144 @@ describe('readTorchFile', () => {
     await expect(readTorchFile(folder)).rejects.toMatchObject(refused('cannot-read', 'EISDIR'));
   });
 });
+
+describe('openTorchFile', () => {
+  it('says where tensors lie, and reads nothing of them', async () => {
+    const { file: path, tensors } = await openTorchFile(saved);
+    const bytes = readFileSync(path);
+    const found = [...tensors.values()].map(({ name, dtype, shape, offset, length }) => [
+      name,
+      dtype,
+      shape,
+      bytes.subarray(offset, offset + length).toString('hex'),
+    ]);
+    expect(found).toEqual([
+      ['model.layers.0.self_attn.q_proj', 'F32', [3], hexOf(Float32Array.of(0.5, 2, 0.25))],
+      ['model.layers.0.mlp.down_proj', 'F16', [4], hexOf(Uint16Array.of(0x3e00, 0, 0x7bff, 0x4200))],
+      ['model.layers.0.mlp.up_proj', 'BF16', [3], hexOf(Uint16Array.of(0x3f80, 0x4000, 0x4080))],
+    ]);
+  });
+
+  it('reads archives whose places stand in zip64 fields, as they do beyond 4 GiB', async () => {
+    writeFileSync(file, asZip64(readFileSync(saved)));
+    const [found, expected] = [await openTorchFile(file), await openTorchFile(saved)];
+    expect([...found.tensors.values()].map(({ offset }) => offset)).toEqual(
+      [...expected.tensors.values()].map(({ offset }) => offset),
+    );
+    expect(await readTorchFile(file)).toEqual(await readTorchFile(saved));
+  });
+
+  it.each([
+    ['2^60 entries', 32, 2n ** 60n],
+    ['a directory of 2^60 bytes', 40, 2n ** 60n],
+    ['a directory at byte 2^63', 48, 2n ** 63n],
+  ])('refuses %s in a zip64 record', async (_, field, value) => {
+    const bytes = asZip64(readFileSync(saved));
+    bytes.writeBigUInt64LE(value, bytes.indexOf('PK\x06\x06') + field);
+    writeFileSync(file, bytes);
+    await expect(openTorchFile(file)).rejects.toSatisfy(isLinchpinError);
+  });
+
+  it('refuses entries that share bytes, and two of one name', async () => {
+    const bytes = readFileSync(saved);
+    // The place of the second entry of the directory becomes that of the first.
+    const [first, second] = [bytes.indexOf('PK\x01\x02'), bytes.indexOf('PK\x01\x02', bytes.indexOf('PK\x01\x02') + 1)];
+    bytes.copy(bytes, second + 42, first + 42, first + 46);
+    writeFileSync(file, bytes);
+    await expect(openTorchFile(file)).rejects.toMatchObject(refused('damaged', 'shares bytes'));
+    const renamed = readFileSync(saved);
+    const at = renamed.lastIndexOf('data/1');
+    renamed.write('data/0', at);
+    writeFileSync(file, renamed);
+    await expect(openTorchFile(file)).rejects.toMatchObject(refused('damaged', 'two entries of the name'));
+  });
+
+  it('refuses a pointer of Git LFS by what it is', async () => {
+    writeFileSync(file, 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n');
+    await expect(openTorchFile(file)).rejects.toMatchObject({ code: 'torch-file/lfs-pointer' });
+  });
+
+  it('reads parameters and the attributes of a dictionary, and large numbers', async () => {
+    // The attribute `_metadata` of a dictionary.
+    changePickle('}q\0(', 'ccollections\nOrderedDict\n)R}X\t\0\0\0_metadata}sb(');
+    expect((await openTorchFile(file)).tensors.size).toBe(3);
+    // Three elements, said in eight bytes.
+    changePickle('K\0K\x03\x85', 'K\0\x8a\x08\x03\0\0\0\0\0\0\0\x85');
+    expect((await openTorchFile(file)).tensors.size).toBe(3);
+    changePickle('K\0K\x03\x85', 'K\0\x8a\x08\0\0\0\0\0\0\0\x10\x85');
+    await expect(openTorchFile(file)).rejects.toSatisfy(isLinchpinError);
+  });
+
+  it('opens or refuses whatever a pickle holds', async () => {
+    const pickle = unzipSync(readFileSync(saved))['scales/data.pkl']!;
+    const opcodes = [
+      ...Buffer.from('}])(NKMJXctusbqrhjQR.eao', 'latin1'),
+      0x80,
+      0x85,
+      0x86,
+      0x87,
+      0x88,
+      0x89,
+      0x8a,
+      0xff,
+    ];
+    const changes = fc.array(fc.tuple(fc.nat(pickle.length - 1), fc.oneof(fc.constantFrom(...opcodes), fc.nat(255))), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const random = fc.array(fc.constantFrom(...opcodes), { maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(changes, random), async (made) => {
+        const bytes = Array.isArray(made[0])
+          ? Uint8Array.from(pickle)
+          : Uint8Array.from([0x80, 2, ...(made as number[])]);
+        if (Array.isArray(made[0])) for (const [at, value] of made as [number, number][]) bytes[at] = value;
+        change(() => ({ 'scales/data.pkl': bytes }));
+        const opened = await openTorchFile(file).catch((error: unknown) => error);
+        expect(opened instanceof Error ? isLinchpinError(opened) : true).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function hexOf({ buffer }: { readonly buffer: ArrayBuffer }): string {
+  return Buffer.from(buffer).toString('hex');
+}
+
+/** The archive with every size and place of its directory in a zip64 field, and the directory's own in a zip64 record. */
+function asZip64(bytes: Buffer): Buffer {
+  const end = bytes.lastIndexOf('PK\x05\x06');
+  const [count, start] = [bytes.readUInt16LE(end + 10), bytes.readUInt32LE(end + 16)];
+  const entries: Buffer[] = [];
+  for (let at = start, left = count; left > 0; left--) {
+    const nameEnd = at + 46 + bytes.readUInt16LE(at + 28);
+    const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
+    const extra = Buffer.alloc(28);
+    extra.writeUInt16LE(1, 0);
+    extra.writeUInt16LE(24, 2);
+    for (const [index, field] of [24, 20, 42].entries())
+      extra.writeBigUInt64LE(BigInt(bytes.readUInt32LE(at + field)), 4 + 8 * index);
+    const fixed = Buffer.from(bytes.subarray(at, nameEnd));
+    for (const field of [20, 24, 42]) fixed.writeUInt32LE(0xffffffff, field);
+    fixed.writeUInt16LE(extra.length, 30);
+    fixed.writeUInt16LE(0, 32);
+    entries.push(fixed, extra);
+    at = extraEnd + bytes.readUInt16LE(at + 32);
+  }
+  const directory = Buffer.concat(entries);
+  const record = Buffer.alloc(56);
+  record.write('PK\x06\x06', 'latin1');
+  record.writeBigUInt64LE(BigInt(count), 32);
+  record.writeBigUInt64LE(BigInt(directory.length), 40);
+  record.writeBigUInt64LE(BigInt(start), 48);
+  const locator = Buffer.alloc(20);
+  locator.write('PK\x06\x07', 'latin1');
+  locator.writeBigUInt64LE(BigInt(start + directory.length), 8);
+  const last = Buffer.alloc(22);
+  last.write('PK\x05\x06', 'latin1');
+  last.writeUInt16LE(0xffff, 10);
+  last.writeUInt32LE(0xffffffff, 12);
+  last.writeUInt32LE(0xffffffff, 16);
+  return Buffer.concat([bytes.subarray(0, start), directory, record, locator, last]);
+}

@@ -1,9 +1,3 @@
-/**
- * Checkpoints as `save_pretrained` of transformers 5.23.0 writes them, of every family, with the log-probabilities that
- * transformers gives for them. Configs, names and shapes are recorded (packages/models/scripts/saved_by_transformers.py);
- * the weights are made here from the names, as that script makes them.
- */
-import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { families, openDecoder } from '@linchpin/models';
@@ -11,41 +5,12 @@ import { writeSafetensors } from '@linchpin/safetensors';
 import { runSequence, temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { openExecutor } from '../open-executor.ts';
+import { checkpoints, type SavedCheckpoint, tensorsOf, tokens } from './saved-checkpoints.ts';
 
-interface SavedCheckpoint {
-  readonly config: object;
-  readonly tensors: Readonly<Record<string, readonly number[]>>;
-  /** Of every token but the first, natural. */
-  readonly logProbabilities: readonly number[];
-}
-
-const file = new URL('fixtures/saved-by-transformers.json', import.meta.url);
-const { tokens, ...checkpoints } = JSON.parse(readFileSync(file, 'utf8')) as {
-  readonly tokens: readonly number[];
-} & Readonly<Record<string, SavedCheckpoint>>;
-
-async function write(folder: string, { config, tensors }: SavedCheckpoint): Promise<void> {
-  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-  await writeSafetensors(
-    join(folder, 'model.safetensors'),
-    Object.entries(tensors).map(([name, shape]) => ({ name, shape, dtype: 'F32', bytes: bytesOf(name, shape) })),
-  );
-}
-
-/** By the name and the index alone; around 1 in the vectors that norms multiply with. */
-function bytesOf(name: string, shape: readonly number[]): Uint8Array {
-  let seed = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) seed = Math.imul(seed ^ byte, 0x01000193) >>> 0;
-  const isVector = shape.length === 1;
-  const amplitude = isVector ? 0.25 : Math.sqrt(3 / shape.at(-1)!);
-  const base = isVector && name.endsWith('weight') ? 1 : 0;
-  const values = Float32Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, (_, index) => {
-    let x = (Math.imul(index, 0x9e3779b9) + seed) >>> 0;
-    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b) >>> 0;
-    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35) >>> 0;
-    return base + amplitude * (((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1);
-  });
-  return new Uint8Array(values.buffer);
+async function write(folder: string, checkpoint: SavedCheckpoint): Promise<void> {
+  await writeFile(join(folder, 'config.json'), JSON.stringify(checkpoint.config));
+  const tensors = tensorsOf(checkpoint).map((tensor) => ({ ...tensor, dtype: 'F32' }));
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors);
 }
 
 describe('checkpoints that transformers 5 saved', () => {

@@ -17,7 +17,7 @@ import type {
 import type { StoredTensor } from '@linchpin/safetensors';
 import { unknownTensor } from '../errors.ts';
 import { safetensors } from '../formats/safetensors.ts';
-import type { TensorReader } from '../formats/weight-format.ts';
+import type { TensorReader } from '../formats/tensor-reader.ts';
 import { mlpOutput } from '../mlp-output.ts';
 import {
   executedTwice,

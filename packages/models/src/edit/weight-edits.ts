@@ -2,7 +2,7 @@
 import type { EditableWeight, Parameter } from '@linchpin/plugin-api';
 import { readRows, type StoredTensor } from '@linchpin/safetensors';
 import { coordinatesOutOfRange, notAMatrix } from '../errors.ts';
-import type { TensorReader } from '../formats/weight-format.ts';
+import type { TensorReader } from '../formats/tensor-reader.ts';
 import { EditEffects } from './edit-effects.ts';
 import { editedAfterExecution, parameterUnderExecution } from './errors.ts';
 import { type ScaledEntry, type ScaledRows, scaledRows } from './scaled-rows.ts';

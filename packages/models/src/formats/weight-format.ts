@@ -1,16 +1,7 @@
 /** What a checkpoint asks of the files that its weights lie in. Another format is another file beside this one. */
 import type { StoredTensor } from '@linchpin/safetensors';
 import type { CheckpointTexts } from '../checkpoint-texts.ts';
-
-/** Values of stored tensors, in float32. */
-export interface TensorReader {
-  /** All values, row-major. */
-  readTensor(stored: StoredTensor): Promise<Float32Array>;
-  /** The values of `rowCount` slices along the first axis, from `firstRow` on, row-major. */
-  readRows(stored: StoredTensor, firstRow: number, rowCount: number): Promise<Float32Array>;
-  /** The values in order, a piece at a time, in bounded memory; a piece is not used again. */
-  streamTensor(stored: StoredTensor): AsyncIterable<Float32Array>;
-}
+import type { TensorReader } from './tensor-reader.ts';
 
 export interface WeightFormat extends TensorReader {
   readonly name: string;

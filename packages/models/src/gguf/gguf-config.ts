@@ -27,7 +27,7 @@ function idField(metadata: Metadata, name: 'bos' | 'eos'): JsonObject {
 function gpt2Fields(metadata: Metadata, { name }: NamedArchitecture): JsonObject {
   return {
     n_embd: needed(metadata, `${name}.embedding_length`),
-    n_layer: needed(metadata, `${name}.block_count`),
+    n_layer: layerCount(metadata, name),
     n_head: needed(metadata, `${name}.attention.head_count`),
     n_positions: needed(metadata, `${name}.context_length`),
     n_inner: metadata.number(`${name}.feed_forward_length`) ?? null,
@@ -42,7 +42,7 @@ function decoderFields(
 ): JsonObject {
   const { name, further = {} } = architecture;
   const hidden = needed(metadata, `${name}.embedding_length`);
-  const layers = needed(metadata, `${name}.block_count`);
+  const layers = layerCount(metadata, name);
   const heads = needed(metadata, `${name}.attention.head_count`);
   const headSize = headSizeOf(metadata, name, hidden / heads);
   const theta = metadata.number(`${name}.rope.freq_base`);
@@ -72,6 +72,13 @@ function needed(metadata: Metadata, key: string): number {
   const value = metadata.number(key);
   if (value !== undefined) return value;
   throw metadata.invalid(key, 'a number');
+}
+
+/** Bounded by the tensors: families make a list of the layers before they compare it with what is there. */
+function layerCount(metadata: Metadata, name: string): number {
+  const layers = needed(metadata, `${name}.block_count`);
+  if (layers <= metadata.tensors.size) return layers;
+  throw metadata.invalid(`${name}.block_count`, `at most ${metadata.tensors.size}, the number of tensors`);
 }
 
 function headSizeOf(metadata: Metadata, name: string, usual: number): number {

@@ -68,6 +68,7 @@ function readJson(
         },
         around(model === 'llama'),
       );
+    case undefined:
     default:
       throw metadata.invalid(keyOf.model, '"gpt2" (bytes), "llama" or "t5" (SentencePiece)');
   }

@@ -34,7 +34,7 @@ function planTensor(source: GgufTensor, architecture: NamedArchitecture, metadat
   const key = layer === undefined ? stem : stem?.replace(`blk.${layer}.`, 'blk.N.');
   const { modules, rearranged = {}, normOffset } = architecture;
   const module = key !== undefined && Object.hasOwn(modules, key) ? modules[key] : undefined;
-  const isNorm = module !== undefined && /norm$/.test(module);
+  const isNorm = module !== undefined && module.endsWith('norm');
   const dtype = source.type === 'F16' || source.type === 'BF16' ? source.type : 'F32';
   const name = module === undefined ? source.name : `${module.replace('.N.', `.${layer}.`)}.${kind}`;
   return {

@@ -7,7 +7,7 @@ import type { PlannedTensor } from './plan-tensors.ts';
 
 const pieceBytes = 2 ** 22;
 
-type Elements = Float32Array<ArrayBufferLike> | Uint16Array<ArrayBufferLike>;
+type Elements = Float32Array | Uint16Array;
 
 /** `handle` is of the file that the tensor lies in. */
 export async function* tensorBytes(planned: PlannedTensor, handle: FileHandle): AsyncGenerator<Uint8Array, void> {

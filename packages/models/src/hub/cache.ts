@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '../read-json.ts';
+import { olderTokenizerFiles } from '../tokenizer/tokenizer-source.ts';
 
 /** The folder of one model. */
 export function repositoryFolder(cache: string, hubId: string): string {
@@ -24,15 +25,24 @@ export async function findSnapshot(repository: string, revision: string): Promis
   return existsSync(snapshot) ? snapshot : undefined;
 }
 
-export const singleWeights = 'model.safetensors';
-export const weightIndex = 'model.safetensors.index.json';
+/** Names of the one file of all weights and of the index of shards, the format first that is taken where several are there. */
+export const weightFiles: readonly { readonly single: string; readonly index: string }[] = [
+  { single: 'model.safetensors', index: 'model.safetensors.index.json' },
+  { single: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json' },
+];
+
+/** Files that hold a tokenizer, one list or another; the first that is whole is taken. */
+export const tokenizerFiles: readonly (readonly string[])[] = [['tokenizer.json'], ...olderTokenizerFiles];
 
 /** Whether everything that this program reads is there. Links whose blob is gone count as absent. */
 export async function isComplete(snapshot: string): Promise<boolean> {
   const has = (name: string): boolean => existsSync(join(snapshot, name));
-  if (!has('config.json') || !has('tokenizer.json')) return false;
-  if (has(singleWeights)) return true;
-  return has(weightIndex) && (await shardNames(join(snapshot, weightIndex))).every(has);
+  if (!has('config.json') || !tokenizerFiles.some((names) => names.every(has))) return false;
+  for (const { single, index } of weightFiles) {
+    if (has(single)) return true;
+    if (has(index)) return (await shardNames(join(snapshot, index))).every(has);
+  }
+  return false;
 }
 
 /** Names of the files that an index of shards lists; what is wrong with a malformed one is said when it is opened. */

@@ -1,5 +1,5 @@
 /**
- * Downloads what this program reads of a model into the cache: config, tokenizer, card and safetensors. Requests and
+ * Downloads what this program reads of a model into the cache: config, tokenizer, card and weights. Requests and
  * redirects are @huggingface/hub's; writing is ours, because the library neither checks what it wrote nor goes on where
  * a download broke off. A file is renamed to its place only after its SHA-256 (of large files) or git object hash (of
  * the others), by which the hub names it, has been found to be right.
@@ -12,7 +12,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { hubAnswerMalformed, hubFileCorrupt, hubFileIncomplete } from './errors.ts';
-import { commitHash, shardNames, singleWeights, weightIndex } from './cache.ts';
+import { commitHash, shardNames, tokenizerFiles, weightFiles } from './cache.ts';
 import { type HubAccess, type HubFile, loadHubLibrary } from './library.ts';
 
 export interface DownloadProgress {
@@ -39,7 +39,6 @@ const smallFiles = new Set([
   'added_tokens.json',
   'config.json',
   'special_tokens_map.json',
-  'tokenizer.json',
   'tokenizer_config.json',
 ]);
 
@@ -57,7 +56,8 @@ export async function downloadModel(request: DownloadRequest): Promise<string> {
   await mkdir(snapshot, { recursive: true });
   await mkdir(join(repository, 'blobs'), { recursive: true });
   const place = { ...request, commit, snapshot };
-  const small = [...files.keys()].filter((name) => smallFiles.has(name));
+  const tokenizer = tokenizerFiles.find((names) => names.every((name) => files.has(name))) ?? [];
+  const small = [...files.keys()].filter((name) => smallFiles.has(name) || tokenizer.includes(name));
   for (const name of small) await fetchFile(place, files.get(name)!);
   for (const name of await weightNames(place, files)) {
     const file = files.get(name);
@@ -73,13 +73,16 @@ interface Place extends DownloadRequest {
   readonly snapshot: string;
 }
 
-/** The single file, else the shards of the index: repositories often hold the same weights in other files too. */
+/** The single file, else the shards of the index, of the first format: repositories often hold the same weights in other files too. */
 async function weightNames(place: Place, files: ReadonlyMap<string, HubFile>): Promise<string[]> {
-  if (files.has(singleWeights)) return [singleWeights];
-  const index = files.get(weightIndex);
-  if (index === undefined) return [];
-  await fetchFile(place, index);
-  return shardNames(join(place.snapshot, weightIndex));
+  for (const { single, index: indexName } of weightFiles) {
+    if (files.has(single)) return [single];
+    const index = files.get(indexName);
+    if (index === undefined) continue;
+    await fetchFile(place, index);
+    return shardNames(join(place.snapshot, indexName));
+  }
+  return [];
 }
 
 async function fetchFile(place: Place, file: HubFile): Promise<void> {

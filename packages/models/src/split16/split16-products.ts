@@ -2,7 +2,7 @@
 import type { Intervention } from '@linchpin/plugin-api';
 import { readTensor, type StoredTensor } from '@linchpin/safetensors';
 import type { ExecutedProduct, ModelEdits } from '../edit/model-editor.ts';
-import type { TensorReader } from '../formats/weight-format.ts';
+import type { TensorReader } from '../formats/tensor-reader.ts';
 import type { EditedTensor } from '../edit/weight-edits.ts';
 import { longestSum, split16 } from './lay-split16.ts';
 
