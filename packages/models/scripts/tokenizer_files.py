@@ -8,16 +8,17 @@
 transformers makes of texts with special tokens, from the same file: `auto` with nothing beside it, `modern` as LlamaTokenizer that is not legacy.
 """
 
+import contextlib
 import json
 import tempfile
 from pathlib import Path
 
 import sentencepiece
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import AutoTokenizer, LlamaTokenizer
 
-ROOT = Path(__file__).parents[3]
-OUT = Path(__file__).parents[1] / "test" / "fixtures" / "tokenizers"
+ROOT = Path(__file__).resolve().parents[3]
+OUT = Path(__file__).resolve().parents[1] / "test" / "fixtures" / "tokenizers"
 OUT.mkdir(parents=True, exist_ok=True)
 TEXTS = [
     "", " ", "  ", "Hello world", " Hello world", "Hello  world ", "   three   spaces   ", "a\nb\n\nc", "\ttabs\t", "don't we'll", "1234567 3.14", "naïve café", "日本語のテキスト",
@@ -35,17 +36,15 @@ MODELS = {
 # From code points to code points: a ligature, full-width letters, an accent, white space.
 RULES = ["FB01\t66 69", "FF21\t41", "FF22\t42", "FF23\t43", "41 30A\tC5", "65 301\tE9", "A0\t20", "9\t20", "A\t20", "D\t20", "200B\t20", "FEFF\t"]
 
-with tempfile.TemporaryDirectory() as folder:
-    rules = Path(folder) / "rules.tsv"
-    rules.write_text("\n".join(RULES) + "\n")
-    corpus = Path(folder) / "corpus.txt"
-    corpus.write_text("\n".join(line for file in sorted((ROOT / "datasets" / "mini").glob("*.jsonl")) for line in file.read_text().splitlines()[:200]))
+# Paths of the training are kept in the models: they are relative, so that the same files come out everywhere.
+with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    Path("rules.tsv").write_text("\n".join(RULES) + "\n")
+    Path("corpus.txt").write_text("\n".join(line for file in sorted((ROOT / "datasets" / "mini").glob("*.jsonl")) for line in file.read_text().splitlines()[:200]))
     for name, options in MODELS.items():
-        prefix = Path(folder) / name
-        extra = {"normalization_rule_tsv": str(rules)} if name == "unigram" else {}
-        sentencepiece.SentencePieceTrainer.train(input=str(corpus), model_prefix=str(prefix), **{**SHARED, **options}, **extra)
+        extra = {"normalization_rule_tsv": "rules.tsv"} if name == "unigram" else {}
+        sentencepiece.SentencePieceTrainer.train(input="corpus.txt", model_prefix=name, **{**SHARED, **options}, **extra)
         (OUT / name).mkdir(exist_ok=True)
-        (OUT / name / "tokenizer.model").write_bytes(prefix.with_suffix(".model").read_bytes())
+        (OUT / name / "tokenizer.model").write_bytes(Path(f"{name}.model").read_bytes())
 
 goldens = {}
 for name in MODELS:
@@ -79,3 +78,32 @@ tokenizer.model.save(str(OUT / "merges"))
 tokenizer = AutoTokenizer.from_pretrained(OUT / "merges")
 goldens["merges"] = [{"text": text, "ids": tokenizer.encode(text, add_special_tokens=False), "special": tokenizer.encode(text), "decoded": tokenizer.decode(tokenizer.encode(text, add_special_tokens=False))} for text in [*TEXTS, *special]]
 (OUT / "goldens.json").write_text(json.dumps(goldens, ensure_ascii=True, indent=1) + "\n")
+
+# How GGUF files name the rules by which texts are cut into words, and the pre-tokenizers of the tokenizer.json of the models that the names come from.
+CL100K = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+words = pre_tokenizers.ByteLevel(add_prefix_space=False)
+only_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+digits = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), words])
+
+
+def pattern(numbers):
+    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(CL100K % numbers), "isolated"), only_bytes])
+
+
+RULES_OF_WORDS = {
+    "gpt-2": (None, words, False), "olmo": (normalizers.NFC(), words, False), "smollm": (None, digits, False), "command-r": (normalizers.NFC(), digits, False),
+    "dbrx": (None, pattern(r"\p{N}{1,3}"), False), "llama-bpe": (None, pattern(r"\p{N}{1,3}"), True), "qwen2": (normalizers.NFC(), pattern(r"\p{N}"), False),
+}
+rules = {}
+for name, (normalizer, pre_tokenizer, ignores_merges) in RULES_OF_WORDS.items():
+    tokenizer = Tokenizer(models.BPE(ignore_merges=ignores_merges))
+    if normalizer is not None:
+        tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
+    tokenizer.train_from_iterator(
+        ["Hello  world 1234 1234 2024  2024 the table's the model's\r\n\r\nthe end."] * 3, trainers.BpeTrainer(vocab_size=340, special_tokens=["<s>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+    vocab = tokenizer.get_vocab()
+    saved = json.loads(tokenizer.to_str())
+    texts = [*TEXTS, "in  2024  and\t\t12 345678", "It's  THE Table's", "cafe\u0301\r\n\r\n x"]
+    rules[name] = {"tokens": sorted(vocab, key=vocab.get), "merges": [" ".join(merge) for merge in saved["model"]["merges"]], "cases": [{"text": text, "ids": tokenizer.encode(text, add_special_tokens=False).ids} for text in texts]}
+(OUT / "rules.json").write_text(json.dumps(rules, ensure_ascii=True) + "\n")

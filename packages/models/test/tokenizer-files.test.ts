@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CheckpointTexts, folderTexts, loadTokenizer } from '@linchpin/models';
 import { temporaryFolder } from '@linchpin/testing';
+import type { GgufValue } from '@linchpin/gguf';
 import { describe, expect, it } from 'vitest';
 import { readGgufTokenizer } from '../src/gguf/gguf-tokenizer.ts';
 import { Metadata } from '../src/gguf/metadata.ts';
@@ -92,6 +93,10 @@ function asGguf(name: string): CheckpointTexts {
     ['tokenizer.ggml.add_space_prefix', model.addsPrefix],
     ['tokenizer.ggml.bos_token_id', 1],
   ]);
+  return ggufTexts(metadata);
+}
+
+function ggufTexts(metadata: ReadonlyMap<string, GgufValue>): CheckpointTexts {
   const { json, config } = readGgufTokenizer(new Metadata('model.gguf', { metadata, tensors: new Map() }));
   const texts: Readonly<Record<string, object>> = { 'tokenizer.json': json, 'tokenizer_config.json': config };
   return {
@@ -111,3 +116,26 @@ it.each(['llama', 'gemma', 'bytes'])(
     expect(tokenizer.addsBos).toBe(name !== 'bytes');
   },
 );
+
+interface Rule {
+  readonly tokens: readonly string[];
+  readonly merges: readonly string[];
+  readonly cases: readonly Omit<Golden, 'decoded'>[];
+}
+
+const rules = JSON.parse(readFileSync(join(root, 'rules.json'), 'utf8')) as Readonly<Record<string, Rule>>;
+
+it.each(Object.entries(rules))('cuts words by the rule %s of GGUF metadata as tokenizers does', async (name, rule) => {
+  const metadata = new Map<string, string | number | string[]>([
+    ['tokenizer.ggml.model', 'gpt2'],
+    ['tokenizer.ggml.pre', name],
+    ['tokenizer.ggml.tokens', [...rule.tokens]],
+    ['tokenizer.ggml.merges', [...rule.merges]],
+    ['tokenizer.ggml.bos_token_id', 0],
+  ]);
+  const tokenizer = await loadTokenizer(ggufTexts(metadata));
+  expect(rule.cases.map(({ text }) => [text, tokenizer.encode(text)])).toEqual(
+    rule.cases.map(({ text, ids }) => [text, ids]),
+  );
+  expect(tokenizer.addsBos).toBe(name === 'llama-bpe');
+});
