@@ -12,7 +12,8 @@ const kinds: readonly Kind[] = [
   { suite: 'testModelFamily', source: /^packages\/models\/src\/families\/[^/]+(?<!\.test)\.ts$/ },
   {
     suite: 'testWeightFormat',
-    source: /^packages\/models\/src\/formats\/(?!find-format|shard-index|tensor-reader|weight-format)[^/]+(?<!\.test)\.ts$/,
+    source:
+      /^packages\/models\/src\/formats\/(?!find-format|shard-index|tensor-reader|weight-format)[^/]+(?<!\.test)\.ts$/,
   },
   { suite: 'testIntervention', source: /^packages\/plugin-(?!api\/)[^/]+\/src\/plugin\.ts$/ },
 ];

@@ -101,7 +101,8 @@ function executionOption(): Option {
 }
 
 const modelFlag = '--model <DIR|ID>';
-const modelMeaning = 'checkpoint folder, GGUF file, or Hub id such as huggyllama/llama-7b; the embedded mini model when absent';
+const modelMeaning =
+  'checkpoint folder, GGUF file, or Hub id such as huggyllama/llama-7b; the embedded mini model when absent';
 
 export function modelOption(): Option {
   return new Option(modelFlag, modelMeaning);
