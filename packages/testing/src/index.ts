@@ -10,6 +10,8 @@ export { tensorsByName } from './tensors-by-name.ts';
 export { expectProblem, type InterventionCase, testIntervention } from './test-intervention.ts';
 export { type ToyBranchingModel, toyBranchingModel } from './toy-branching-model.ts';
 export { toyContextLength, type ToyModel, toyModel, toyShape } from './toy-model.ts';
+export { testTrainingMethod, type TrainingMethodCase } from './test-training-method.ts';
+export { type ToyTrainableModel, toyTrainableModel } from './toy-trainable-model.ts';
 export { largestDifference } from './largest-difference.ts';
 export { logSoftmax } from './log-softmax.ts';
 export { runSequence, sequenceBatch, sequenceFacts, type SequenceFacts } from './run-sequence.ts';
