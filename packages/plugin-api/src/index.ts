@@ -74,6 +74,8 @@ export type {
   Adapter,
   AdapterContext,
   AdapterTensor,
+  ChosenPart,
+  ChosenParts,
   GradientRequest,
   ObservedGradients,
   TrainableMatrix,

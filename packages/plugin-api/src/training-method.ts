@@ -36,6 +36,11 @@ export interface TrainableModel {
   random(purpose: string): () => number;
   /** Looks at gradients of whole tensors over the first batches of the training. */
   gradients(request: GradientRequest): Promise<ObservedGradients>;
+  /**
+   * Σ |x| of every input channel of the matrices of that name, float32 [columns], over all tokens that the first
+   * steps of the training run. Padding does not count.
+   */
+  inputMagnitudes(names: readonly string[], steps: number): Promise<ReadonlyMap<string, Float32Array>>;
 }
 
 export interface TrainableMatrix {
@@ -70,6 +75,8 @@ export interface TrainingPlan {
   readonly settings: Json;
   /** Tensors of the checkpoint that are trained, whole or in blocks. */
   readonly trained: readonly TrainedPart[];
+  /** Where parts of matrices were chosen by a score: which ones, as the method orders them. */
+  readonly chosen?: ChosenParts;
   /** Trained tensors that are not among the checkpoint's. */
   readonly adapters?: readonly Adapter[];
   /** What tensors hold at the beginning that do not begin as the checkpoint has them; they need not be trained. */
@@ -82,6 +89,20 @@ export interface TrainingPlan {
 
 /** A tensor that is trained whole, by its name, or the blocks of a matrix [out, in] that are. */
 export type TrainedPart = string | { readonly name: string; readonly blocks: readonly MatrixBlock[] };
+
+/** Parts of matrices that a method has chosen, out of how many. */
+export interface ChosenParts {
+  readonly parts: readonly ChosenPart[];
+  /** How many parts every matrix has that was looked at, by its name. */
+  readonly outOf: ReadonlyMap<string, number>;
+}
+
+export interface ChosenPart {
+  /** Of the matrix. */
+  readonly name: string;
+  readonly place: MatrixBlock;
+  readonly score: number;
+}
 
 /** Trained tensors beside one module, and how they change its output. */
 export interface Adapter {

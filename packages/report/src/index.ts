@@ -15,9 +15,10 @@ export type {
 } from './artifact.ts';
 export type { ChartSize } from './chart/figure-to-svg.ts';
 export { tableToCsv } from './csv.ts';
-export { figureToSvg, reportToHtml } from './drawn.ts';
+export { figureToSvg, heatMapToSvg, reportToHtml } from './drawn.ts';
 export type { FigureAxis, FigureData, FigurePanel, FigurePoint, FigureSeries } from './figure-data.ts';
 export { cannotWrite } from './errors.ts';
+export type { HeatMapData } from './heat-map-data.ts';
 export { jsonText } from './json-text.ts';
 export type { Report } from './page/report-to-html.ts';
 export { readArtifacts } from './read-artifacts.ts';

@@ -86,3 +86,13 @@ export function nothingTrained(name: string): LinchpinError {
     action: 'Choose more with the options of the method.',
   });
 }
+
+export function choosesNothing(name: string): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/chooses-nothing',
+    subject: `method ${name}`,
+    found: 'a method that chooses no parts of matrices',
+    expected: 'one that does, such as smt',
+    action: 'Give another method, or train with this one.',
+  });
+}

@@ -15,6 +15,7 @@ import {
   type TrainingIdentity,
   type TrainingSettings,
 } from '@linchpin/training';
+import { sumInputMagnitudes } from './input-magnitudes.ts';
 import { layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
 
 export interface ObservedTraining {
@@ -53,6 +54,7 @@ function trainable(tuned: TunedModel, training: ObservedTraining, weights: Edite
       return () => generator.random();
     },
     gradients: (request) => remembered(request, training, async () => await observe(tuned, training, request)),
+    inputMagnitudes: (names, steps) => sumInputMagnitudes(tuned, training, { names, steps }),
   };
 }
 

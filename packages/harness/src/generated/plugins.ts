@@ -8,6 +8,7 @@ import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight'
 import { plugin as quantize } from '@linchpin/plugin-quantize';
 import { plugin as quantizeWeights } from '@linchpin/plugin-quantize-weights';
 import { plugin as restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
+import { plugin as smt } from '@linchpin/plugin-smt';
 
 export const plugins: readonly InterventionPlugin[] = [
   amplify,
@@ -18,4 +19,5 @@ export const plugins: readonly InterventionPlugin[] = [
   quantize,
   quantizeWeights,
   restoreSuperActivation,
+  smt,
 ];
