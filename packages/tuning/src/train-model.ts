@@ -83,52 +83,12 @@ export interface TrainedModel extends TrainingOutcome {
 
 const longestWindow = 2048;
 
-/** Data, settings and the model that they are of: what everything depends on that is computed. */
-export interface PreparedTraining {
-  readonly tuned: TunedModel;
-  readonly data: TrainingData;
-  readonly settings: TrainingSettings;
-  readonly maxLength: number;
-  readonly identity: TrainingIdentity;
-}
-
-/** What of the options says what is trained on, and how. */
-export type PreparedOptions = Omit<TrainOptions, 'out' | 'fresh' | 'saveEvery' | 'observer'>;
-
-export interface TrainingPlace {
-  readonly chain: Chain;
-  readonly context: RunContext;
-}
-
 /** Throws before anything is computed for what cannot be trained. */
 export async function trainModel(
   opened: OpenedForTraining,
   method: ChosenMethod,
-  { chain, context, ...options }: TrainOptions & TrainingPlace,
+  { chain, context, ...options }: TrainOptions & { readonly chain: Chain; readonly context: RunContext },
 ): Promise<TrainedModel> {
-  const prepared = await prepareTraining(opened, method, { chain, context, ...options });
-  const { tuned, data, settings, maxLength, identity } = prepared;
-  await mkdir(options.out, { recursive: true });
-  const folder = join(options.out, 'state');
-  if (options.fresh === true) await new StateFolder(folder, identity).clear();
-  const observed = { examples: data.examples, settings, states: { folder, identity } };
-  return await withTrainable(tuned, observed, async (model) => {
-    const plan = await method.plan(model);
-    for (const remark of plan.remarks ?? []) context.reporter.remark(remark);
-    const states = new StateFolder(folder, { ...identity, plan: plan.settings }, (text) =>
-      context.reporter.remark(`warning: ${text}`),
-    );
-    const parameters = [...model.tensors.values()].reduce((sum, shape) => sum + elements(shape), 0);
-    return await carryOut({ tuned, plan, states, settings, data, method, maxLength, options, parameters });
-  });
-}
-
-/** Reads the data, fills in what is not given, and throws for what cannot be trained on. */
-export async function prepareTraining(
-  opened: OpenedForTraining,
-  method: ChosenMethod,
-  { chain, context, ...options }: PreparedOptions & TrainingPlace,
-): Promise<PreparedTraining> {
   const { contextLength } = opened.config;
   const maxLength = options.maxLength ?? Math.min(contextLength, longestWindow);
   if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
@@ -190,6 +150,8 @@ export async function prepareTraining(
     });
   });
   return { tuned, data, settings, maxLength, identity };
+    return await carryOut({ tuned, plan, states, settings, data, method, maxLength, options, parameters });
+  });
 }
 
 interface Carried {
@@ -287,7 +249,7 @@ async function lossOf(
   });
 }
 
-function settingsOf(options: PreparedOptions, { examples, heldOut }: TrainingData): TrainingSettings {
+function settingsOf(options: TrainOptions, { examples, heldOut }: TrainingData): TrainingSettings {
   const { steps, epochs = 1 } = options;
   const own = Object.fromEntries(
     Object.entries(trainingDefaults).map(([name, value]) => [
