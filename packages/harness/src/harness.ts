@@ -7,7 +7,7 @@ import type { Artifact, FigureData, Table } from '@linchpin/report';
 import type { EndedStatus, RunStore } from '@linchpin/run-store';
 import type { EvaluateOptions, Outcome, PerplexityOptions } from './evaluate.ts';
 import type { GenerateOptions } from './generate.ts';
-import type { TrainedModel, TrainOptions } from './train.ts';
+import type { Selection, SelectOptions, TrainedModel, TrainOptions } from './train.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import type { InterventionSpecification, MadeChain } from './interventions.ts';
 import type { OpenedModel, OpenOptions } from './open-model.ts';
@@ -48,6 +48,8 @@ export interface Harness extends HarnessParts, AsyncDisposable {
   generate(model: OpenedModel, options: GenerateOptions): Promise<ComparedTexts>;
   /** Trains a model by a method of a plugin; what comes out is a folder that an intervention reads. */
   train(model: OpenedModel, options: TrainOptions): Promise<TrainedModel>;
+  /** Which parts of a model a method would train. */
+  select(model: OpenedModel, options: SelectOptions): Promise<Selection>;
   /** Asks everything that could stop a matrix of models, chains and data; what it gives back runs it. */
   planMatrix(matrix: Matrix): Promise<PlannedMatrix>;
   /** Runs an experiment of a paper; files are written where a place is given. */

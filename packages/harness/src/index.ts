@@ -39,5 +39,5 @@ export type { Matrix, MatrixChain, PlannedMatrix } from './run-matrix.ts';
 export { runTask, type TaskOutcome, taskNotes, taskRows, type TaskSettings } from './run-task.ts';
 export { SampleFile } from './sample-file.ts';
 export { openTaskData, type TaskData } from './task-data.ts';
-export type { TrainedModel, TrainOptions } from './train.ts';
+export type { Selection, SelectOptions, TrainedModel, TrainOptions } from './train.ts';
 export { type Variant, withReference, withVariant } from './variant.ts';

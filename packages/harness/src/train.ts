@@ -2,6 +2,9 @@
 import {
   chooseMethod,
   type MethodSpecification,
+  type Selection,
+  type SelectOptions as Selecting,
+  selectParts,
   type TrainedModel,
   trainModel,
   type TrainOptions as Tuning,
@@ -11,7 +14,7 @@ import { chainOf, type ChainOptions } from './evaluate.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import type { OpenedModel } from './open-model.ts';
 
-export type { TrainedModel };
+export type { Selection, TrainedModel };
 
 /** The interventions come before the training: what is trained is the model that they leave. */
 export interface TrainOptions extends ChainOptions, Tuning {
@@ -28,4 +31,18 @@ export async function train(
   const chosen = await chooseMethod(method, parts.plugins);
   const chain = await chainOf(parts, opened, interventions === undefined ? {} : { interventions });
   return await trainModel(opened, chosen, { ...options, chain, context: parts.context });
+}
+
+/** What a training would choose, behind interventions. */
+export interface SelectOptions extends ChainOptions, Selecting, Pick<TrainOptions, 'method'> {}
+
+export async function select(
+  parts: HarnessParts,
+  opened: OpenedModel,
+  { method, interventions, ...options }: SelectOptions,
+): Promise<Selection> {
+  requireList('data', options.data, 'file');
+  const chosen = await chooseMethod(method, parts.plugins);
+  const chain = await chainOf(parts, opened, interventions === undefined ? {} : { interventions });
+  return await selectParts(opened, chosen, { ...options, chain, context: parts.context });
 }

@@ -1,14 +1,29 @@
 /** Which parts of a model a method would train, without training them. */
+import { join } from 'node:path';
+import type { Chain, RunContext } from '@linchpin/execution';
 import type { ChosenPart, Json, TrainableMatrix } from '@linchpin/plugin-api';
-import type { HeatMapData, Table } from '@linchpin/report';
-import { choosesNothing } from './errors.ts';
+import {
+  type HeatMapData,
+  heatMapToSvg,
+  makeFolder,
+  type Table,
+  tableToCsv,
+  writeFileAtomically,
+} from '@linchpin/report';
+import { resolveSession } from '@linchpin/runtime';
+import { choosesNothing, maxLengthOutOfRange } from './errors.ts';
 import type { ChosenMethod } from './methods.ts';
-import { type OpenedForTraining, type PreparedOptions, prepareTraining, type TrainingPlace } from './train-model.ts';
+import { layingChoices, longestWindow, type OpenedForTraining, settingsOf, type TrainOptions } from './train-model.ts';
 import { withTrainable } from './trainable-model.ts';
+import { readTrainingData } from './training-data.ts';
 
-export interface SelectOptions extends PreparedOptions {}
+/** What is looked at: the first batches of the training that these would be the options of. */
+export interface SelectOptions extends Pick<
+  TrainOptions,
+  'data' | 'limit' | 'promptStyle' | 'maxLength' | 'batchSize' | 'accumulation' | 'seed' | 'recompute'
+> {}
 
-/** What was chosen. */
+/** What was chosen, and as tables and a drawing. */
 export interface Selection {
   /** Options of the method with everything filled in. */
   readonly settings: Json;
@@ -25,23 +40,50 @@ export interface Selection {
 export async function selectParts(
   opened: OpenedForTraining,
   method: ChosenMethod,
-  options: SelectOptions & TrainingPlace,
+  { chain, context, ...options }: SelectOptions & { readonly chain: Chain; readonly context: RunContext },
 ): Promise<Selection> {
-  const { tuned, data, settings } = await prepareTraining(opened, method, options);
-  return await withTrainable(tuned, { examples: data.examples, settings }, async (model) => {
-    const plan = await method.plan(model);
-    if (plan.chosen === undefined) throw choosesNothing(method.name);
-    const { parts, outOf } = plan.chosen;
-    const matrices = model.matrices.filter(({ name }) => outOf.has(name));
-    const places = placesOf(matrices, { parts, outOf });
-    return {
-      settings: plan.settings,
-      remarks: plan.remarks ?? [],
-      parts: partsTable(parts, matrices),
-      shares: sharesTable(places),
-      map: heatMap(places, `What ${method.name} chooses of ${opened.name}`),
-    };
-  });
+  const { contextLength } = opened.config;
+  const { maxLength = Math.min(contextLength, longestWindow), promptStyle = 'llm-adapters', limit } = options;
+  if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
+    throw maxLengthOutOfRange(maxLength, contextLength);
+  const reading = { tokenizer: opened.tokenizer, maxLength, promptStyle, limit };
+  const { examples } = await readTrainingData(options.data, undefined, reading);
+  const settings = settingsOf(options, { examples, heldOut: [] });
+  const laying = layingChoices(opened, { settings, maxLength, recompute: options.recompute });
+  const halfPrecisionElements = [...opened.tensors.values()]
+    .filter(({ dtype }) => dtype !== 'F32')
+    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const session = resolveSession({ halfPrecisionElements }, context.settings);
+  return await withTrainable(
+    { checkpoint: opened, chain, context, session, laying },
+    { examples, settings },
+    async (model) => {
+      const plan = await method.plan(model);
+      if (plan.chosen === undefined) throw choosesNothing(method.name);
+      const { parts, outOf } = plan.chosen;
+      const matrices = model.matrices.filter(({ name }) => outOf.has(name));
+      const places = placesOf(matrices, { parts, outOf });
+      return {
+        settings: plan.settings,
+        remarks: plan.remarks ?? [],
+        parts: partsTable(parts, matrices),
+        shares: sharesTable(places),
+        map: heatMap(places, `What ${method.name} chooses of ${opened.name}`),
+      };
+    },
+  );
+}
+
+/** Writes what was chosen, what part of it lies where, and the same as a picture; gives back the files. */
+export async function saveSelection({ parts, shares, map }: Selection, out: string): Promise<string[]> {
+  await makeFolder(out);
+  const contents: readonly (readonly [string, string])[] = [
+    ['selected.csv', tableToCsv(parts)],
+    ['layers.csv', tableToCsv(shares)],
+    ['layers.svg', await heatMapToSvg(map)],
+  ];
+  for (const [name, content] of contents) await writeFileAtomically(join(out, name), content);
+  return contents.map(([name]) => join(out, name));
 }
 
 /** A projection of a layer; experts of a mixture share one. */

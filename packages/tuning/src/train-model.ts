@@ -81,7 +81,7 @@ export interface TrainedModel extends TrainingOutcome {
   readonly intervention: { readonly name: string; readonly settings: { readonly path: string } };
 }
 
-const longestWindow = 2048;
+export const longestWindow = 2048;
 
 /** Throws before anything is computed for what cannot be trained. */
 export async function trainModel(
@@ -249,7 +249,11 @@ async function lossOf(
   });
 }
 
-function settingsOf(options: TrainOptions, { examples, heldOut }: TrainingData): TrainingSettings {
+/** Everything filled in that is not given. */
+export function settingsOf(
+  options: Omit<TrainOptions, 'data' | 'out'>,
+  { examples, heldOut }: Pick<TrainingData, 'examples' | 'heldOut'>,
+): TrainingSettings {
   const { steps, epochs = 1 } = options;
   const own = Object.fromEntries(
     Object.entries(trainingDefaults).map(([name, value]) => [
@@ -275,7 +279,8 @@ function settingsOf(options: TrainOptions, { examples, heldOut }: TrainingData):
 const chunkBytes = 64 * 2 ** 20;
 const keptBytes = 2 * 2 ** 30;
 
-function layingChoices(
+/** What fits. */
+export function layingChoices(
   { config, family, tensors }: OpenedForTraining,
   {
     settings,
