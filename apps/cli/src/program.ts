@@ -13,6 +13,7 @@ import { addPerplexityCommand } from './commands/perplexity.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addReproduceCommand } from './commands/reproduce.ts';
 import { addRunsCommand } from './commands/runs.ts';
+import { addSelectCommand } from './commands/select.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addTableCommand } from './commands/table.ts';
@@ -44,6 +45,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addPerplexityCommand(program, invocation);
   addFindCommand(program, invocation);
   addCensusCommand(program, invocation);
+  addSelectCommand(program, invocation);
   addReportCommand(program);
   addReproduceCommand(program, invocation);
   addGenerateCommand(program, invocation);
