@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSafetensors } from '@linchpin/safetensors';
-import { temporaryFolder, testIntervention, toyModel } from '@linchpin/testing';
+import {
+  expectProblem,
+  temporaryFolder,
+  testIntervention,
+  testTrainingMethod,
+  toyModel,
+  toyTrainableModel,
+} from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { full, fullMethod, plugin } from './plugin.ts';
 import { writeTensors } from './tensor-file.ts';
@@ -58,27 +65,22 @@ describe('full', () => {
   });
 });
 
-describe('the method', () => {
-  const model = {
-    layers: 1,
-    matrices: [],
-    tensors: new Map([
-      ['embed', [4, 2]],
-      ['layers.0.q_proj.weight', [2, 2]],
-    ]),
-    values: async () => new Float32Array(4),
-    random: () => () => 0,
-    gradients: async () => ({ sums: new Map() }),
-  };
+testTrainingMethod({
+  plugin,
+  method: 'full',
+  options: [{}, { tensors: ['layers.0', 'down'] }],
+  allOptions: [{ tensors: ['up'] }],
+  refused: [{ tensors: ['nothing'] }, { tensors: [] }, { tensors: 'up' }],
+});
 
+describe('the method', () => {
   it('trains every tensor, or those with parts of their names', async () => {
-    expect((await fullMethod.plan({}, model)).trained).toEqual(['embed', 'layers.0.q_proj.weight']);
-    expect((await fullMethod.plan({ tensors: ['q_proj'] }, model)).trained).toEqual(['layers.0.q_proj.weight']);
+    const model = toyTrainableModel();
+    expect((await fullMethod.plan({}, model)).trained).toEqual([...model.tensors.keys()]);
+    expect((await fullMethod.plan({ tensors: ['1.down'] }, model)).trained).toEqual([name]);
   });
 
   it('refuses parts that no name has', () => {
-    expect(() => fullMethod.plan({ tensors: ['q-proj'] }, model)).toThrow(
-      expect.objectContaining({ code: 'plugin-full/nothing-matches' }),
-    );
+    expectProblem('plugin-full/nothing-matches', () => fullMethod.plan({ tensors: ['q_proj'] }, toyTrainableModel()));
   });
 });
