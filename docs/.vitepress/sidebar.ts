@@ -31,6 +31,7 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
       items: [
         { text: 'A plug-in in ten minutes', link: '/plugin-in-ten-minutes' },
         { text: 'Writing a plug-in', link: '/writing-a-plugin' },
+        { text: 'Writing a training method', link: '/writing-a-training-method' },
       ],
     },
     {
