@@ -5,6 +5,8 @@ interface Kind {
   readonly suite: string;
   /** Sources that each hold one thing of this kind. */
   readonly source: RegExp;
+  /** Where only some of them are of this kind: what those have. */
+  readonly has?: RegExp;
 }
 
 const kinds: readonly Kind[] = [
@@ -16,13 +18,18 @@ const kinds: readonly Kind[] = [
       /^packages\/models\/src\/formats\/(?!find-format|shard-index|tensor-reader|weight-format)[^/]+(?<!\.test)\.ts$/,
   },
   { suite: 'testIntervention', source: /^packages\/plugin-(?!api\/)[^/]+\/src\/plugin\.ts$/ },
+  {
+    suite: 'testTrainingMethod',
+    source: /^packages\/plugin-(?!api\/)[^/]+\/src\/plugin\.ts$/,
+    has: /^\s+methods\b/m,
+  },
 ];
 
 export const conformance: Rule = ({ packages }) =>
   packages.flatMap((pack) =>
-    kinds.flatMap(({ suite, source }) =>
+    kinds.flatMap(({ suite, source, has }) =>
       pack.files
-        .filter(({ path }) => source.test(path))
+        .filter(({ path, text }) => source.test(path) && (has === undefined || has.test(text)))
         .flatMap((file) => (callsSuite(file, pack, suite) ? [] : [without(file, suite)])),
     ),
   );

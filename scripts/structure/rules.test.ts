@@ -75,6 +75,7 @@ describe('structure rules', () => {
     ['conformance', 'packages/tasks/src/tasks/piqa.ts', sourceHeader()],
     ['conformance', 'packages/models/src/families/llama.ts', sourceHeader()],
     ['conformance', `${plugin}/prune.test.ts`, undefined],
+    ['conformance', `${plugin}/plugin.ts`, 'export const plugin = {\n  methods: [prune],\n};'],
     ['names', 'packages/tensor/src/dataType.ts', ''],
     ['names', 'packages/tensor/src/tensor-utils.ts', ''],
     ['names', 'packages/tensor/src/common/dtype.ts', ''],
