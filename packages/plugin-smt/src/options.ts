@@ -40,8 +40,8 @@ export const optionSchema: z.ZodType<SmtOptions> = z
     mixtureRatio: share,
     mixtureBlocks: count,
   })
-  .superRefine((options, { addIssue }) => {
-    const refuse = (path: string, message: string): void => addIssue({ code: 'custom', path: [path], message });
+  .superRefine((options, context) => {
+    const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
     const isAsked = (group: Group): boolean =>
       options[`${group}Ratio`] !== undefined || options[`${group}Blocks`] !== undefined;
     for (const group of groups)

@@ -30,5 +30,5 @@ export const plugin: InterventionPlugin<Options> = {
   options: { path: 'folder that `linchpin train --method smt` wrote' },
   schema: z.strictObject({ path: z.string().min(1) }),
   create: ({ path }) => smt(path),
-  methods: [smtMethod as TrainingMethod],
+  methods: [smtMethod],
 };

@@ -1,3 +1,4 @@
+/** Puts blocks that were trained by sparse matrix tuning (He et al., arXiv 2405.15525) into a model. */
 import type { EditableWeight, Intervention } from '@linchpin/plugin-api';
 import { tensorDiffers } from './errors.ts';
 import { openTuned, readRecord } from './smt-files.ts';

@@ -12,14 +12,15 @@ const moved = 0.25;
 
 /** The matrices of `toyModel`, [6, 8] each, by the same names; their roles are those of an MLP. */
 export function toyTrainableModel(): ToyTrainableModel {
-  const { model, weights } = toyModel();
+  const toy = toyModel();
+  const { model } = toy;
   const requests: ToyTrainableModel['requests'][number][] = [];
   const matrices = model.layerMatrices.map((name): TrainableMatrix => {
     const { module, role, shape } = model.linear(name.replace(/\.weight$/, ''));
     return { name, module, layer: Number(name.split('.')[1]), role, shape };
   });
   const valuesOf = (name: string): Float32Array => {
-    const values = weights().get(name);
+    const values = toy.weights().get(name);
     if (values === undefined) throw new Error(`the toy has no tensor ${name}`);
     return values.slice();
   };
@@ -56,5 +57,5 @@ function drawn(purpose: string, count: number): Float32Array {
 }
 
 function seedOf(text: string): number {
-  return [...text].reduce((seed, character) => (Math.imul(seed, 31) + character.codePointAt(0)!) >>> 0, 7);
+  return Buffer.from(text).reduce((seed, byte) => (Math.imul(seed, 31) + byte) >>> 0, 7);
 }

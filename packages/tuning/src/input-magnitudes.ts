@@ -4,14 +4,13 @@ import { type ExecutionParts, float32Laying, openExecutor } from '@linchpin/exec
 import { layCheckpoint } from '@linchpin/models';
 import type { Graph, Value } from '@linchpin/onnx';
 import type { Intervention, PackedBatch } from '@linchpin/plugin-api';
-import { DataOrder, makeBatch, type TrainingExample } from '@linchpin/training';
-import type { ObservedTraining } from './trainable-model.ts';
+import { DataOrder, makeBatch, type TrainingExample, type TrainingSettings } from '@linchpin/training';
 import type { TunedModel } from './tuned-model.ts';
 
 /** Σ |x| of every input channel, float32 [columns] by the name of the matrix. */
 export async function sumInputMagnitudes(
   { checkpoint, chain, context }: TunedModel,
-  { examples, settings }: Pick<ObservedTraining, 'examples' | 'settings'>,
+  { examples, settings }: { readonly examples: readonly TrainingExample[]; readonly settings: TrainingSettings },
   { names, steps }: { readonly names: readonly string[]; readonly steps: number },
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const sites = new Map(names.map((name) => [name, `${name.replace(/\.weight$/, '')}.input`]));

@@ -88,6 +88,14 @@ function toleranceOf(statistic: Statistic): number {
   return statistic === 'L1' ? 6.2e-6 : 1.2e-6;
 }
 
+function expectClose(
+  name: string,
+  { got, expected, within }: { got: ArrayLike<number>; expected: ArrayLike<number>; within: number },
+): void {
+  const difference = largestDifference(got, expected);
+  expect({ name, difference, isClose: difference < within }).toMatchObject({ isClose: true });
+}
+
 /** `attention16_per_matrix.abs_mean` as options of the method. */
 function optionsOf(label: string, { block, statistic, n, strategy }: Selections['selections'][string]): Json {
   const group = label.startsWith('attention') ? 'attention' : label.startsWith('mlp') ? 'mlp' : 'mixture';
@@ -119,7 +127,7 @@ describe.each(['stories260K', 'tinystories-656k'])('%s', (name) => {
         const expected = await readTensor(stored);
         const shape = shapes.get(tensor) as [number, number];
         const got = blockScores(sums.get(tensor)!, shape, { block, statistic });
-        expect(largestDifference(got, expected), stored.name).toBeLessThan(toleranceOf(statistic));
+        expectClose(stored.name, { got, expected, within: toleranceOf(statistic) });
       }
       expect(new Set(entries.map(({ statistic }) => statistic))).toEqual(new Set(statistics));
     });
@@ -130,12 +138,17 @@ describe.each(['stories260K', 'tinystories-656k'])('%s', (name) => {
         const { chosen } = await planOf(model, { batch, options: optionsOf(label, expected) });
         const { block } = expected;
         const places = chosen!.parts.map(({ name: tensor, place: { row, column } }) => ({ tensor, row, column }));
-        expect(places, label).toEqual(
-          expected.chosen.map((each) => ({ tensor: nameOf(each), row: each.row * block, column: each.column * block })),
-        );
+        expect({ label, places }).toEqual({
+          label,
+          places: expected.chosen.map((each) => ({
+            tensor: nameOf(each),
+            row: each.row * block,
+            column: each.column * block,
+          })),
+        });
         const got = chosen!.parts.map(({ score }) => score);
         const wanted = expected.chosen.map(({ score }) => score);
-        expect(largestDifference(got, wanted), label).toBeLessThan(toleranceOf(expected.statistic));
+        expectClose(label, { got, expected: wanted, within: toleranceOf(expected.statistic) });
       }
     });
   });
@@ -168,7 +181,7 @@ describeShared('five steps of stories260K', [model, runsFile, blocksFile], () =>
     const expected = await readTensor(tensors.get(tensor)!);
     expect(got.length).toBe(expected.length);
     // torch in float32 is off by 2.8e-6: Adam divides by the size of gradients near 0.
-    expect(largestDifference(got, expected), tensor).toBeLessThan(1e-5);
+    expectClose(tensor, { got, expected, within: 1e-5 });
   }
 
   function expectLosses({ losses, steps }: Trained, run: Run): void {
