@@ -27,8 +27,8 @@ export async function planSmt(options: SmtOptions, model: TrainableModel): Promi
     unit: unitOf(options),
     block: options.block,
     settings: settingsOf(options, targeted),
-    moved: Object.fromEntries([...(moved ?? new Map()).keys()].map((name) => [name, [...model.tensors.get(name)!]])),
-    matrices: Object.fromEntries(chosen.map(({ matrix: { name, shape } }) => [name, [...shape]])),
+    moved: Object.fromEntries([...(moved?.keys() ?? [])].map((name) => [name, model.tensors.get(name)!])),
+    matrices: Object.fromEntries(chosen.map(({ matrix: { name, shape } }) => [name, shape])),
     chosen: chosen.map(({ matrix, row, column, score }) => ({ matrix: matrix.name, row, column, score })),
   };
   return {
