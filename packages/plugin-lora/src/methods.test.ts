@@ -2,9 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LinearRole, TrainableMatrix, TrainableModel } from '@linchpin/plugin-api';
 import { readHeader } from '@linchpin/safetensors';
-import { temporaryFolder } from '@linchpin/testing';
+import { temporaryFolder, testTrainingMethod } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 import { doraMethod, loraMethod } from './methods.ts';
+import { plugin } from './plugin.ts';
+
+for (const method of ['lora', 'dora'])
+  testTrainingMethod({
+    plugin,
+    method,
+    options: [
+      { r: 2, targetModules: ['up'] },
+      { r: 3, targetModules: ['up', 'down'], useRslora: true },
+    ],
+    allOptions: [{ r: 2, alpha: 4, targetModules: ['up'], useRslora: true, dropout: 0 }],
+    refused: [{ r: 0 }, { dropout: 0.1 }, { targetModules: ['q_proj'] }],
+  });
 
 const llama: readonly (readonly [string, LinearRole])[] = [
   ['self_attn.q_proj', 'query'],
@@ -41,6 +54,7 @@ function modelOf(prefix: string, modules: readonly (readonly [string, LinearRole
       return () => (++draws * 0.618034) % 1;
     },
     gradients: async () => Promise.reject(new Error('nobody needs them')),
+    inputMagnitudes: async () => Promise.reject(new Error('nobody needs them')),
   };
 }
 
