@@ -149,9 +149,6 @@ export async function trainModel(
       name: opened.name,
     });
   });
-  return { tuned, data, settings, maxLength, identity };
-    return await carryOut({ tuned, plan, states, settings, data, method, maxLength, options, parameters });
-  });
 }
 
 interface Carried {
