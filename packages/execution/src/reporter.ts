@@ -1,5 +1,5 @@
 /** What whoever started some work is told while it goes on. The command writes it to a terminal; a script may ignore it. */
-import type { DownloadProgress } from '@linchpin/models';
+import type { DownloadProgress } from '@linchpin/hub';
 
 export interface Reporter {
   /** Something that should be known: a warning, or a choice that was made automatically. */

@@ -2,13 +2,18 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { env } from 'node:process';
-import { isLinchpinError } from '@linchpin/errors';
+import {
+  cacheFolder,
+  type DownloadProgress,
+  type Environment,
+  findSnapshot,
+  hubOffline,
+  identifySnapshot,
+  isOffline,
+  repositoryFolder,
+} from '@linchpin/hub';
 import { modelNotFound } from './errors.ts';
-import { hubOffline, hubRefused, hubUnreachable } from './hub/errors.ts';
-import { findSnapshot, identifySnapshot, isComplete, repositoryFolder } from './hub/cache.ts';
-import { cacheFolder, type Environment, hubAccess, isOffline } from './hub/environment.ts';
-import { downloadModel, type DownloadProgress } from './hub/download.ts';
-import { loadHubLibrary } from './hub/library.ts';
+import { downloadModel, isComplete } from './hub/model-files.ts';
 
 export interface ResolvedModel {
   readonly directory: string;
@@ -21,7 +26,7 @@ export interface ResolvedModel {
 export interface ResolveOptions {
   /** Called as a file grows while it is downloaded. */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** The variables that huggingface_hub heeds (hub/environment.ts); those of the process when absent. */
+  /** The variables that huggingface_hub heeds; those of the process when absent. */
   readonly environment?: Environment;
 }
 
@@ -42,25 +47,18 @@ export async function resolveModel(specification: string, options: ResolveOption
   return { directory: snapshot, hubId, revision: basename(snapshot) };
 }
 
-interface HubModel {
-  readonly hubId: string;
-  readonly revision: string;
-}
-
-async function resolveSnapshot(model: HubModel, { onProgress, environment = env }: ResolveOptions): Promise<string> {
-  const repository = repositoryFolder(cacheFolder(environment), model.hubId);
-  const cached = await findSnapshot(repository, model.revision);
+async function resolveSnapshot(
+  { hubId, revision }: { readonly hubId: string; readonly revision: string },
+  { onProgress, environment = env }: ResolveOptions,
+): Promise<string> {
+  const wanted = { repository: { type: 'model', name: hubId }, revision } as const;
+  const folder = repositoryFolder(cacheFolder(environment), wanted.repository);
+  const cached = await findSnapshot(folder, revision);
   if (cached !== undefined && (await isComplete(cached))) return cached;
   if (isOffline(environment)) {
     // What is missing is said by whoever opens the checkpoint.
     if (cached !== undefined) return cached;
-    throw hubOffline(model, repository);
+    throw hubOffline(wanted, folder);
   }
-  try {
-    return await downloadModel({ ...model, repository, access: await hubAccess(environment), onProgress });
-  } catch (error) {
-    if (isLinchpinError(error)) throw error;
-    const { HubApiError } = await loadHubLibrary();
-    throw error instanceof HubApiError ? hubRefused(model, error) : hubUnreachable(model, error);
-  }
+  return await downloadModel({ ...wanted, environment, onProgress });
 }

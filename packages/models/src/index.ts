@@ -21,9 +21,7 @@ export { findKnownSuperWeights, fitsKnown, type KnownSuperWeights, knownSuperWei
 export { type CardPerplexity, type ModelCard, readModelCard } from './model-card.ts';
 export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';
 export { encodedFolder } from './encoded/encoded-folder.ts';
-export { cacheFolder as hubCacheFolder } from './hub/environment.ts';
 export { resolveModel, type ResolvedModel, type ResolveOptions } from './hub.ts';
-export type { DownloadProgress } from './hub/download.ts';
 export {
   type LaidTraining,
   type LayLoss,

@@ -1,16 +1,13 @@
 /** Downloads from a server on this machine that answers as the Hugging Face hub does. */
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gitHashOf, type HubStandIn, openHubStandIn, sha256Of } from '@linchpin/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveModel } from '../src/hub.ts';
-import type { DownloadProgress } from '../src/hub/download.ts';
+import type { DownloadProgress } from '@linchpin/hub';
 
-const commit = '0123456789abcdef0123456789abcdef01234567';
 const weights = Buffer.alloc(300_000, 'weights ');
 
 /** A repository: contents by path. Weights are "large files", named by SHA-256 and served from another address. */
@@ -32,37 +29,18 @@ const sharded = {
   'consolidated.safetensors': Buffer.from('the same weights again'),
 };
 
-interface Hub {
-  files: Readonly<Record<string, Buffer>>;
-  commit: string;
-  /** Requests as `METHOD path range`, in order. */
-  readonly requests: string[];
-  /** Stops a body after so many bytes: breaks the connection, or ends the answer as if that were all. */
-  cut: { readonly after: number; readonly how: 'break' | 'end' } | undefined;
-  /** Sends other bytes than announced. */
-  garbled: boolean;
-}
-
-let hub: Hub;
-let server: Server;
+let hub: HubStandIn;
 let cache: string;
 let environment: Record<string, string>;
 
 beforeEach(async () => {
-  hub = { files: singleFile, commit, requests: [], cut: undefined, garbled: false };
-  server = createServer((request, response) => answer(hub, request, response));
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  hub = await openHubStandIn({ 'org/tiny': singleFile });
   cache = await mkdtemp(join(tmpdir(), 'linchpin-hub-'));
-  environment = { HF_HUB_CACHE: cache, HF_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  environment = { HF_HUB_CACHE: cache, HF_ENDPOINT: hub.address };
 });
 
 afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
+  await hub.close();
   await rm(cache, { recursive: true });
 });
 
@@ -72,17 +50,19 @@ function repository(): string {
 
 describe('a model of the hub', () => {
   it('is downloaded into the cache as huggingface_hub lays it out', async () => {
-    const snapshot = join(repository(), 'snapshots', commit);
+    const snapshot = join(repository(), 'snapshots', hub.commit);
     expect(await resolveModel('org/tiny', { environment })).toEqual({
       directory: snapshot,
       hubId: 'org/tiny',
-      revision: commit,
+      revision: hub.commit,
     });
     expect(readdirSync(snapshot)).toEqual(['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']);
     expect(await readFile(join(snapshot, 'model.safetensors'))).toEqual(weights);
-    expect(await readlink(join(snapshot, 'config.json'))).toBe(join('../../blobs', gitHash(singleFile['config.json'])));
-    expect(await readlink(join(snapshot, 'model.safetensors'))).toBe(join('../../blobs', sha256(weights)));
-    expect(await readFile(join(repository(), 'refs', 'main'), 'utf8')).toBe(commit);
+    expect(await readlink(join(snapshot, 'config.json'))).toBe(
+      join('../../blobs', gitHashOf(singleFile['config.json'])),
+    );
+    expect(await readlink(join(snapshot, 'model.safetensors'))).toBe(join('../../blobs', sha256Of(weights)));
+    expect(await readFile(join(repository(), 'refs', 'main'), 'utf8')).toBe(hub.commit);
   });
 
   it('is taken from the cache without a request when it is there, also offline and by its commit', async () => {
@@ -91,20 +71,20 @@ describe('a model of the hub', () => {
     expect(await resolveModel('org/tiny', { environment })).toEqual(first);
     environment['HF_HUB_OFFLINE'] = '1';
     expect(await resolveModel('org/tiny', { environment })).toEqual(first);
-    expect(await resolveModel(`org/tiny@${commit}`, { environment })).toEqual(first);
+    expect(await resolveModel(`org/tiny@${hub.commit}`, { environment })).toEqual(first);
     expect(await resolveModel(first.directory, { environment })).toEqual(first);
     expect(hub.requests).toEqual([]);
   });
 
   it('is downloaded with the shards of its index, and no other weights', async () => {
-    hub.files = sharded;
+    hub.repositories['org/tiny'] = sharded;
     const { directory } = await resolveModel('org/tiny', { environment });
     const expected = Object.keys(sharded).filter((name) => name !== 'consolidated.safetensors');
     expect(readdirSync(directory)).toEqual(expected.toSorted());
   });
 
   it('is downloaded with pickled weights and older files of the tokenizer where it has no others', async () => {
-    hub.files = {
+    hub.repositories['org/tiny'] = {
       'config.json': singleFile['config.json'],
       'pytorch_model.bin': weights,
       'vocab.json': Buffer.from('{}'),
@@ -121,13 +101,13 @@ describe('a model of the hub', () => {
   it('is asked for at the revision that is named', async () => {
     await resolveModel('org/tiny@refs/pr/1', { environment });
     expect(hub.requests[0]).toContain('/api/models/org/tiny/revision/refs%2Fpr%2F1?');
-    expect(await readFile(join(repository(), 'refs/refs/pr/1'), 'utf8')).toBe(commit);
+    expect(await readFile(join(repository(), 'refs/refs/pr/1'), 'utf8')).toBe(hub.commit);
   });
 
   it('is completed when a part of it is in the cache', async () => {
     const { directory } = await resolveModel('org/tiny', { environment });
     await rm(join(directory, 'model.safetensors'));
-    await rm(join(repository(), 'blobs', sha256(weights)));
+    await rm(join(repository(), 'blobs', sha256Of(weights)));
     hub.requests.length = 0;
     await resolveModel('org/tiny', { environment });
     expect(await readFile(join(directory, 'model.safetensors'))).toEqual(weights);
@@ -147,23 +127,25 @@ describe('a download that breaks off', () => {
     hub.cut = { after: 100_000, how };
     const blobs = join(repository(), 'blobs');
     await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({
-      code: 'models/hub-file-incomplete',
+      code: 'hub/file-incomplete',
     });
-    expect(existsSync(join(blobs, sha256(weights)))).toBe(false);
-    const kept = (await readFile(join(blobs, `${sha256(weights)}.incomplete`))).length;
+    expect(existsSync(join(blobs, sha256Of(weights)))).toBe(false);
+    const kept = (await readFile(join(blobs, `${sha256Of(weights)}.incomplete`))).length;
     expect(kept).toBeGreaterThan(0);
     hub.cut = undefined;
     hub.requests.length = 0;
     const { directory } = await resolveModel('org/tiny', { environment });
     expect(await readFile(join(directory, 'model.safetensors'))).toEqual(weights);
-    expect(hub.requests.at(-1)).toBe(`GET /large/model.safetensors bytes=${kept}-${weights.length - 1}`);
+    expect(hub.requests.at(-1)).toBe(
+      `GET /large/org/tiny/resolve/${hub.commit}/model.safetensors bytes=${kept}-${weights.length - 1}`,
+    );
   });
 
   it('is refused when the contents are not those announced, and nothing of them is kept', async () => {
     hub.garbled = true;
-    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'models/hub-file-corrupt' });
+    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'hub/file-corrupt' });
     const blobs = readdirSync(join(repository(), 'blobs'));
-    expect(blobs.filter((name) => name.startsWith(sha256(weights)))).toEqual([]);
+    expect(blobs.filter((name) => name.startsWith(sha256Of(weights)))).toEqual([]);
   });
 });
 
@@ -171,27 +153,27 @@ describe('a model that cannot be had', () => {
   it('is refused by the hub, which is said with both readings of the name', async () => {
     const refused = resolveModel('org/unknown', { environment });
     await expect(refused).rejects.toMatchObject({
-      code: 'models/hub-refused',
+      code: 'hub/refused',
       message: expect.stringMatching(/no folder.*404/),
     });
   });
 
   it('is not asked for offline', async () => {
     environment['HF_HUB_OFFLINE'] = '1';
-    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'models/hub-offline' });
+    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'hub/offline' });
     expect(hub.requests).toEqual([]);
   });
 
   it('is out of reach without the hub', async () => {
     // Nothing listens on the discard port.
     environment['HF_ENDPOINT'] = 'http://127.0.0.1:9';
-    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'models/hub-unreachable' });
+    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'hub/unreachable' });
   });
 
   it('is not written anywhere when the hub answers with something else than hashes', async () => {
     hub.commit = '../../../outside';
     await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({
-      code: 'models/hub-answer-malformed',
+      code: 'hub/answer-malformed',
     });
     expect(readdirSync(cache)).toEqual([]);
   });
@@ -214,68 +196,3 @@ describe('a folder', () => {
     expect(await resolveModel(folder, { environment })).toEqual({ directory: folder });
   });
 });
-
-/** The addresses that the library calls. */
-function answer(state: Hub, request: IncomingMessage, response: ServerResponse): void {
-  const { range } = request.headers;
-  state.requests.push(`${request.method} ${request.url}${range === undefined ? '' : ` ${range}`}`);
-  const path = decodeURIComponent(request.url!.replace(/\?.*$/, ''));
-  if (/^\/api\/models\/org\/tiny\/revision\/.+$/.test(path))
-    return sendJson(response, 200, { id: 'org/tiny', sha: state.commit });
-  if (path === `/api/models/org/tiny/tree/${commit}`) return sendJson(response, 200, listing(state.files));
-  const file = new RegExp(`^(?:/org/tiny/resolve/${commit}|/large)/(.+)$`).exec(path)?.[1];
-  const content = file === undefined ? undefined : state.files[file];
-  if (file === undefined || content === undefined) return sendJson(response, 404, { error: 'Repository not found' });
-  if (isLarge(file) && !path.startsWith('/large')) {
-    response.writeHead(302, { Location: `/large/${file}` }).end();
-    return;
-  }
-  sendFile(state, response, {
-    content: state.garbled && isLarge(file) ? Buffer.alloc(content.length, 'x') : content,
-    range,
-  });
-}
-
-function sendFile(
-  state: Hub,
-  response: ServerResponse,
-  { content, range }: { content: Buffer; range: string | undefined },
-): void {
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
-  const part = first === undefined ? content : content.subarray(Number(first), Number(last) + 1);
-  const cut = state.cut !== undefined && part.length > state.cut.after ? state.cut : undefined;
-  response.writeHead(first === undefined ? 200 : 206, {
-    ETag: `"${sha256(content)}"`,
-    ...(cut?.how === 'end' ? {} : { 'Content-Length': part.length }),
-    ...(first === undefined ? {} : { 'Content-Range': `bytes ${first}-${last}/${content.length}` }),
-  });
-  const sent = part.subarray(0, cut?.after);
-  if (cut?.how === 'break') response.write(sent, () => setTimeout(() => response.destroy(), 50));
-  else response.end(sent);
-}
-
-function listing(files: Readonly<Record<string, Buffer>>): unknown {
-  return Object.entries(files).map(([path, content]) => ({
-    type: 'file',
-    path,
-    size: content.length,
-    oid: gitHash(content),
-    ...(isLarge(path) ? { lfs: { oid: sha256(content), size: content.length, pointerSize: 134 } } : {}),
-  }));
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
-}
-
-function isLarge(path: string): boolean {
-  return path.endsWith('.safetensors');
-}
-
-function sha256(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-function gitHash(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-}

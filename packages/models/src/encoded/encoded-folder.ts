@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '../hub/environment.ts';
+import type { Environment } from '@linchpin/hub';
 
 /** Where encoded weights are kept: `encoded` in LINCHPIN_CACHE, or in `linchpin` of the user's folder of caches. */
 export function encodedFolder(environment: Environment): string {

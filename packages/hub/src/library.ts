@@ -2,6 +2,7 @@
  * What is used of @huggingface/hub. Its declarations import folders, which do not resolve under `nodenext`: this is the
  * border where it gets types. Loaded when something is to be downloaded: it takes a twentieth of a second.
  */
+import type { HubRepository } from './cache.ts';
 
 /** A file of a repository as the hub lists it. */
 export interface HubFile {
@@ -19,29 +20,26 @@ export interface HubAccess {
   readonly accessToken?: string;
 }
 
-/** An answer with a status that is no success. */
-export interface HubRefusal extends Error {
-  readonly statusCode: number;
-}
+type Access = HubAccess & { readonly fetch: typeof fetch };
+
+type InfoRequest = Access & {
+  readonly name: string;
+  readonly revision: string;
+  readonly additionalFields: readonly 'sha'[];
+};
 
 interface HubLibrary {
-  modelInfo(
-    request: HubAccess & {
-      readonly name: string;
+  modelInfo(request: InfoRequest): Promise<{ readonly sha: string }>;
+  datasetInfo(request: InfoRequest): Promise<{ readonly sha: string }>;
+  listFiles(
+    request: Access & {
+      readonly repo: HubRepository;
       readonly revision: string;
-      readonly additionalFields: readonly 'sha'[];
+      readonly recursive: boolean;
+      readonly path?: string;
     },
-  ): Promise<{ readonly sha: string }>;
-  listFiles(request: HubAccess & { readonly repo: string; readonly revision: string }): AsyncIterable<HubFile>;
-  downloadFile(
-    request: HubAccess & {
-      readonly repo: string;
-      readonly revision: string;
-      readonly path: string;
-      readonly xet: boolean;
-    },
-  ): Promise<Blob | null>;
-  readonly HubApiError: abstract new (...parts: never) => HubRefusal;
+  ): AsyncIterable<HubFile>;
+  readonly HubApiError: abstract new (...parts: never) => Error & { readonly statusCode: number };
 }
 
 /** Imports the library. */

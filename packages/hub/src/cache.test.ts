@@ -4,7 +4,7 @@ import { identifySnapshot, repositoryFolder } from './cache.ts';
 
 describe('identifySnapshot', () => {
   it('finds model and commit in the path', () => {
-    const folder = join(repositoryFolder('/cache', 'org/my-model_1.0'), 'snapshots', 'abc');
+    const folder = join(repositoryFolder('/cache', { type: 'model', name: 'org/my-model_1.0' }), 'snapshots', 'abc');
     expect(folder).toBe('/cache/models--org--my-model_1.0/snapshots/abc');
     expect(identifySnapshot(folder)).toEqual({ hubId: 'org/my-model_1.0', revision: 'abc' });
   });

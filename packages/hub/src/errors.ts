@@ -1,0 +1,128 @@
+import { LinchpinError } from '@linchpin/errors';
+import type { HubRepository } from './cache.ts';
+
+/** What is asked for. */
+export interface Wanted {
+  readonly repository: HubRepository;
+  readonly revision: string;
+}
+
+/** For a model that was asked for by a name which could be a folder, and for a data set. */
+const words = {
+  model: {
+    absent: 'no folder of that name here, and ',
+    instead: 'a checkpoint folder',
+    one: 'a model',
+    other: ', or give the folder of a checkpoint',
+  },
+  dataset: {
+    absent: '',
+    instead: 'a folder that has it, by --datasets',
+    one: 'a data set',
+    other: ', or give a folder with the data by --datasets',
+  },
+} as const;
+
+/** Something that is not in the cache, when nothing may be downloaded. */
+export function hubOffline(wanted: Wanted, folder: string): LinchpinError {
+  const { absent, instead, one } = words[wanted.repository.type];
+  return new LinchpinError({
+    code: 'hub/offline',
+    subject: subjectOf(wanted),
+    found: `${absent}nothing${absent === '' ? ' that is needed' : ''} of it in ${folder}; HF_HUB_OFFLINE forbids to download it`,
+    expected: `${instead}, or ${one} that is in the cache`,
+    action: `Unset HF_HUB_OFFLINE, or download ${one.replace('a ', 'the ')} before.`,
+  });
+}
+
+/** The hub knows no such repository, revision or file, does not give it to this user, or has no time. */
+export function hubRefused(
+  wanted: Wanted,
+  { status, message }: { readonly status: number; readonly message: string },
+  cause?: unknown,
+): LinchpinError {
+  const { absent, instead, one } = words[wanted.repository.type];
+  return new LinchpinError({
+    code: 'hub/refused',
+    subject: subjectOf(wanted),
+    found: `${absent}status ${status} from the hub (${message})`,
+    expected: `${instead}, or ${one} of the hub`,
+    action: whatLetsIn(status, one),
+    cause,
+  });
+}
+
+function whatLetsIn(status: number, one: string): string {
+  if (status === 429)
+    return 'Run the same command again in some minutes; with a token (`hf auth login`) the hub answers more requests.';
+  if (status >= 500) return 'The hub has trouble of its own: run the same command again later.';
+  return `Check the spelling and the revision; for ${one} that is gated or private log in (\`hf auth login\`), or set HF_TOKEN to a token that may read it.`;
+}
+
+export function hubUnreachable(wanted: Wanted, cause: unknown): LinchpinError {
+  const reason = cause instanceof Error && cause.cause !== undefined ? reasonOf(cause.cause) : reasonOf(cause);
+  const { absent, instead, other } = words[wanted.repository.type];
+  return new LinchpinError({
+    code: 'hub/unreachable',
+    subject: subjectOf(wanted),
+    found: `${absent}no answer from the hub (${reason})`,
+    expected: `${instead}, or a connection to the hub`,
+    action: `Check the connection and HF_ENDPOINT${other}.`,
+    cause,
+  });
+}
+
+/** A download that broke off. What has arrived is kept. */
+export function hubFileIncomplete(
+  file: string,
+  { bytes, total }: { readonly bytes: number; readonly total: number },
+  cause: unknown,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'hub/file-incomplete',
+    subject: file,
+    found: `${bytes} bytes${cause === undefined ? '' : ` (${reasonOf(cause)})`}`,
+    expected: `${total} bytes`,
+    action: 'Run the same command again: the download goes on where it stopped.',
+    cause,
+  });
+}
+
+/** A file of another length than the hub lists. */
+export function hubFileLength(file: string, found: string, expected: number): LinchpinError {
+  return new LinchpinError({
+    code: 'hub/file-length',
+    subject: file,
+    found,
+    expected: `${expected} bytes`,
+    action:
+      'Run the same command again; if that does not help, check HF_ENDPOINT and what is between here and the hub.',
+  });
+}
+
+/** A file whose contents are not those that the hub announced. */
+export function hubFileCorrupt(
+  file: string,
+  hashes: { readonly found: string; readonly expected: string },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'hub/file-corrupt',
+    subject: file,
+    found: `contents with the hash ${hashes.found}`,
+    expected: hashes.expected,
+    action: 'Run the same command again; the file has been removed.',
+  });
+}
+
+/** An answer that is none of the hub's: an address that something else serves, for example. */
+export function hubAnswerMalformed(subject: string, found: string, expected: string): LinchpinError {
+  return new LinchpinError({ code: 'hub/answer-malformed', subject, found, expected, action: 'Check HF_ENDPOINT.' });
+}
+
+function subjectOf({ repository, revision }: Wanted): string {
+  return `${repository.name}@${revision}`;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
