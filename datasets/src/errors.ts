@@ -17,18 +17,17 @@ export function datasetNotFound(
   name: string,
   { looked, alike }: Readonly<Record<'looked' | 'alike', readonly string[]>>,
 ): LinchpinError {
-  const parquet = alike.find((path) => path.toLowerCase().endsWith('.parquet'));
-  const convert = `python -c "import pandas; pandas.read_parquet('${parquet}').to_json('${looked[0]}', orient='records', lines=True)"`;
+  const parts = alike.filter((path) => path.toLowerCase().endsWith('.parquet'));
   const others = alike.length === 0 ? '' : `, but ${alike.slice(0, 3).join(', ')}${alike.length > 3 ? ', …' : ''}`;
   return new LinchpinError({
     code: 'datasets/not-found',
     subject: `data set ${name}`,
     found: `none of its files in ${folder}${others}`,
-    expected: `one of ${looked.join(', ')}, plain or packed with gzip`,
+    expected: `one of ${looked.join(', ')}, plain or packed with gzip, or the same as .parquet`,
     action:
-      parquet === undefined
-        ? 'Put the file there under one of these names, or give another folder.'
-        : `Parquet is not read. Convert it in that folder: ${convert}`,
+      parts.length === 0
+        ? 'Put the file there under one of these names, or give another folder; `linchpin data fetch` brings it from the hub.'
+        : 'A split in several parts of Parquet is not read: put them together as one file under one of these names.',
   });
 }
 
@@ -51,8 +50,14 @@ export function packedFile(file: string, packing: string): LinchpinError {
     subject: file,
     found: `a file that begins as ${packing} does`,
     expected: 'text in UTF-8, plain or packed with gzip',
-    action: packing === 'UTF-16' ? 'Convert it to UTF-8.' : 'Unpack or convert it, or pack it with gzip.',
+    action: whatMakesText(packing),
   });
+}
+
+function whatMakesText(packing: string): string {
+  if (packing === 'UTF-16') return 'Convert it to UTF-8.';
+  if (packing === 'Parquet') return 'Rename it, so that its name ends in .parquet.';
+  return 'Unpack or convert it, or pack it with gzip.';
 }
 
 /** A plain text, by its name, that begins with a JSON object. */
@@ -73,7 +78,7 @@ export function emptyFile(file: string): LinchpinError {
     code: 'datasets/empty-file',
     subject: file,
     found: 'nothing but white space',
-    expected: 'at least one line of data',
+    expected: 'at least one row of data',
     action: 'Fetch the file again.',
   });
 }
@@ -119,4 +124,42 @@ export function notAnObject(place: { readonly file: string; readonly line: numbe
 function excerpt(text: string): string {
   const start = text.trim();
   return start.length > 60 ? `${start.slice(0, 60)}…` : start;
+}
+
+/** A Parquet file that is damaged, or claims more than it holds, or is written in a way that is not read. */
+export function badParquet(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/bad-parquet',
+    subject: file,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a whole Parquet file of texts, numbers, lists and structures, plain or by dictionary',
+    action: 'Fetch the file again, or write it anew with usual settings.',
+    cause,
+  });
+}
+
+/** A repository of the hub in which the files of a split are not found; `paths` are some of those that it has. */
+export function splitNotFound(
+  repository: string,
+  { split, config }: { readonly split: string; readonly config: string | null },
+  paths: readonly string[],
+): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/split-not-found',
+    subject: `${repository}: ${[config, split].filter(Boolean).join(' ')}`,
+    found: paths.length === 0 ? 'no files' : `only ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ', …' : ''}`,
+    expected: 'the split as Parquet or JSON Lines, where its README says or under its own name',
+    action: 'Download the data by hand, and give their folder by --datasets.',
+  });
+}
+
+/** A split that is several files. */
+export function splitInParts(repository: string, paths: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'datasets/split-in-parts',
+    subject: repository,
+    found: `${paths.length} files for one split: ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ', …' : ''}`,
+    expected: 'one file',
+    action: 'Put the parts together as one file in a folder, and give that by --datasets.',
+  });
 }

@@ -27,7 +27,8 @@ describe('findDataset', () => {
   });
 
   it('lists the paths that it looked at; a folder of that name is no file', () => {
-    const looked = 'one of piqa/validation.jsonl, piqa.validation.jsonl, plain or packed with gzip';
+    const looked =
+      'one of piqa/validation.jsonl, piqa.validation.jsonl, plain or packed with gzip, or the same as .parquet';
     const error = expect.objectContaining({
       code: 'datasets/not-found',
       problem: expect.objectContaining({ expected: looked }),
@@ -48,7 +49,7 @@ describe('findDataset', () => {
     },
   );
 
-  it.each(['ARC-Easy/test-00000-of-00001.parquet', 'ARC-Easy/data/test-0.parquet', 'ARC-Easy/test.jsonl.zst'])(
+  it.each(['ARC-Easy/test-00000-of-00002.parquet', 'ARC-Easy/data/test-0.parquet', 'ARC-Easy/test.jsonl.zst'])(
     'names %s, which it does not read, where there is nothing else',
     async (path) => {
       const data = await mkdtemp(join(tmpdir(), 'linchpin-datasets-'));
@@ -61,6 +62,25 @@ describe('findDataset', () => {
       );
     },
   );
+
+  it.each([
+    ['arc_easy', 'ARC-Easy/test.parquet'],
+    ['arc_easy', 'ARC-Easy/test-00000-of-00001.parquet'],
+    ['arc_easy', 'arc_easy.test.parquet'],
+    ['piqa', 'piqa/data/validation-00000-of-00001.parquet'],
+    ['wikitext2', 'wikitext-2-raw-v1/test-00000-of-00001.parquet'],
+    ['hellaswag', 'hellaswag/validation_raw_sample1000.parquet'],
+  ])('takes %s as Parquet, %s, where it is not there as lines', async (name, path) => {
+    const data = await mkdtemp(join(tmpdir(), 'linchpin-datasets-'));
+    await mkdir(join(data, path, '..'), { recursive: true });
+    await writeFile(join(data, path), '');
+    const form = path.includes('sample') ? 'sample' : 'hub';
+    expect(findDataset(data, name)).toMatchObject({ file: join(data, path), form });
+    const lines = manifest[name]!.files[0]!.path;
+    await mkdir(join(data, lines, '..'), { recursive: true });
+    await writeFile(join(data, lines), '');
+    expect(findDataset(data, name).file).toBe(join(data, lines));
+  });
 
   it('names the nearest known set for one that it does not know', () => {
     const expected = expect.stringContaining('arc_easy');

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { nearestNames } from '@linchpin/errors';
 import { datasetNotFound, unknownDataset } from './errors.ts';
 import { type CandidateFile, type DatasetEntry, type FileForm, manifest } from './manifest.ts';
-import { parseTextFileName } from './text-file.ts';
+import { parseTextFileName } from './text-file-name.ts';
 
 /** Where a data set was found. */
 export interface FoundDataset {
@@ -12,6 +12,16 @@ export interface FoundDataset {
   readonly file: string;
   readonly form: FileForm;
   readonly entry: DatasetEntry;
+  /** Where on the hub it is from; absent for a file of a folder. */
+  readonly origin?: DatasetOrigin;
+}
+
+export interface DatasetOrigin {
+  readonly repository: string;
+  /** Commit of the repository. */
+  readonly revision: string;
+  /** Of the file in the repository. */
+  readonly path: string;
 }
 
 /** Absolute path of the embedded mini sets. */
@@ -22,7 +32,8 @@ export const selfGeneratedFile: string = resolve(miniFolder, 'self-generated.jso
 
 /**
  * The first file of a data set that lies in a folder, else the first whose name says the same in another way
- * (`validation.JSONL.gz` for `validation.jsonl`). Throws an error that lists the paths looked at, and what looks like it.
+ * (`validation.JSONL.gz` for `validation.jsonl`), else the same as Parquet, under its own name or the hub's. Throws an error
+ * that lists the paths looked at, and what looks like it.
  */
 export function findDataset(folder: string, name: string): FoundDataset {
   const entry = datasetEntry(name);
@@ -33,10 +44,27 @@ export function findDataset(folder: string, name: string): FoundDataset {
     const file = resolve(folder, dirname(path), found ?? '');
     if (found !== undefined && isFile(file)) return { file, form, entry };
   }
+  const candidates = [...entry.files, ...hubFolder(entry)];
+  for (const candidate of candidates) {
+    const found = alike(folder, candidate).find((path) => isWholeTable(path, candidate));
+    if (found !== undefined) return { file: resolve(folder, found), form: candidate.form, entry };
+  }
   throw datasetNotFound(folder, name, {
     looked: entry.files.map(({ path }) => path),
-    alike: [...new Set(entry.files.flatMap((candidate) => alike(folder, candidate)))],
+    alike: [...new Set(candidates.flatMap((candidate) => alike(folder, candidate)))],
   });
+}
+
+/** The folder of a repository of the hub, put where it is named after its configuration. */
+function hubFolder({ config, split }: DatasetEntry): readonly CandidateFile[] {
+  return config === null ? [] : [{ path: `${config}/${split}.parquet`, form: 'hub' }];
+}
+
+/** `validation.parquet`, or what the hub calls the one part of a split. */
+function isWholeTable(path: string, candidate: CandidateFile): boolean {
+  const [found, wanted] = [parseTextFileName(path), parseTextFileName(candidate.path)];
+  const rest = found.stem.slice(wanted.stem.length);
+  return found.form === 'parquet' && (rest === '' || rest === '-00000-of-00001');
 }
 
 function isFile(file: string): boolean {
@@ -54,10 +82,7 @@ function isSameText(name: string, path: string): boolean {
   return found.form === wanted.form && found.stem.toLowerCase() === wanted.stem.toLowerCase();
 }
 
-/**
- * Files of a candidate's name in forms that are not read, such as the hub's `validation-00000-of-00001.parquet`, in its
- * folder and in the folders of that.
- */
+/** Files of a candidate's name in other forms, such as the hub's `validation-00000-of-00001.parquet`, in its folder and the folders of that. */
 function alike(folder: string, { path: candidate }: CandidateFile): string[] {
   const { stem } = parseTextFileName(candidate);
   const own = dirname(candidate);
@@ -71,7 +96,8 @@ function alike(folder: string, { path: candidate }: CandidateFile): string[] {
   );
 }
 
-function datasetEntry(name: string): DatasetEntry {
+/** What the manifest says of a data set. */
+export function datasetEntry(name: string): DatasetEntry {
   const entry = Object.hasOwn(manifest, name) ? manifest[name] : undefined;
   if (entry === undefined) throw unknownDataset(name, nearestNames(name, Object.keys(manifest)));
   return entry;

@@ -1,14 +1,12 @@
-export { findDataset, type FoundDataset, miniFolder, selfGeneratedFile } from './find-dataset.ts';
+export { type DataSource, folderSource, hubSource } from './data-source.ts';
+export { type DatasetOrigin, findDataset, type FoundDataset, miniFolder, selfGeneratedFile } from './find-dataset.ts';
+export { fetchDataset, findCachedDataset, type HubDatasetOptions } from './hub/hub-dataset.ts';
+export { verifyDataset, type VerifiedDataset } from './hub/verify-dataset.ts';
 export { type FileIdentity, identifyFile } from './identify-file.ts';
 export type { JsonObject, JsonValue } from './json-object.ts';
-export { type KnownFile, knownFiles } from './known-files.ts';
+export { type KnownData, knownData } from './known-data.ts';
 export { type CandidateFile, type DatasetEntry, type FileForm, manifest } from './manifest.ts';
 export { type DataRow, readRows } from './read-rows.ts';
-export {
-  openTextFile,
-  parseTextFileName,
-  readText,
-  type TextFile,
-  type TextFileName,
-  type TextForm,
-} from './text-file.ts';
+export { parseTextFileName, type TextFileName, type TextForm } from './text-file-name.ts';
+export { openTextFile, readText, type TextFile } from './text-file.ts';
+export { wikitextRow } from './wikitext-rows.ts';

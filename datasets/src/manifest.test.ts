@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownFiles } from './known-files.ts';
+import { knownData } from './known-data.ts';
 import { manifest } from './manifest.ts';
 
 describe('manifest', () => {
@@ -17,9 +17,9 @@ describe('manifest', () => {
   });
 });
 
-describe('knownFiles', () => {
+describe('knownData', () => {
   it('belong to sets of the manifest and have well-formed hashes', () => {
-    for (const [sha256, { dataset }] of knownFiles) {
+    for (const [sha256, { dataset }] of knownData) {
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(manifest).toHaveProperty(dataset);
     }

@@ -30,7 +30,9 @@ export interface DatasetEntry {
   /** Rows of the whole split; null where they were not counted. */
   readonly rows: number | null;
   readonly licence: string;
-  /** The most preferred first. */
+  /** The one file of the repository that is read, where a protocol asks for it; else its split is looked for. */
+  readonly hubFile?: string;
+  /** Names in a folder of the user's, the most preferred first. */
   readonly files: readonly CandidateFile[];
 }
 
@@ -72,6 +74,7 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     split: 'validation',
     rows: null,
     licence: 'ODC-BY',
+    hubFile: 'en/c4-validation.00000-of-00008.json.gz',
     files: [
       hub('c4/c4-validation.00000-of-00008.json.gz'),
       hub('c4/en/c4-validation.00000-of-00008.json.gz'),
@@ -147,7 +150,7 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
   },
   wikitext2: {
     title: 'WikiText-2 (raw)',
-    hubId: 'wikitext',
+    hubId: 'Salesforce/wikitext',
     config: 'wikitext-2-raw-v1',
     split: 'test',
     rows: 4358,
@@ -156,7 +159,7 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
   },
   wikitext2_train: {
     title: 'WikiText-2 (raw), train',
-    hubId: 'wikitext',
+    hubId: 'Salesforce/wikitext',
     config: 'wikitext-2-raw-v1',
     split: 'train',
     rows: 36718,
@@ -165,7 +168,7 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
   },
   wikitext2_validation: {
     title: 'WikiText-2 (raw), validation',
-    hubId: 'wikitext',
+    hubId: 'Salesforce/wikitext',
     config: 'wikitext-2-raw-v1',
     split: 'validation',
     rows: 3760,

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openTextFile, parseTextFileName, readText } from './text-file.ts';
+import { parseTextFileName } from './text-file-name.ts';
+import { openTextFile, readText } from './text-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-text-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,6 +23,7 @@ describe('parseTextFileName', () => {
     ['a/docs.JSONL.GZ', { stem: 'docs', form: 'json-lines' }],
     ['docs.ndjson', { stem: 'docs', form: 'json-lines' }],
     ['c4-validation.00000-of-00008.json.gz', { stem: 'c4-validation.00000-of-00008', form: 'json-lines' }],
+    ['test-00000-of-00001.Parquet', { stem: 'test-00000-of-00001', form: 'parquet' }],
     ['wiki.test.raw', { stem: 'wiki.test', form: 'wikitext' }],
     ['wiki.test.raw.gz', { stem: 'wiki.test', form: 'wikitext' }],
     ['notes.Txt', { stem: 'notes', form: 'text' }],
@@ -74,7 +76,7 @@ describe('openTextFile', () => {
     for (const name of ['d.txt', 'd.jsonl']) {
       const read = async (): Promise<unknown> => {
         const opened = await openTextFile(await file(name, Uint8Array.from(bytes)));
-        return opened.form === 'json-lines' ? await opened.rows.next() : opened.text;
+        return 'rows' in opened ? await opened.rows.next() : opened.text;
       };
       await expect(read()).rejects.toMatchObject({
         code: 'datasets/packed-file',

@@ -7,6 +7,7 @@
 import { PythonRandom } from '@linchpin/random';
 import { documentsDigest } from './digests.ts';
 import { DocumentLengths } from './document-lengths.ts';
+import type { Documents } from './documents.ts';
 import { layOutWindows, type WindowLayout, type WindowOptions } from './window-layout.ts';
 import { layoutFields, type WindowedText } from './windowed-text.ts';
 
@@ -33,7 +34,7 @@ export interface Segment {
 }
 
 /** `documents` are the `text` fields of the shard in file order. Which are drawn depends on the tokenizer. */
-export function c4(documents: readonly string[], options: C4Options): WindowedText {
+export function c4(documents: Documents, options: C4Options): WindowedText {
   const layout = layOutWindows(options);
   const { seed = 0, segments = c4Segments } = options;
   return {
@@ -51,7 +52,7 @@ export function c4(documents: readonly string[], options: C4Options): WindowedTe
 
 /** The segments in the order of their being drawn. Throws where no document is long enough. */
 export function* drawSegments(
-  documents: readonly string[],
+  documents: Documents,
   layout: WindowLayout,
   { seed, segments }: { readonly seed: number; readonly segments: number },
 ): Generator<Segment, void, void> {

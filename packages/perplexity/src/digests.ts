@@ -7,7 +7,7 @@ export function textDigest(text: string): string {
 }
 
 /** Hexadecimal sha256 of the UTF-8 of texts, each with a newline behind it. */
-export function documentsDigest(documents: readonly string[]): string {
+export function documentsDigest(documents: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const document of documents) hash.update(document, 'utf8').update('\n');
   return hash.digest('hex');

@@ -1,4 +1,5 @@
 /** How many tokens documents have, found out no sooner than it is asked: the draw of C4 tokenises a part of a shard only. */
+import type { Documents } from './documents.ts';
 import { noLongDocument } from './errors.ts';
 import type { WindowLayout } from './window-layout.ts';
 
@@ -6,13 +7,13 @@ const unknown = -1;
 
 /** Token counts of documents, each tokenised when it is first asked for: most draws reject, and ids are not kept. */
 export class DocumentLengths {
-  readonly #documents: readonly string[];
+  readonly #documents: Documents;
   readonly #layout: WindowLayout;
   readonly #lengths: Int32Array;
   /** The document that was tokenised last: its ids are usually what is asked for next. */
   #last: { readonly document: number; readonly ids: Int32Array } | undefined;
 
-  constructor(documents: readonly string[], layout: WindowLayout) {
+  constructor(documents: Documents, layout: WindowLayout) {
     this.#documents = documents;
     this.#layout = layout;
     this.#lengths = new Int32Array(documents.length).fill(unknown);
@@ -25,7 +26,7 @@ export class DocumentLengths {
 
   encode(document: number): Int32Array {
     if (this.#last?.document !== document) {
-      this.#last = { document, ids: this.#layout.encode(this.#documents[document]!) };
+      this.#last = { document, ids: this.#layout.encode(this.#documents.at(document)!) };
       this.#lengths[document] = this.#last.ids.length;
     }
     return this.#last.ids;

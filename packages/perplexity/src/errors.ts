@@ -102,7 +102,7 @@ export function noText(file: string, line: number, value: unknown): LinchpinErro
     code: 'perplexity/no-text',
     subject: `${file}:${line}`,
     found: value === undefined ? 'no field `text`' : `a \`text\` of type ${value === null ? 'null' : typeof value}`,
-    expected: 'a JSON object with a string `text`',
-    action: 'Correct the line; a plain text must not be named .jsonl, .ndjson or .json.',
+    expected: 'an object with a string `text`',
+    action: 'Correct the row; a plain text must not be named .jsonl, .ndjson or .json.',
   });
 }

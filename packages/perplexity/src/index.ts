@@ -1,5 +1,14 @@
 export { c4, type C4Options, drawSegments, type Segment } from './c4.ts';
-export { type CorpusFile, openCorpusFile, readCorpusFile, readDocuments } from './corpus-file.ts';
+export {
+  type CorpusFile,
+  openCorpusFile,
+  readCorpusFile,
+  readDocuments,
+  readWikitext,
+  textsOf,
+} from './corpus-file.ts';
+export { DocumentFile } from './document-file.ts';
+export type { Documents } from './documents.ts';
 export { readText as readTextFile } from '@linchpin/datasets';
 export { textWindows } from './consecutive-windows.ts';
 export { idsDigest } from './digests.ts';

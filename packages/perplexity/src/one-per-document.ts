@@ -3,12 +3,13 @@
  * documents; no published number is made this way. Documents shorter than a window are left out and counted.
  */
 import { documentsDigest } from './digests.ts';
+import type { Documents } from './documents.ts';
 import { noLongDocument } from './errors.ts';
 import { layOutWindows, type WindowOptions } from './window-layout.ts';
 import { layoutFields, type WindowedText } from './windowed-text.ts';
 
 /** Throws while the windows are read, where no document is long enough. */
-export function onePerDocument(documents: readonly string[], options: WindowOptions): WindowedText {
+export function onePerDocument(documents: Documents, options: WindowOptions): WindowedText {
   const layout = layOutWindows(options);
   return {
     ...layoutFields(layout),

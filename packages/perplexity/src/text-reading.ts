@@ -1,5 +1,5 @@
 /** The text of WikiText-2 as evaluators read it: the rows of the hub's data set, joined (IST-DASLab/gptq `datautils.py`). */
-import { isBlank } from '@linchpin/python-strings';
+import { wikitextRow } from '@linchpin/datasets';
 
 /**
  * What becomes of a file's text before it is tokenised: `wikitext-rows` rebuilds what evaluators make of the hub's data
@@ -21,5 +21,5 @@ export function wikitextRows(file: string): string[] {
   const last = lines.pop() ?? '';
   const rows = lines.map((line) => `${line}\n`);
   if (last !== '') rows.push(last);
-  return rows.map((row) => (isBlank(row) ? '' : row));
+  return rows.map(wikitextRow);
 }

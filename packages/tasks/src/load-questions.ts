@@ -1,8 +1,8 @@
 /**
- * The questions of a task from a folder with data, in the order of the file: `docId` counts rows from 0, as
+ * The questions of a task from a file of its data set, in the order of the file: `docId` counts rows from 0, as
  * lm-evaluation-harness's `doc_id`, and a limit takes the first of them, as its `--limit`.
  */
-import { type DataRow, findDataset, readRows } from '@linchpin/datasets';
+import { type DataRow, findDataset, type FoundDataset, readRows } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
 import type { Question, Task } from '@linchpin/plugin-api';
 import { badLimit, badRowAt } from './errors.ts';
@@ -12,7 +12,7 @@ export interface LoadedQuestion {
   /** Number of the row, from 0. */
   readonly docId: number;
   readonly question: Question;
-  /** Line of the file, from 1. */
+  /** Line of the file, or row of the table, from 1. */
   readonly line: number;
   /** What sets the row apart from one of the hub (see `Task.variantOf`); absent where nothing does. */
   readonly variant?: string;
@@ -23,14 +23,18 @@ export interface LoadOptions {
   readonly limit?: number | undefined;
 }
 
-/** Finds the task's file at once and reads it as a stream; a bad row is an error that names file, line and field. */
+/**
+ * Reads the task's file as a stream, in a folder or where it was found; a bad row is an error that names file, line and
+ * field.
+ */
 export function loadQuestions<Row>(
   task: Task<Row>,
-  folder: string,
+  place: string | Pick<FoundDataset, 'file'>,
   { limit }: LoadOptions = {},
 ): AsyncIterable<LoadedQuestion> {
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) throw badLimit(limit);
-  return questionsOf(task, findDataset(folder, task.dataset).file, limit ?? Infinity);
+  const { file } = typeof place === 'string' ? findDataset(place, task.dataset) : place;
+  return questionsOf(task, file, limit ?? Infinity);
 }
 
 async function* questionsOf<Row>(task: Task<Row>, file: string, limit: number): AsyncGenerator<LoadedQuestion> {

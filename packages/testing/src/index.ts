@@ -12,6 +12,8 @@ export { type ToyBranchingModel, toyBranchingModel } from './toy-branching-model
 export { toyContextLength, type ToyModel, toyModel, toyShape } from './toy-model.ts';
 export { testTrainingMethod, type TrainingMethodCase } from './test-training-method.ts';
 export { type ToyTrainableModel, toyTrainableModel } from './toy-trainable-model.ts';
+export { gitHashOf, type HubStandIn, openHubStandIn, sha256Of, type StandInFiles } from './hub-stand-in.ts';
+export { parquetOf, type WritingOptions } from './parquet-of.ts';
 export { largestDifference } from './largest-difference.ts';
 export { logSoftmax } from './log-softmax.ts';
 export { runSequence, sequenceBatch, sequenceFacts, type SequenceFacts } from './run-sequence.ts';
