@@ -86,6 +86,17 @@ export function calibrationUnused(flag: string): LinchpinError {
 }
 
 /** A command about runs, and no store that could have any. */
+/** A data set that is to be verified, and not in the cache. */
+export function dataNotFetched(name: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/data-not-fetched',
+    subject: `data set ${name}`,
+    found: 'nothing of it in the cache of the Hub',
+    expected: 'a data set that was fetched',
+    action: `Run \`linchpin data fetch ${name}\` before.`,
+  });
+}
+
 export function noStore(folder: string | false | undefined): LinchpinError {
   return new LinchpinError({
     code: 'cli/no-store',

@@ -162,8 +162,11 @@ export function superWeightOption(): Option {
   ).argParser(collect);
 }
 
-export function datasetsOption(): Option {
-  return new Option('--datasets <DIR>', 'folder of the data files; the embedded mini sets when absent');
+/** `absent` says what is read where the flag is not given. */
+export function datasetsOption(
+  absent: string = 'those for the embedded model and the Hub for others when absent',
+): Option {
+  return new Option('--datasets <DIR|mini>', `folder of the data files, or the embedded mini sets; ${absent}`);
 }
 
 const bosRules: readonly BosRule[] = ['never', 'always', 'tokenizer'];

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addCensusCommand } from './commands/census.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addDataCommand } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFigureCommand } from './commands/figure.ts';
@@ -53,6 +54,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addCompareCommand(program, invocation);
   addShowCommand(program);
   addRunsCommand(program);
+  addDataCommand(program, invocation);
   addDoctorCommand(program);
   addListCommand(program, invocation);
   return program;

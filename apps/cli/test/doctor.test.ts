@@ -33,7 +33,7 @@ it('says what there is, in words and as JSON, and makes nothing', async () => {
   });
   expect(findings.versions.node).toBe(process.version);
   expect(findings.free.store).toBeGreaterThan(0);
-  expect(findings.datasets.files.every(({ recognised }) => recognised.startsWith('known file'))).toBe(true);
+  expect(findings.datasets.files.every(({ recognised }) => recognised.startsWith('known data'))).toBe(true);
 });
 
 it('finds a data file whose content changed, a damaged store, and a folder without data sets', async () => {
@@ -41,7 +41,7 @@ it('finds a data file whose content changed, a damaged store, and a folder witho
   cpSync(miniFolder, data, { recursive: true });
   writeFileSync(join(data, 'piqa.validation.jsonl'), '{}\n');
   const changed = await linchpin(['doctor', '--store', empty, '--datasets', data]);
-  expect(changed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^problem: data sets: piqa.*known file\n$/) });
+  expect(changed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^problem: data sets: piqa.*are known\n$/) });
 
   const damaged = join(root, 'damaged-store');
   mkdirSync(damaged);

@@ -194,7 +194,18 @@ it('has failed when an error ends it', async () => {
   // Halves of all ones are no numbers.
   writeFileSync(join(model, 'model.safetensors'), weights.fill(0xff, begin));
   const folder = newFolder();
-  const args = ['perplexity', '--corpus', 'wikitext2', '--windows', '1', '--model', model, '--quiet'];
+  const args = [
+    'perplexity',
+    '--corpus',
+    'wikitext2',
+    '--windows',
+    '1',
+    '--model',
+    model,
+    '--datasets',
+    'mini',
+    '--quiet',
+  ];
   expect(await linchpin([...args, '--store', folder])).toMatchObject({ code: 2 });
   expect(withStore(folder, ({ runs }) => runs.list())).toMatchObject([{ status: 'failed', partCount: 0 }]);
 });

@@ -78,7 +78,19 @@ function editText(file: string, edit: (text: string) => string): void {
 /** Every request of an evaluation with its log-likelihood. */
 async function samplesOf(model: string, store: readonly string[]): Promise<string> {
   const samples = join(root, 'samples.jsonl');
-  const args = ['--tasks', 'piqa', '--limit', '2', '--quiet', '--model', model, '--samples', samples];
+  const args = [
+    '--tasks',
+    'piqa',
+    '--limit',
+    '2',
+    '--quiet',
+    '--model',
+    model,
+    '--datasets',
+    'mini',
+    '--samples',
+    samples,
+  ];
   const { code, stderr } = await linchpin(['evaluate', ...args, ...store]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return readFileSync(samples, 'utf8');

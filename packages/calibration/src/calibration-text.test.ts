@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { manifest } from '@linchpin/datasets';
 import type { Tokenizer } from '@linchpin/plugin-api';
+import { parquetOf } from '@linchpin/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { calibrationFile, readCalibrationText } from './calibration-text.ts';
 
@@ -46,6 +47,21 @@ describe('readCalibrationText', () => {
       [0, d, a, b],
     ]);
     expect(await samplesOf('a.txt', 'abcdab', 1)).toHaveLength(1);
+  });
+
+  it('joins the rows of a table of WikiText, which are lines of one text', async () => {
+    const lines = ['\n', ' = A = \n', ' \n', 'abcd\n'];
+    const [raw, table] = ['raw', 'table'].map((name) => join(folder, name)) as [string, string];
+    mkdirSync(join(raw, 'wikitext-2'), { recursive: true });
+    writeFileSync(join(raw, 'wikitext-2', 'wiki.train.raw'), lines.join(''));
+    mkdirSync(join(table, 'wikitext-2-raw-v1'), { recursive: true });
+    const rows = lines.map((line) => ({ text: line.trim() === '' ? '' : line }));
+    writeFileSync(join(table, 'wikitext-2-raw-v1', 'train-00000-of-00001.parquet'), parquetOf(rows));
+    const options = { tokenizer, contextLength: 5, calibration: 'wikitext2-train', samples: 9, tokens: 4 };
+    const read = async (datasets: string) => (await readCalibrationText({ ...options, datasets })).samples;
+    expect(await read(table)).toEqual(await read(raw));
+    const fetched = join(table, 'wikitext-2-raw-v1', 'train-00000-of-00001.parquet');
+    expect((await readCalibrationText({ ...options, fetched })).samples).toEqual(await read(raw));
   });
 
   it('refuses what has no text for a sample', async () => {

@@ -7,7 +7,14 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { findDataset, miniFolder, selfGeneratedFile } from '@linchpin/datasets';
 import { isLinchpinError, nearestNames } from '@linchpin/errors';
-import { type CorpusFile, openCorpusFile, textWindows, wikitext2, type WindowOptions } from '@linchpin/perplexity';
+import {
+  type CorpusFile,
+  openCorpusFile,
+  readWikitext,
+  textWindows,
+  wikitext2,
+  type WindowOptions,
+} from '@linchpin/perplexity';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { noSamples, unknownCalibration } from './errors.ts';
 
@@ -24,6 +31,8 @@ export interface CalibrationTextOptions {
   readonly calibration?: string | undefined;
   /** Folder of the data files; the embedded sets when absent. */
   readonly datasets?: string | undefined;
+  /** The file of the data set that `calibration` names, where it lies elsewhere. */
+  readonly fetched?: string | undefined;
   /** Most samples, and most tokens of one. */
   readonly samples: number;
   readonly tokens: number;
@@ -39,11 +48,20 @@ const texts: Readonly<Record<string, (folder: string) => string>> = {
   'self-generated': () => selfGeneratedFile,
 };
 
+/** The data set of the manifest that a text is, by its name; undefined for what is none. */
+export function calibrationDataset(calibration: string | undefined): string | undefined {
+  return calibration === 'wikitext2-train' || calibration === 'wikitext2-validation'
+    ? calibration.replace('-', '_')
+    : undefined;
+}
+
 /** The file of the text that is chosen, or that goes with the data folder; throws where there is none. */
 export function calibrationFile({
   calibration,
   datasets,
-}: Pick<CalibrationTextOptions, 'calibration' | 'datasets'>): string {
+  fetched,
+}: Pick<CalibrationTextOptions, 'calibration' | 'datasets' | 'fetched'>): string {
+  if (fetched !== undefined) return fetched;
   if (calibration === undefined) return datasets === undefined ? selfGeneratedFile : trainOrValidation(datasets);
   const known = Object.keys(texts);
   if (known.includes(calibration)) return texts[calibration]!(datasets ?? miniFolder);
@@ -64,10 +82,21 @@ function trainOrValidation(datasets: string): string {
 /** Reads and tokenises as much of the text as the samples take. */
 export async function readCalibrationText(options: CalibrationTextOptions): Promise<CalibrationText> {
   const file = calibrationFile(options);
-  const read = await openCorpusFile(file);
+  const read = await openText(file, options);
   const samples = read.form === 'documents' ? documentSamples(read.documents, options) : textSamples(read, options);
   if (samples.length === 0) throw noSamples(file);
   return { name: basename(file), samples };
+}
+
+/** A table of WikiText holds the lines of one text, and no documents. */
+async function openText(
+  file: string,
+  { calibration, datasets }: Pick<CalibrationTextOptions, 'calibration' | 'datasets'>,
+): Promise<CorpusFile> {
+  const read = await openCorpusFile(file);
+  const isWikitext = calibration === undefined ? datasets !== undefined : calibrationDataset(calibration) !== undefined;
+  if (!isWikitext || read.form !== 'documents') return read;
+  return { form: 'text', text: (await readWikitext(file)).text };
 }
 
 /** Each document is a sample, cut where it is too long. */

@@ -4,7 +4,7 @@ export {
   type CalibrationSource,
   ModelCalibration,
 } from './model-calibration.ts';
-export { calibrationFile, type CalibrationText, readCalibrationText } from './calibration-text.ts';
+export { calibrationDataset, calibrationFile, type CalibrationText, readCalibrationText } from './calibration-text.ts';
 export { measureChannelMaxima, type MeasureOptions } from './measure-channel-maxima.ts';
 export { textLosses, type TextLossOptions } from './text-losses.ts';
 export { isScaleFile, loadScales, saveScales } from './scale-file.ts';

@@ -31,6 +31,8 @@ export interface CalibrationRun {
   readonly options: CalibrationOptions;
   /** Folder of the data files; the embedded sets when absent. */
   readonly datasets?: string | undefined;
+  /** The file of the data set that the options name, where it lies elsewhere. */
+  readonly fetched?: string | undefined;
   readonly context: RunContext;
 }
 
@@ -40,17 +42,17 @@ type Maxima = ReadonlyMap<string, Float32Array>;
 export class ModelCalibration {
   readonly #source: CalibrationSource;
   readonly #options: CalibrationOptions;
-  readonly #datasets: string | undefined;
+  readonly #data: Pick<CalibrationRun, 'datasets' | 'fetched'>;
   readonly #context: RunContext;
   /** By the interventions that come before, then by site. */
   readonly #maxima = new Map<string, Map<string, Float32Array>>();
   #origin: Json | undefined;
   #note: string | undefined;
 
-  constructor(source: CalibrationSource, { options, datasets, context }: CalibrationRun) {
+  constructor(source: CalibrationSource, { options, datasets, fetched, context }: CalibrationRun) {
     this.#source = source;
     this.#options = options;
-    this.#datasets = datasets;
+    this.#data = { datasets, fetched };
     this.#context = context;
   }
 
@@ -89,7 +91,7 @@ export class ModelCalibration {
       if (Object.values(measuring).some((value) => value !== undefined)) throw idleBesideScales(scales);
       return { scales: basename(scales), sha256: sha256Of(scales) };
     }
-    const file = calibrationFile({ calibration: source, datasets: this.#datasets });
+    const file = calibrationFile({ calibration: source, ...this.#data });
     const { samples, tokens } = this.#bounds();
     return { text: basename(file), sha256: sha256Of(file), samples, tokens };
   }
@@ -142,7 +144,7 @@ export class ModelCalibration {
       tokenizer,
       contextLength: config.contextLength,
       calibration: this.#options.source,
-      datasets: this.#datasets,
+      ...this.#data,
       ...this.#bounds(),
       samples,
     });

@@ -5,8 +5,8 @@ import type { WindowBos } from '@linchpin/perplexity';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { findTask } from '@linchpin/tasks';
 import { requireChoice, requireCount, requireList } from './check-options.ts';
-import { type Corpus, openCorpus, requireCorpus } from './open-corpus.ts';
-import { dataFolder, dataInWords } from './data-folder.ts';
+import { openCorpus, requireCorpus } from './open-corpus.ts';
+import { dataInWords, dataOf, type ModelData } from './data-source.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import type { OpenedModel } from './open-model.ts';
@@ -42,11 +42,11 @@ export interface Outcome {
 
 /** Zero-shot tasks, as lm-evaluation-harness scores them. The data are read and checked before anything is computed. */
 export async function evaluate(parts: HarnessParts, opened: OpenedModel, options: EvaluateOptions): Promise<Outcome> {
-  const { context, datasets, recording } = parts;
+  const { context, recording } = parts;
   const { limit } = options;
   requireList('tasks', options.tasks, 'task');
   requireChoice('bos', options.bos, ['never', 'always', 'tokenizer']);
-  const data = await openTasks(parts, options);
+  const data = await openTasks(dataOf(parts, opened), options);
   const chain = await chainOf(parts, opened, options);
   const rule: BosRule = options.bos ?? opened.card?.bos ?? 'tokenizer';
   const bos = bosInWords(rule, opened);
@@ -62,7 +62,7 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
     context,
     async work(variant) {
       const first = limit === undefined ? undefined : `${limit} items`;
-      notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(datasets, first)}. BOS ${bos}.`);
+      notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(parts, [opened], first)}. BOS ${bos}.`);
       if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
       for (const each of data) {
         const origin = { task: each.task.name, bos };
@@ -79,12 +79,11 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
 
 /** The data of tasks by name, each task once. Throws for the first row that cannot be used. */
 export async function openTasks(
-  { datasets }: Pick<HarnessParts, 'datasets'>,
+  source: ModelData,
   { tasks, limit }: Pick<EvaluateOptions, 'tasks' | 'limit'>,
 ): Promise<TaskData[]> {
   const data: TaskData[] = [];
-  for (const task of [...new Set(tasks)].map(findTask))
-    data.push(await openTaskData(task, { folder: dataFolder(datasets), limit }));
+  for (const task of [...new Set(tasks)].map(findTask)) data.push(await openTaskData(task, { data: source, limit }));
   return data;
 }
 
@@ -105,13 +104,13 @@ export async function measurePerplexity(
   opened: OpenedModel,
   options: PerplexityOptions,
 ): Promise<Outcome> {
-  const { context, datasets, recording } = parts;
+  const { context, recording } = parts;
   requireCorpus(options.corpus);
   requireCount('windows', options.windows);
   requireChoice('windowBos', options.windowBos, ['first', 'every-window', 'never']);
   const chain = await chainOf(parts, opened, options);
   const { window, windowBos: bos } = options;
-  const corpus = await openCorpus(opened, options.corpus, { folder: dataFolder(datasets), window, bos });
+  const corpus = await openCorpus(opened, options.corpus, { data: dataOf(parts, opened), window, bos });
   const settings = {
     windows: options.windows,
     facts: await runFacts(opened),
@@ -124,14 +123,10 @@ export async function measurePerplexity(
     async work(variant) {
       const { row, notes } = await runCorpus(variant, corpus, settings);
       const { note } = opened.calibration;
-      const model = `Model ${modelInWords(opened, variant)} ${sourceInWords(corpus, options, datasets)}.`;
+      const model = `Model ${modelInWords(opened, variant)} ${corpus.isNamed ? dataInWords(parts, [opened], undefined) : `on ${options.corpus}`}.`;
       return { rows: [row], notes: [model, ...notes, ...(note === undefined ? [] : [note])] };
     },
   });
-}
-
-function sourceInWords({ isNamed }: Corpus, { corpus }: PerplexityOptions, datasets: string | undefined): string {
-  return isNamed ? dataInWords(datasets, undefined) : `on ${corpus}`;
 }
 
 /** The chain that is given, or one of the interventions that are asked for. */

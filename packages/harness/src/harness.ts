@@ -20,7 +20,10 @@ export interface HarnessOptions extends ModelSettings {
   readonly fresh?: boolean;
   /** Hashes every file of a model again, and says where one has changed behind everything that tells its state. */
   readonly verify?: boolean;
-  /** Folder of the data files; the embedded mini sets when absent. */
+  /**
+   * Folder of the data files, or `mini` for the embedded mini sets; when absent those for embedded models, and the hub for
+   * others.
+   */
   readonly datasets?: string;
   /** Interventions besides those of the project, which are asked for by their names, too. */
   readonly plugins?: readonly InterventionPlugin[];

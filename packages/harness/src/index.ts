@@ -7,7 +7,7 @@ export { requireCount } from './check-options.ts';
 export { codeVersion, version } from './code-version.ts';
 export type { Corpus } from './open-corpus.ts';
 export { openCorpus, requireCorpus } from './open-corpus.ts';
-export { dataFolder, dataInWords } from './data-folder.ts';
+export { dataFolder, dataInWords, dataOf, folderData, type ModelData } from './data-source.ts';
 export type { ChainOptions, EvaluateOptions, Outcome, PerplexityOptions } from './evaluate.ts';
 export type { GenerateOptions } from './generate.ts';
 export { plugins } from './generated/plugins.ts';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { findDataset, identifyFile, manifest, miniFolder } from '@linchpin/datasets';
+import { findDataset, identifyFile, manifest } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
+import { dataFolder } from './data-source.ts';
 import { notAFolder } from './errors.ts';
 
 /** A data set that can be asked for. */
@@ -22,8 +23,18 @@ export function locateDataset(folder: string, name: string): string | undefined 
   }
 }
 
+async function recognise(file: string): Promise<string> {
+  try {
+    return (await identifyFile(file)).description;
+  } catch (error) {
+    if (!isLinchpinError(error)) throw error;
+    return `not readable: ${error.message}`;
+  }
+}
+
 /** The data sets that can be asked for, each with the file of the folder that would be read. */
-export async function listDataFiles(folder: string = miniFolder): Promise<readonly ListedData[]> {
+export async function listDataFiles(datasets?: string): Promise<readonly ListedData[]> {
+  const folder = dataFolder(datasets);
   if (
     !(await stat(folder).then(
       (found) => found.isDirectory(),
@@ -34,7 +45,7 @@ export async function listDataFiles(folder: string = miniFolder): Promise<readon
   const listing: ListedData[] = [];
   for (const [name, { hubId, config, split, rows }] of Object.entries(manifest)) {
     const file = locateDataset(folder, name);
-    const recognised = file === undefined ? null : (await identifyFile(file)).description;
+    const recognised = file === undefined ? null : await recognise(file);
     listing.push({ name, hub: [hubId, config].filter(Boolean).join(' '), split, rows, file: file ?? null, recognised });
   }
   return listing;

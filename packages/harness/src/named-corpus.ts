@@ -1,7 +1,7 @@
 /** A corpus that has a name: how the file of its data set is read, and cut into windows. One file of `corpora/` each. */
 import type { FoundDataset } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
-import type { WindowBos, WindowedText, WindowOptions } from '@linchpin/perplexity';
+import type { Documents, WindowBos, WindowedText, WindowOptions } from '@linchpin/perplexity';
 import { problemIn } from './errors.ts';
 import type { OpenedModel } from './open-model.ts';
 
@@ -9,7 +9,7 @@ export interface NamedCorpus {
   /** By which it is asked for, and by which its data set stands in the manifest. */
   readonly name: string;
   /** By the protocol that its numbers are published with, unless the options or the model's card ask for another. */
-  open(found: FoundDataset, opened: OpenedModel, options: WindowChoice): Promise<CorpusText>;
+  open(found: FoundDataset, opened: OpenedModel, options: CorpusReading): Promise<CorpusText>;
 }
 
 export interface CorpusText {
@@ -21,6 +21,11 @@ export interface CorpusText {
 export interface WindowChoice {
   readonly window?: number | undefined;
   readonly bos?: WindowBos | undefined;
+}
+
+export interface CorpusReading extends WindowChoice {
+  /** The `text` fields of a file with a document a row, in order; they need not be in memory. */
+  documents(file: string): Promise<Documents>;
 }
 
 /** What is asked for comes first, then what the model's card says, then the protocol. */

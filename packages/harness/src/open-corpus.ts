@@ -1,13 +1,15 @@
 /** The perplexity corpora as windows: those that have names, and files of the user's. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { findDataset, type FoundDataset } from '@linchpin/datasets';
+import type { FoundDataset } from '@linchpin/datasets';
 import { nearestNames } from '@linchpin/errors';
 import { readCorpusFile, textWindows } from '@linchpin/perplexity';
 import { unknownCorpus } from './errors.ts';
 import { corpora } from './generated/corpora.ts';
 import { about, type CorpusText, type NamedCorpus, type WindowChoice, windowOptions } from './named-corpus.ts';
+import type { ModelData } from './data-source.ts';
 import type { OpenedModel } from './open-model.ts';
+import { fileName, revisionOf } from './task-data.ts';
 
 export interface Corpus extends CorpusText {
   readonly name: string;
@@ -15,21 +17,24 @@ export interface Corpus extends CorpusText {
   readonly isNamed: boolean;
   /** The file's name, and in what way it is not the published one. */
   readonly dataset: string;
+  /** Repository and commit, for data of the hub. */
+  readonly revision?: string | undefined;
   /** What should be known of numbers that are made with the data. */
   readonly notes: readonly string[];
 }
 
 export interface CorpusOptions extends WindowChoice {
-  /** Folder of the data files. */
-  readonly folder: string;
+  readonly data: ModelData;
 }
 
 /** A corpus by its name, or a file of the user's. Throws for what is neither. */
 export async function openCorpus(opened: OpenedModel, corpus: string, options: CorpusOptions): Promise<Corpus> {
   const named = namedCorpus(corpus);
   if (named !== undefined) {
-    const found = findDataset(options.folder, corpus);
-    return { name: corpus, isNamed: true, ...describe(found), ...(await named.open(found, opened, options)) };
+    const { data, window, bos } = options;
+    const found = await data.find(corpus);
+    const reading = { window, bos, documents: (file: string) => data.documents(file) };
+    return { name: corpus, isNamed: true, ...describe(found), ...(await named.open(found, opened, reading)) };
   }
   requireCorpus(corpus);
   const content = await readCorpusFile(corpus);
@@ -54,11 +59,14 @@ export function requireNamedCorpus(corpus: string): void {
   if (!known.includes(corpus)) throw unknownCorpus(corpus, [], known);
 }
 
-function describe({ file, form, entry }: FoundDataset): Pick<Corpus, 'dataset' | 'notes'> {
-  const name = basename(file);
-  if (form === 'hub') return { dataset: name, notes: [] };
+function describe(found: FoundDataset): Pick<Corpus, 'dataset' | 'revision' | 'notes'> {
+  const { form, entry } = found;
+  const name = fileName(found);
+  const revision = revisionOf(found);
+  if (form === 'hub') return { dataset: name, revision, notes: [] };
   return {
     dataset: `${name} (${form})`,
+    revision,
     notes: [
       `${entry.title}: ${name} holds other text than the published split; do not compare with published numbers.`,
     ],

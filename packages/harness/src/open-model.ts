@@ -1,7 +1,7 @@
 /** From the name of a model to a checkpoint whose architecture, tokenizer and known super weights are at hand. */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type CalibrationOptions, ModelCalibration } from '@linchpin/calibration';
+import { calibrationDataset, type CalibrationOptions, ModelCalibration } from '@linchpin/calibration';
 import { findSuperWeights, noneInWords } from '@linchpin/detection';
 import { convertingOptions } from '@linchpin/execution';
 import { modelFolder as mini } from '@linchpin/model-mini';
@@ -42,6 +42,8 @@ export interface OpenedModel extends Omit<Decoder, 'warnings'> {
   /** The Hub id where there is one, else the folder's name. */
   readonly name: string;
   readonly hubId: string | undefined;
+  /** Whether it is one that comes as a package, with data of its own. */
+  readonly isEmbedded: boolean;
   readonly tokenizer: Tokenizer;
   /** What the checkpoint says of itself to this program. */
   readonly card: ModelCard | undefined;
@@ -53,12 +55,13 @@ export interface OpenedModel extends Omit<Decoder, 'warnings'> {
 
 /** Opens a checkpoint, downloaded where need be, and checks everything that can be checked without running it. */
 export async function openModel(
-  { context, datasets, verify }: HarnessParts,
+  { context, datasets, hubData, verify }: HarnessParts,
   model: string = defaultModel,
   options: OpenOptions = {},
 ): Promise<OpenedModel> {
   const { reporter } = context;
   const { directory, hubId } = await download(embeddedFolder(model) ?? model, context);
+  const isEmbedded = Object.values(embeddedModels).includes(directory);
   const warn = (warning: string): void => reporter.remark(`warning: ${warning}`);
   const { warnings, ...decoder } = await openDecoder(directory, {
     ...convertingOptions(context),
@@ -68,9 +71,11 @@ export async function openModel(
   const { vocabularySize } = decoder.config;
   const tokenizer = await loadTokenizer(decoder.checkpoint, { vocabularySize, onWarning: warn });
   const card = await readModelCard(decoder.checkpoint);
+  const text = datasets === undefined && !isEmbedded ? calibrationDataset(options.calibration?.source) : undefined;
+  const fetched = text === undefined ? undefined : (await hubData.find(text)).file;
   const calibration = new ModelCalibration(
     { ...decoder, tokenizer },
-    { options: options.calibration ?? {}, datasets, context },
+    { options: options.calibration ?? {}, datasets: datasets === 'mini' ? undefined : datasets, fetched, context },
   );
   // The folder of an installed package is not named after the model.
   const name = hubId ?? (embeddedFolder(model) === undefined ? basename(decoder.checkpoint.directory) : model);
@@ -85,7 +90,16 @@ export async function openModel(
       }),
     calibration: () => calibration.after(before),
   });
-  return { ...decoder, name, hubId, tokenizer, card, facts: { ...factsAfter([]), after: factsAfter }, calibration };
+  return {
+    ...decoder,
+    name,
+    hubId,
+    isEmbedded,
+    tokenizer,
+    card,
+    facts: { ...factsAfter([]), after: factsAfter },
+    calibration,
+  };
 }
 
 /** The name of an embedded model stands for its folder; everything else is a path or a Hub id. */

@@ -69,6 +69,7 @@ export function corpusRow({ variant, corpus, facts }: CorpusOrigin, result: Perp
     taskVersion: protocolVersion,
     dataset: corpus.dataset,
     datasetSha256: result.textSha256,
+    ...(corpus.revision === undefined ? {} : { datasetRevision: corpus.revision }),
     metric: 'perplexity',
     value: result.perplexity,
     standardError: result.perplexityStandardError,

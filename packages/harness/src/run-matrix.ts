@@ -2,7 +2,7 @@
 import { type Chain } from '@linchpin/execution';
 import type { BosRule } from '@linchpin/plugin-api';
 import { type Corpus, openCorpus, requireNamedCorpus } from './open-corpus.ts';
-import { dataFolder } from './data-folder.ts';
+import { dataOf, type ModelData } from './data-source.ts';
 import { openTasks } from './evaluate.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
@@ -51,19 +51,30 @@ export interface PlannedMatrix {
 /** What can be wrong with any of it is said before the first number is computed. */
 export async function planMatrix(parts: HarnessParts, matrix: Matrix): Promise<PlannedMatrix> {
   matrix.corpora.forEach(requireNamedCorpus);
-  const tasks = await openTasks(parts, matrix);
+  const tasksOf = openedOnce(matrix);
   const models: PlannedModel[] = [];
   for (const model of matrix.models) {
     const opened = await openModel(parts, model, matrix.opening);
+    const data = dataOf(parts, opened);
+    const tasks = await tasksOf(data);
     const chains: Chain[] = [];
     for (const { label, interventions } of matrix.chains)
       chains.push(await createChain(interventions, opened.facts, { ...parts, label }));
     const corpora: Corpus[] = [];
-    for (const name of matrix.corpora)
-      corpora.push(await openCorpus(opened, name, { folder: dataFolder(parts.datasets) }));
+    for (const name of matrix.corpora) corpora.push(await openCorpus(opened, name, { data }));
     models.push({ opened, chains, tasks, corpora });
   }
   return { parts: models.flatMap(partsOf), run: () => runMatrix(models, matrix, parts) };
+}
+
+/** The tasks of a source, read once for all models. */
+function openedOnce(matrix: Matrix): (data: ModelData) => Promise<readonly TaskData[]> {
+  const opened = new Map<string, Promise<readonly TaskData[]>>();
+  return (data) => {
+    const tasks = opened.get(data.inWords) ?? openTasks(data, matrix);
+    opened.set(data.inWords, tasks);
+    return tasks;
+  };
 }
 
 function partsOf({ opened, chains, tasks, corpora }: PlannedModel): PlannedMatrix['parts'] {

@@ -73,6 +73,7 @@ export function taskRows({ opened, variant, data, settings }: TaskOrigin, result
     taskVersion: data.task.version,
     dataset: data.dataset,
     datasetSha256: data.sha256,
+    ...(data.revision === undefined ? {} : { datasetRevision: data.revision }),
     metric,
     value,
     standardError,

@@ -1,6 +1,6 @@
 /** The data of a task, checked to its last row before anything is computed. */
 import { basename } from 'node:path';
-import { findDataset, type FileForm, identifyFile } from '@linchpin/datasets';
+import { type DataSource, type FileForm, type FoundDataset, identifyFile } from '@linchpin/datasets';
 import { EncodedQuestions, type Encoding, textPairs } from '@linchpin/evaluator';
 import type { Question, Task } from '@linchpin/plugin-api';
 import { type LoadedQuestion, loadQuestions } from '@linchpin/tasks';
@@ -9,6 +9,9 @@ export interface TaskData {
   readonly task: Task;
   /** The file's name, and in what way its rows are not those of the hub. */
   readonly dataset: string;
+  /** Repository and commit, for data of the hub. */
+  readonly revision: string | undefined;
+  /** Of the rows, however the file writes them. */
   readonly sha256: string;
   /** Items that will be asked. */
   readonly items: number;
@@ -22,8 +25,7 @@ export interface TaskData {
 }
 
 export interface TaskDataOptions {
-  /** Folder of the data files. */
-  readonly folder: string;
+  readonly data: DataSource;
   readonly limit?: number | undefined;
   /** Whether the questions will be asked several times: then their requests are kept, else memory does not grow with them. */
   readonly keepsRequests?: boolean;
@@ -36,9 +38,10 @@ const meanings: Readonly<Record<Exclude<FileForm, 'hub'>, string>> = {
 
 /** Throws an error with file and line for the first row that cannot be used. */
 export async function openTaskData(task: Task, options: TaskDataOptions): Promise<TaskData> {
-  const { folder, limit, keepsRequests = false } = options;
-  const { file, form } = findDataset(folder, task.dataset);
-  const questions = (): AsyncIterable<LoadedQuestion> => loadQuestions(task, folder, { limit });
+  const { data, limit, keepsRequests = false } = options;
+  const found = await data.find(task.dataset);
+  const { file, form } = found;
+  const questions = (): AsyncIterable<LoadedQuestion> => loadQuestions(task, found, { limit });
   const forms = new Set<string>(form === 'hub' ? [] : [form]);
   let [items, characters] = [0, 0];
   for await (const { question, variant } of questions()) {
@@ -46,19 +49,39 @@ export async function openTaskData(task: Task, options: TaskDataOptions): Promis
     characters += charactersOf(question);
     if (variant !== undefined) forms.add(variant);
   }
-  const name = basename(file);
+  const name = fileName(found);
+  const { sha256, rows } = await identifyFile(file);
   return {
     task,
     dataset: forms.size === 0 ? name : `${name} (${[...forms].join(', ')})`,
-    sha256: (await identifyFile(file)).sha256,
+    revision: revisionOf(found),
+    sha256,
     items,
     characters,
-    notes: [...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`),
+    notes: [...[...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`), ...rowsNote(found, rows)],
     questions,
     encoded: keepsRequests
       ? remembering((encoding) => new EncodedQuestions(questions, encoding))
       : (encoding) => new EncodedQuestions(questions, encoding, 0),
   };
+}
+
+/** As a row names it: what the hub calls `test-00000-of-00001.parquet` is told apart by its folder. */
+export function fileName({ file, origin }: FoundDataset): string {
+  return origin?.path ?? basename(file);
+}
+
+/** `allenai/ai2_arc@<commit>`; undefined for a file of a folder. */
+export function revisionOf({ origin }: FoundDataset): string | undefined {
+  return origin === undefined ? undefined : `${origin.repository}@${origin.revision}`;
+}
+
+/** A repository that was changed: another number of rows than the split is known to have. */
+function rowsNote({ entry, origin }: FoundDataset, rows: number): string[] {
+  if (origin === undefined || entry.rows === null || entry.rows === rows) return [];
+  return [
+    `${entry.title}: ${rows} rows at this revision of ${origin.repository}, where the published split has ${entry.rows}.`,
+  ];
 }
 
 function charactersOf(question: Question): number {

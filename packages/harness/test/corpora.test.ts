@@ -1,6 +1,7 @@
 /** What every corpus with a name has in common, on the embedded data where they hold it. */
 import { findDataset, manifest, miniFolder } from '@linchpin/datasets';
 import { describe, expect, it } from 'vitest';
+import { folderData } from '../src/data-source.ts';
 import { corpora } from '../src/generated/corpora.ts';
 import { openCorpus, requireCorpus, requireNamedCorpus } from '../src/open-corpus.ts';
 import { openHarness } from '../src/open-harness.ts';
@@ -26,7 +27,7 @@ describe.each(names)('%s', (name) => {
     }
     await using harness = await openHarness();
     const model = await harness.open();
-    const { text, isNamed, mostWindows } = await openCorpus(model, name, { folder: miniFolder, window: 64 });
+    const { text, isNamed, mostWindows } = await openCorpus(model, name, { data: folderData(miniFolder), window: 64 });
     expect(isNamed).toBe(true);
     const [first, again] = [[...text.windows()], [...text.windows()]];
     expect(first).toEqual(again);

@@ -1,6 +1,7 @@
 /** A model that is downloaded: whoever asked is told how far it is, and an end of the work is no broken download. */
 import { silentReporter } from '@linchpin/execution';
-import { type DownloadProgress, resolveModel } from '@linchpin/models';
+import type { DownloadProgress } from '@linchpin/hub';
+import { resolveModel } from '@linchpin/models';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { HarnessOptions } from '../src/harness.ts';
 import { openHarness } from '../src/open-harness.ts';

@@ -7,8 +7,8 @@
 import { searchLeastEffect, searchSeed } from '@linchpin/defaults';
 import {
   type Corpus,
-  dataFolder,
   dataInWords,
+  dataOf,
   type Experiment,
   type ExperimentResult,
   type Harness,
@@ -61,7 +61,7 @@ export const census: Experiment<CensusOptions> = {
     const models: { readonly opened: OpenedModel; readonly corpus: Corpus }[] = [];
     for (const model of options.models ?? [undefined]) {
       const opened = typeof model === 'object' ? model : await harness.open(model);
-      const asked = { folder: dataFolder(harness.datasets), window, bos };
+      const asked = { data: dataOf(harness, opened), window, bos };
       models.push({ opened, corpus: await openCorpus(opened, corpus, asked) });
     }
     return {
@@ -121,13 +121,15 @@ function factorsOf({ factors = defaults.factors }: CensusOptions): readonly numb
 
 function resultOf(
   censuses: readonly ModelCensus[],
-  { datasets, context }: Harness,
+  harness: Harness,
   { options, notes }: { readonly options: CensusOptions; readonly notes: readonly string[] },
 ): ExperimentResult {
+  const { datasets, context } = harness;
+  const measured = censuses.map(({ opened }) => opened);
   const shown = censuses.flatMap((each) => censusInWords(each, searchLeastEffect));
   const { controls = defaults.controls, corpus = defaults.corpus, seed = searchSeed } = options;
   const caption = [
-    `Changes of the loss in nats a token of ${corpus} ${dataInWords(datasets, undefined)}, ± the error of paired windows.`,
+    `Changes of the loss in nats a token of ${corpus} ${dataInWords(harness, measured, undefined)}, ± the error of paired windows.`,
     'R is the change in terms of the loss, G what of it is beyond the median of the random controls.',
     `Rank is the place by magnitude among all of the matrix. ${controls} random controls (seed ${seed}) and ${controls} largest ones each.`,
   ].join(' ');

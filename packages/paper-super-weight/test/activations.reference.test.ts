@@ -8,6 +8,7 @@ import type { Intervention, SuperWeight } from '@linchpin/plugin-api';
 import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
+import { folderData } from '@linchpin/harness';
 import { expect, it } from 'vitest';
 import { weightsOf, restoreSuperWeights } from '../src/figures/figure-4-super-activation.ts';
 import { layerMaxima } from '../src/figures/layer-maxima.ts';
@@ -68,8 +69,8 @@ for (const name of ['mini', 'planted', 'stories260K', 'tinystories-656k']) {
       const { rows, top } = readSharedJson(`${golden}/stop_words.json`) as StopWords;
       const decoder = await openDecoder(sharedPath(checkpoint));
       const tokenizer = await loadTokenizer(folderTexts(sharedPath(checkpoint)));
-      const datasets = sharedPath('datasets');
-      const { prompts } = await openPassages({ ...decoder, tokenizer }, { datasets, limit: rows });
+      const data = folderData(sharedPath('datasets'));
+      const { prompts } = await openPassages({ ...decoder, tokenizer }, { data, limit: rows });
       for (const [label, weights] of [
         ['original', []],
         ['pruned', [super_weight]],

@@ -12,8 +12,8 @@ export interface ResultRow {
   readonly taskVersion: number;
   readonly dataset: string;
   /**
-   * sha256 of the bytes of a task's file as they are stored, packed or not. For a corpus that of the text that was tokenised,
-   * in UTF-8: whatever ended its lines, they end in `\n` there.
+   * sha256 of the rows of a task's data set, however its file writes them. For a corpus that of the text that was tokenised, in
+   * UTF-8: whatever ended its lines, they end in `\n` there.
    */
   readonly datasetSha256: string;
   readonly metric: string;
@@ -47,6 +47,8 @@ export interface ResultRow {
   readonly castWeights?: 'once' | 'every-batch';
   /** The tensor that served as the output head, where config.json and the weights disagree on it. */
   readonly head?: string;
+  /** Repository and commit of data of the Hub: `allenai/ai2_arc@<commit>`. */
+  readonly datasetRevision?: string;
 }
 
 export interface AppliedIntervention {

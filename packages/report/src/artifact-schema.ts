@@ -49,6 +49,7 @@ const resultRow: z.ZodType<ResultRow> = z.object({
   threads: z.number().exactOptional(),
   castWeights: z.enum(['once', 'every-batch']).exactOptional(),
   head: z.string().exactOptional(),
+  datasetRevision: z.string().exactOptional(),
 });
 
 const axis: z.ZodType<FigureAxis> = z.object({

@@ -35,17 +35,22 @@ const order: { readonly [Field in keyof Required<ResultRow>]: true } = {
   threads: true,
   castWeights: true,
   head: true,
+  datasetRevision: true,
 };
 
 /** The columns: fields of ResultRow by their own names. */
 const resultColumns = Object.keys(order) as (keyof ResultRow)[];
 
+/** Columns that would be empty in most files. */
+const seldom: ReadonlySet<keyof ResultRow> = new Set(['head', 'datasetRevision']);
+
 /**
  * Numbers are written so that they read back exactly, null and what is absent as an empty field, interventions as JSON. A row that has no
- * interventions has `[]`. The column `head` is there where a row has something to say in it.
+ * interventions has `[]`. The columns `head` and `datasetRevision` are there where a row has something to say in them.
  */
 export function resultRowsToCsv(rows: readonly ResultRow[]): string {
-  const columns = resultColumns.filter((field) => field !== 'head' || rows.some(({ head }) => head !== undefined));
+  const isSaid = (field: keyof ResultRow): boolean => rows.some((row) => row[field] !== undefined);
+  const columns = resultColumns.filter((field) => !seldom.has(field) || isSaid(field));
   return toCsv([columns, ...rows.map((row) => columns.map((field) => fieldText(row[field])))]);
 }
 

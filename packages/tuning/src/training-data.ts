@@ -87,7 +87,7 @@ async function* rowsOf(file: string): AsyncGenerator<Row> {
     return;
   }
   const opened = await openTextFile(file);
-  if (opened.form !== 'json-lines') {
+  if (!('rows' in opened)) {
     yield { kind: 'text', text: opened.text };
     return;
   }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { createLanguageModel } from '@linchpin/evaluator';
-import { openTaskData } from '@linchpin/harness';
+import { folderData, openTaskData } from '@linchpin/harness';
 import { folderTexts, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import type { TokenScore } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
@@ -32,7 +32,7 @@ type Scores = (batchTokens: number) => Promise<TokenScore[]>;
 
 async function scoring(folder: string): Promise<Scores> {
   const tokenizer = await loadTokenizer(folderTexts(mini), { vocabularySize: 4096 });
-  const options = { folder: join(repositoryRoot, 'datasets/mini'), limit: 12, keepsRequests: true };
+  const options = { data: folderData(join(repositoryRoot, 'datasets/mini')), limit: 12, keepsRequests: true };
   const data = await openTaskData(findTask('piqa'), options);
   const groups = (await Array.fromAsync(data.encoded({ tokenizer, bos: 'always' }))).map(({ tokens }) => tokens);
   const executor = await createExecutor(await layCheckpoint(await openDecoder(folder)));

@@ -1,7 +1,7 @@
 /** A sweep over a run-time number on the embedded model: its points against single evaluations, and what the cut graph computes. */
 import { join } from 'node:path';
 import { createLanguageModel, createSweepModel, evaluateTask, sweepTask } from '@linchpin/evaluator';
-import { openCorpus, openHarness, openTaskData } from '@linchpin/harness';
+import { folderData, openCorpus, openHarness, openTaskData } from '@linchpin/harness';
 import { folderTexts, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import { printGraph, splitByDependence, verifyGraph } from '@linchpin/onnx';
 import { perplexityOf, sweepPerplexity } from '@linchpin/perplexity';
@@ -12,7 +12,7 @@ import { findTask } from '@linchpin/tasks';
 import { repositoryRoot } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
 
-const folder = join(repositoryRoot, 'datasets/mini');
+const miniData = folderData(join(repositoryRoot, 'datasets/mini'));
 const mini = join(repositoryRoot, 'models/mini');
 const weights = [{ layer: 1, row: 100, column: 300 }];
 const factors = [0, 0.4, 1, 1.5];
@@ -33,7 +33,7 @@ describe('a sweep equals single evaluations', () => {
     const tokenizer = await loadTokenizer(folderTexts(mini), { vocabularySize: 4096 });
     const executor = await createSweepExecutor(await layMini(1), { parameter: amplifyParameter, values: factors });
     for (const name of ['arc_easy', 'lambada_openai']) {
-      const data = await openTaskData(findTask(name), { folder, limit: 20 });
+      const data = await openTaskData(findTask(name), { data: miniData, limit: 20 });
       const questions = data.encoded({ tokenizer, bos: 'always' });
       const settings = { task: data.task, questions, bootstrapReplicates: 10 };
       const points = await sweepTask({ ...settings, model: createSweepModel(executor) });
@@ -53,7 +53,7 @@ describe('a sweep equals single evaluations', () => {
 
   it('of a corpus, within 1e-5 of the mean negative log-likelihood', async () => {
     const harness = await openHarness();
-    const { text } = await openCorpus(await harness.open(), 'c4', { folder });
+    const { text } = await openCorpus(await harness.open(), 'c4', { data: miniData });
     await harness.close();
     const executor = await createSweepExecutor(await layMini(1), { parameter: amplifyParameter, values: factors });
     const points = await sweepPerplexity(createSweepModel(executor), text, { limit: 3 });

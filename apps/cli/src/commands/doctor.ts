@@ -13,7 +13,7 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('Print versions, processor, caches and disk space, and check the data sets and the store.')
-    .addOption(datasetsOption())
+    .addOption(datasetsOption('those when absent'))
     .addOption(threadsOption())
     .option('--store <DIR>', 'folder of the store that is looked at', defaultStore)
     .option('--json', 'print the findings as JSON')

@@ -72,7 +72,8 @@ function fillIn(command: Command, { config, folder }: ReadConfig, { filledIn }: 
     const source = command.getOptionValueSource(flag);
     if (value === undefined || option === undefined || (source !== undefined && source !== 'default')) continue;
     if (flag === 'model' && command.name() === withMatrix) continue;
-    const given = typeof value === 'string' && flag !== 'model' ? resolve(folder, value) : value;
+    const isName = flag === 'model' || (flag === 'datasets' && value === 'mini');
+    const given = typeof value === 'string' && !isName ? resolve(folder, value) : value;
     command.setOptionValueWithSource(
       flag,
       given === false ? false : (option.parseArg?.(String(given), undefined) ?? given),

@@ -22,7 +22,7 @@ export function findingsInWords(findings: Findings): string {
           ? 'store: none'
           : `store: ${store.file}, ${inGibibytes(store.bytes)}, ${store.batches} batches, ${store.runs} runs`,
         `encoded weights: ${sizeInWords(findings.encodedWeights)}`,
-        `models of the Hub: ${sizeInWords(findings.hubCache)}`,
+        `cache of the Hub: ${sizeInWords(findings.hubCache)}`,
         `disk: ${inGibibytes(free.store)} left for the store, ${inGibibytes(free.caches)} for the caches`,
       ],
     ],

@@ -1,6 +1,7 @@
 /** Whether the data sets of a folder are the known ones. */
 import { basename } from 'node:path';
-import { identifyFile, knownFiles, manifest, miniFolder } from '@linchpin/datasets';
+import { type FileIdentity, identifyFile, knownData, manifest, miniFolder } from '@linchpin/datasets';
+import { isLinchpinError } from '@linchpin/errors';
 import { locateDataset } from '../list-data-files.ts';
 
 export interface CheckedData {
@@ -18,8 +19,8 @@ export async function checkData(folder: string): Promise<CheckedData[]> {
   for (const name of Object.keys(manifest)) {
     const file = locateDataset(folder, name);
     if (file === undefined) continue;
-    const { sha256, known, description } = await identifyFile(file);
-    const problem = problemOf({ name, folder, found: known?.dataset });
+    const { sha256, known, description, reason } = await identified(file);
+    const problem = reason ?? problemOf({ name, folder, found: known?.dataset });
     checked.push({
       name,
       file,
@@ -29,6 +30,18 @@ export async function checkData(folder: string): Promise<CheckedData[]> {
     });
   }
   return checked;
+}
+
+/** A file that cannot be read to its end has no digest; `reason` says why. */
+async function identified(
+  file: string,
+): Promise<Pick<FileIdentity, 'sha256' | 'known' | 'description'> & { readonly reason?: string }> {
+  try {
+    return await identifyFile(file);
+  } catch (error) {
+    if (!isLinchpinError(error)) throw error;
+    return { sha256: '', known: null, description: 'not readable', reason: error.message };
+  }
 }
 
 /** An unknown file is a problem where the whole published file is known, and among the embedded sets. */
@@ -43,11 +56,11 @@ function problemOf({
 }): string | undefined {
   if (found === name) return undefined;
   if (found !== undefined) return `the content is that of ${found}`;
-  return folder === miniFolder || isWholeFileKnown(name) ? 'the content is not that of the known file' : undefined;
+  return folder === miniFolder || isWholeFileKnown(name) ? 'the rows are not those that are known' : undefined;
 }
 
 function isWholeFileKnown(name: string): boolean {
-  return [...knownFiles.values()].some(
+  return [...knownData.values()].some(
     ({ dataset, title }) => dataset === name && !/^mini\b|\bsample\b|\bprocessed\b/.test(title),
   );
 }

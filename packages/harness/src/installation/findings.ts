@@ -1,12 +1,13 @@
 /** What an installation is, and what is wrong with it. */
 import { arch, platform, version as nodeVersion, versions } from 'node:process';
 import { availableParallelism, totalmem } from 'node:os';
-import { encodedFolder, hubCacheFolder } from '@linchpin/models';
+import { cacheFolder } from '@linchpin/hub';
+import { encodedFolder } from '@linchpin/models';
 import { isLinchpinError } from '@linchpin/errors';
 import { inspectStore, type StoreFacts } from '@linchpin/run-store';
 import { areIntegersExact, physicalCores, plainSession } from '@linchpin/runtime';
 import { codeVersion, version } from '../code-version.ts';
-import { dataFolder } from '../data-folder.ts';
+import { dataFolder } from '../data-source.ts';
 import { type CheckedData, checkData } from './data-files.ts';
 import { folderSize, type FolderSize, freeBytes } from './folder-size.ts';
 import { describeProcessor, type Processor } from './processor.ts';
@@ -76,7 +77,7 @@ export async function inspectInstallation(inspected: Inspected): Promise<Finding
     memory: totalmem(),
     store,
     encodedWeights,
-    hubCache: await folderSize(hubCacheFolder(process.env)),
+    hubCache: await folderSize(cacheFolder(process.env)),
     free,
     datasets: { folder, files },
     problems: [

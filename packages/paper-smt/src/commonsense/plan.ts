@@ -70,8 +70,11 @@ function missingInWords(missing: readonly CommonsenseSet[], data: readonly SetDa
   return `Not in the data folder: ${names}. AVG is that of the ${data.length} other sets, and no published average compares.`;
 }
 
+/** The sets are those of LLM-Adapters, which are on no hub: without a folder they are the embedded ones for every model. */
+const embedded = [{ isEmbedded: true }];
+
 function captionOf(
-  { datasets }: Harness,
+  harness: Harness,
   { limit }: SmtTableOptions,
   { protocol, models }: Pick<CommonsensePlan, 'protocol' | 'models'>,
 ): string {
@@ -79,7 +82,7 @@ function captionOf(
   const { beams, repetitionPenalty, maxTokens } = protocol;
   const first = limit === undefined ? undefined : `${limit} items`;
   return [
-    `Model${models.length === 1 ? '' : 's'} ${names} ${dataInWords(datasets, first)}.`,
+    `Model${models.length === 1 ? '' : 's'} ${names} ${dataInWords(harness, embedded, first)}.`,
     `Accuracies in % of written answers by the protocol ${protocol.name}: ${beams} beams, repetition penalty`,
     `${repetitionPenalty}, at most ${maxTokens} tokens, the first label that occurs. Not comparable with log-likelihoods.`,
   ].join(' ');

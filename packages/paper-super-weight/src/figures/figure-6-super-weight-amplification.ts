@@ -22,7 +22,7 @@ export const figure6: PaperFigure = paperFigure({
       records: sweepRecords(sweep),
       table: shortTable(sweep),
       numbers: numbersOf(result.columns),
-      caption: sweepCaption(plan, harness.datasets, options),
+      caption: sweepCaption(plan, harness, options),
       notes: result.notes,
       shows: describeSweep(sweep, opened.name),
     };

@@ -3,7 +3,7 @@
  * rounded plainly (RTN) and with clipped blocks and the super weights put back (ours). The paper lacks the third curve,
  * clipping alone, without which the two effects cannot be told apart; at how many deviations it clipped is not recorded.
  */
-import { bosInWords, type Chain, dataInWords, type OpenedModel } from '@linchpin/harness';
+import { bosInWords, type Chain, dataInWords, type Harness, type OpenedModel } from '@linchpin/harness';
 import {
   type BlockSize,
   type Indivisible,
@@ -36,7 +36,7 @@ export const figure7: PaperFigure = paperFigure({
     const run = { harness, windows: options.windows ?? options.limit, onNumbers };
     const { tables, numbers, notes } = await runTable({ table: measured, models: [model] }, run);
     const drawn = drawCurves(tables[0]!, { opened, blocks, title: figure7.title });
-    return { ...drawn, numbers, caption: captionOf(model, harness.datasets, options), notes };
+    return { ...drawn, numbers, caption: captionOf(model, harness, options), notes };
   },
 });
 
@@ -65,8 +65,8 @@ function deviationsOf({ clipZ = paperDeviations }: FigureOptions): number {
   return clipZ;
 }
 
-function captionOf({ opened, bos }: ModelPlan, datasets: string | undefined, options: FigureOptions): string {
-  const data = dataInWords(datasets, firstInWords(options, true));
+function captionOf({ opened, bos }: ModelPlan, harness: Harness, options: FigureOptions): string {
+  const data = dataInWords(harness, [opened], firstInWords(options, true));
   return [
     `Model ${opened.name} ${data}. Weights of ${bits} bits in ${arithmetic} arithmetic, clipped beyond`,
     `${deviationsOf(options)} standard deviations of a block. Accuracies in %, tasks with BOS ${bosInWords(bos, opened)}.`,

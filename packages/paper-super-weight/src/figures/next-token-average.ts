@@ -5,7 +5,7 @@
  */
 import { sequenceBatch } from '@linchpin/evaluator';
 import { type Chain, layingOptions, openExecutor, type Progress, type RunContext } from '@linchpin/execution';
-import { dataFolder, type OpenedModel, openTaskData } from '@linchpin/harness';
+import { type ModelData, type OpenedModel, openTaskData } from '@linchpin/harness';
 import { layCheckpoint } from '@linchpin/models';
 import type { Executor } from '@linchpin/plugin-api';
 import { findTask } from '@linchpin/tasks';
@@ -20,9 +20,9 @@ export interface Passages {
 /** The first passages of the data set; a longer one than the context loses its beginning. */
 export async function openPassages(
   { tokenizer, config }: Pick<OpenedModel, 'tokenizer' | 'config'>,
-  { datasets, limit }: { readonly datasets?: string | undefined; readonly limit: number },
+  options: { readonly data: ModelData; readonly limit: number },
 ): Promise<Passages> {
-  const data = await openTaskData(findTask('lambada_openai'), { folder: dataFolder(datasets), limit });
+  const data = await openTaskData(findTask('lambada_openai'), options);
   const prompts: (readonly number[])[] = [];
   for await (const { question } of data.questions()) {
     const ids = question.kind === 'last-word' ? tokenizer.encodeWithSpecialTokens(question.context) : [];

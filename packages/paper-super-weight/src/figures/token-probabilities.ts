@@ -1,5 +1,5 @@
 /** Figures 5 and 11: the likeliest next tokens with their average probabilities, with and without super weights. */
-import { type OpenedModel, original } from '@linchpin/harness';
+import { dataOf, type OpenedModel, original } from '@linchpin/harness';
 import type { FigureSeries } from '@linchpin/report';
 import { checkSuperWeights, withoutSuperWeights } from '../super-weight-chains.ts';
 import { likeliest, nextTokenAverage, openPassages, type Passages } from './next-token-average.ts';
@@ -23,9 +23,9 @@ export interface TokenFigure {
 
 export async function drawTokenProbabilities(run: FigureRun, figure: TokenFigure): Promise<DrawnFigure> {
   const { opened, options, harness } = run;
-  const { context, datasets } = harness;
+  const { context } = harness;
   await checkSuperWeights(opened, harness);
-  const passages = await openPassages(opened, { datasets, limit: options.limit ?? paperPassages });
+  const passages = await openPassages(opened, { data: dataOf(harness, opened), limit: options.limit ?? paperPassages });
   const average = { ...passages, context, progress: context.reporter.begin(2) };
   const before = await nextTokenAverage(opened, original, average);
   const pruned = withoutSuperWeights(opened);

@@ -31,7 +31,7 @@ export const sweep: Experiment<SweepOptions> = {
       async run(onNumbers) {
         const windows = options.windows ?? options.limit;
         const result = await runSweep(plan, { harness, windows, onNumbers });
-        const caption = sweepCaption(plan, harness.datasets, options);
+        const caption = sweepCaption(plan, harness, options);
         return resultOf(finishSweep(plan, result), { model: plan.opened.name, caption, notes: result.notes });
       },
     };
@@ -48,12 +48,8 @@ export async function planSweep(harness: Harness, options: SweepOptions): Promis
 }
 
 /** How the numbers were made, in sentences. */
-export function sweepCaption(
-  { opened, bos }: SweepPlan,
-  datasets: string | undefined,
-  options: MeasuringOptions,
-): string {
-  const data = dataInWords(datasets, firstInWords(options, true));
+export function sweepCaption({ opened, bos }: SweepPlan, harness: Harness, options: MeasuringOptions): string {
+  const data = dataInWords(harness, [opened], firstInWords(options, true));
   const count = opened.facts.superWeights().length;
   return [
     `Model ${opened.name} ${data}, ${count === 1 ? 'its super weight' : `its ${count} super weights`} times s.`,

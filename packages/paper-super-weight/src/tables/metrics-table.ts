@@ -73,12 +73,14 @@ function resultOf(
   };
 }
 
-function captionOf({ table, models }: TablePlan, { datasets, context }: Harness, options: TableOptions): string {
+function captionOf({ table, models }: TablePlan, harness: Harness, options: TableOptions): string {
   const hasTasks = table.columns.some(({ kind }) => kind === 'accuracy');
   const names = models.map(({ opened }) => opened.name).join(', ');
-  const model = `Model${models.length === 1 ? '' : 's'} ${names} ${dataInWords(datasets, firstInWords(options, hasTasks))}.`;
+  const measured = models.map(({ opened }) => opened);
+  const data = dataInWords(harness, measured, firstInWords(options, hasTasks));
+  const model = `Model${models.length === 1 ? '' : 's'} ${names} ${data}.`;
   const quantized = options.quantize === undefined ? '' : ` Quantized rows with ${JSON.stringify(options.quantize)}.`;
-  const words = `${model}${quantized}${countedInWords(models)}${executionInWords(table, context.settings.execution)}`;
+  const words = `${model}${quantized}${countedInWords(models)}${executionInWords(table, harness.context.settings.execution)}`;
   if (!hasTasks) return words;
   const rules = new Set(models.map(({ opened, bos }) => bosInWords(bos, opened)));
   return `${words} Accuracies in %, tasks with BOS ${[...rules].join(', ')}.`;

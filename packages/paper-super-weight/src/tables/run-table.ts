@@ -11,6 +11,7 @@ import {
   type Variant,
   withReference,
   withVariant,
+  dataOf,
 } from '@linchpin/harness';
 import { unweightedAverage } from '@linchpin/metrics';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
@@ -66,7 +67,7 @@ export async function planModel(
   return {
     opened,
     rows,
-    data: await openTableData(opened, table, { datasets: harness.datasets, limit, bos: windowBos }),
+    data: await openTableData(opened, table, { data: dataOf(harness, opened), limit, bos: windowBos }),
     // The paper's runs had no BOS (lm-evaluation-harness 0.4.3); a model's card may need one.
     bos: options.bos ?? opened.card?.bos ?? 'never',
     facts: await runFacts(opened),

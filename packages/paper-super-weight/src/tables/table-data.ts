@@ -1,5 +1,12 @@
 /** The data of a table's columns, opened and checked before the first number is computed. */
-import { type Corpus, dataFolder, openCorpus, type OpenedModel, openTaskData, type TaskData } from '@linchpin/harness';
+import {
+  type Corpus,
+  type ModelData,
+  openCorpus,
+  type OpenedModel,
+  openTaskData,
+  type TaskData,
+} from '@linchpin/harness';
 import type { WindowBos } from '@linchpin/perplexity';
 import { findTask } from '@linchpin/tasks';
 import type { MetricsTableParts, PaperColumn } from './paper-table.ts';
@@ -13,8 +20,7 @@ export type ColumnData =
 export type TableData = readonly (ColumnData | undefined)[];
 
 export interface TableDataOptions {
-  /** Folder of the data files; the embedded mini sets when undefined. */
-  readonly datasets: string | undefined;
+  readonly data: ModelData;
   readonly bos?: WindowBos | undefined;
   /** Only the first items of every task. */
   readonly limit?: number | undefined;
@@ -33,17 +39,16 @@ export async function openTableData(
 async function openColumn(
   opened: OpenedModel,
   column: PaperColumn,
-  { datasets, limit, bos }: TableDataOptions,
+  { data, limit, bos }: TableDataOptions,
 ): Promise<ColumnData | undefined> {
-  const folder = dataFolder(datasets);
   switch (column.kind) {
     case 'accuracy':
       return {
         kind: 'accuracy',
-        data: await openTaskData(findTask(column.task), { folder, limit, keepsRequests: true }),
+        data: await openTaskData(findTask(column.task), { data, limit, keepsRequests: true }),
       };
     case 'perplexity':
-      return { kind: 'perplexity', data: await openCorpus(opened, column.corpus, { folder, bos }) };
+      return { kind: 'perplexity', data: await openCorpus(opened, column.corpus, { data, bos }) };
     case 'average':
     case 'share':
       return undefined;

@@ -76,6 +76,7 @@ function allFacts(row: ResultRow): Fact[] {
     ['Items', `${items}${correct === null ? '' : `, ${correct} right`}${skipped === 0 ? '' : `, ${skipped} skipped`}`],
     ['Interventions', interventions.length === 0 ? 'none' : listOf(formatInterventions(interventions))],
     ['Data set', html`${row.dataset}<br />${hash(row.datasetSha256)}`],
+    ['Data revision', row.datasetRevision],
     ['Model', html`${row.model}<br />${hash(row.modelSha256)}`],
     ['Stored as, computed in', `${row.dtype}, ${row.execution}`],
     ['BOS', row.bos],
