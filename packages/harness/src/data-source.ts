@@ -42,8 +42,13 @@ export function dataInWords(sources: Sources, models: readonly Sourced[], first:
   return first === undefined ? `on ${data}` : `on ${data}, the first ${first} of each`;
 }
 
+/** What the data of all models of a harness share. */
+export function sharedSources(context: RunContext): Pick<HarnessParts, 'hubData' | 'documents'> {
+  return { hubData: reportedHub(context), documents: documentsOnDisk(context) };
+}
+
 /** The hub as the source of a harness: it tells how far downloads are, and an end of the work ends them. */
-export function reportedHub({ signal, reporter }: Pick<RunContext, 'signal' | 'reporter'>): DataSource {
+function reportedHub({ signal, reporter }: Pick<RunContext, 'signal' | 'reporter'>): DataSource {
   const source = hubSource({
     signal,
     onProgress(progress) {

@@ -4,7 +4,7 @@ import { createContext, type ModelSettings, type RunContext, silentReporter } fr
 import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
 import { areIntegersExact, plainSession } from '@linchpin/runtime';
 import { requireChoice, requireCount } from './check-options.ts';
-import { documentsOnDisk, reportedHub } from './data-source.ts';
+import { sharedSources } from './data-source.ts';
 import { badOption, harnessClosed, pluginNameTaken } from './errors.ts';
 import { evaluate, measurePerplexity } from './evaluate.ts';
 import { planExperiment } from './experiment.ts';
@@ -34,8 +34,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const parts: HarnessParts = {
     context,
     datasets: options.datasets,
-    hubData: reportedHub(context),
-    documents: documentsOnDisk(context),
+    ...sharedSources(context),
     plugins: [...included, ...(options.plugins ?? [])],
     verify: options.verify ?? false,
     exactIntegers: () => (exact ??= areIntegersExact(plainSession(context.settings))),
