@@ -19,6 +19,8 @@ export interface StepRecord {
   readonly learningRate: number;
   /** Tokens that counted in the loss. */
   readonly targets: number;
+  /** Tokens of the sequences, those without a part in the loss included. */
+  readonly tokens: number;
 }
 
 /** The loss on what is held out, after so many steps. */
@@ -79,7 +81,8 @@ class TrainingRun {
   #evaluations: EvaluationRecord[] = [];
   #best: { readonly record: EvaluationRecord; readonly values: readonly Float32Array[] } | undefined;
   #savedAt = Date.now();
-  #savedStep = 0;
+  /** Steps and evaluations in the newest state on disk. */
+  #savedProgress: number | undefined;
   #hasWarned = false;
 
   constructor(training: Training) {
@@ -96,7 +99,7 @@ class TrainingRun {
     this.#steps = [...progress.steps];
     this.#evaluations = [...progress.evaluations];
     this.#optimizer.steps = progress.steps.length;
-    this.#savedStep = progress.steps.length;
+    this.#savedProgress = progress.steps.length + progress.evaluations.length;
     this.#training.trained.forEach((each, index) => {
       const { first, second } = this.#optimizer.moments[index]!;
       unpack(each, saved.tensors.get(`values:${each.name}`)!);
@@ -112,15 +115,13 @@ class TrainingRun {
   }
 
   async toTheEnd(): Promise<TrainingOutcome> {
-    const { settings, signal, saveEvery = 300 } = this.#training;
-    while (this.#steps.length < settings.steps && !this.#hasConverged()) {
-      if (signal?.aborted) {
-        await this.#save();
-        signal.throwIfAborted();
-      }
-      await this.#step();
+    const { settings, saveEvery = 300 } = this.#training;
+    for (;;) {
+      await this.#stopIfAborted();
       if (this.#isDueToEvaluate()) await this.#evaluate();
+      if (this.#steps.length >= settings.steps || this.#hasConverged()) break;
       if (Date.now() - this.#savedAt > 1000 * saveEvery) await this.#save();
+      await this.#step();
     }
     const endedEarly = this.#steps.length < settings.steps;
     // What is kept may be another state than the last.
@@ -129,6 +130,34 @@ class TrainingRun {
       this.#training.trained.forEach((each, index) => unpack(each, this.#best!.values[index]!));
     const best = this.#best === undefined ? {} : { best: this.#best.record };
     return { steps: this.#steps, evaluations: this.#evaluations, ...best, endedEarly };
+  }
+
+  async #stopIfAborted(): Promise<void> {
+    const { signal } = this.#training;
+    if (signal?.aborted !== true) return;
+    await this.#save();
+    signal.throwIfAborted();
+  }
+
+  /**
+   * Saves at once when the training is aborted during work that changes nothing of its state: whoever aborts may not wait for
+   * the end of a batch that takes minutes.
+   */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this.#training;
+    let saving: Promise<void> | undefined;
+    const save = (): void => {
+      saving = this.#save();
+      // Told below, once the work has ended.
+      saving.catch(() => {});
+    };
+    signal?.addEventListener('abort', save, { once: true });
+    try {
+      return await work();
+    } finally {
+      signal?.removeEventListener('abort', save);
+      await saving;
+    }
   }
 
   async #step(): Promise<void> {
@@ -142,7 +171,8 @@ class TrainingRun {
     const learningRate = learningRateAt(done, settings);
     this.#optimizer.update(gradients, { learningRate, factor: clipFactor(norm, settings.clip ?? undefined) });
     const targets = chosen.reduce((sum, example) => sum + targetsOf(example), 0);
-    const record = { step: done + 1, loss, gradientNorm: norm, learningRate, targets };
+    const tokens = chosen.reduce((sum, { ids }) => sum + ids.length, 0);
+    const record = { step: done + 1, loss, gradientNorm: norm, learningRate, targets, tokens };
     this.#steps.push(record);
     this.#warnOf(record);
     observer?.onStep?.(record);
@@ -157,7 +187,8 @@ class TrainingRun {
     let loss = 0;
     let sums: readonly Float32Array[] | undefined;
     for (const batch of batchesOf(examples, settings.batchSize)) {
-      const part = await executor.run(batch, values);
+      await this.#stopIfAborted();
+      const part = await this.#watched(() => executor.run(batch, values));
       loss += part.loss;
       if (!Number.isFinite(loss)) await this.#stopAt('a loss', indices);
       if (sums === undefined) sums = part.gradients;
@@ -181,16 +212,22 @@ class TrainingRun {
     );
   }
 
+  /** Asked before every step, and not only behind one: an evaluation that was broken off is made when the training goes on. */
   #isDueToEvaluate(): boolean {
     const { evaluateEvery, steps } = this.#training.settings;
     const done = this.#steps.length;
+    if (done === 0 || this.#evaluations.at(-1)?.step === done) return false;
     return evaluateEvery !== null && (done % evaluateEvery === 0 || done === steps);
   }
 
   async #evaluate(): Promise<void> {
     const { evaluate, trained, observer } = this.#training;
     if (evaluate === undefined) return;
-    const record = { step: this.#steps.length, loss: await evaluate() };
+    const loss = await this.#watched(evaluate).catch(async (error: unknown) => {
+      await this.#stopIfAborted();
+      throw error;
+    });
+    const record = { step: this.#steps.length, loss };
     const isBest = Number.isFinite(record.loss) && record.loss < (this.#best?.record.loss ?? Infinity);
     this.#evaluations.push(record);
     if (isBest) this.#best = { record, values: trained.map(pack) };
@@ -207,7 +244,8 @@ class TrainingRun {
     const { states, trained } = this.#training;
     this.#savedAt = Date.now();
     const step = this.#steps.length;
-    if (states === undefined || (step === this.#savedStep && step > 0)) return;
+    const progressMade = step + this.#evaluations.length;
+    if (states === undefined || progressMade === this.#savedProgress) return;
     const best = this.#best?.record ?? null;
     const progress: Progress = { steps: this.#steps, evaluations: this.#evaluations, best };
     const tensors = new Map<string, Float32Array>();
@@ -219,7 +257,7 @@ class TrainingRun {
       if (this.#best !== undefined) tensors.set(`best:${each.name}`, this.#best.values[index]!);
     });
     await states.save(step, { progress: progress as unknown as Json, tensors });
-    this.#savedStep = step;
+    this.#savedProgress = progressMade;
   }
 }
 

@@ -1,15 +1,16 @@
 /**
- * The state of a training on disk. Each save is a file of tensors and, once that is whole, a small one that names its hash; the
- * two newest are kept, so that a save that was broken off or damaged later costs the steps since the one before.
+ * The state of a training on disk. Each save is a file of tensors and, once that is whole, a small one that names its hash. Saves
+ * are numbered, so that none is ever written over another; the two newest are kept, and one that was broken off or is damaged later
+ * costs the steps since the one before.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { isLinchpinError } from '@linchpin/errors';
 import type { Json } from '@linchpin/plugin-api';
 import { readHeader, readTensor, writeSafetensors } from '@linchpin/safetensors';
+import { differencesOf } from './differences.ts';
 import { cannotSave, otherTraining, stateDamaged } from './errors.ts';
 
 /** Everything that the numbers of a training depend on, by name: one that goes on must agree in all of it. */
@@ -43,25 +44,25 @@ export class StateFolder {
 
   /** The newest state that is whole; undefined where there is none. Throws for one of another training, and where all are damaged. */
   async load(): Promise<SavedState | undefined> {
-    const steps = await this.#steps();
     const damaged: string[] = [];
-    for (const step of steps) {
-      const record = await this.#record(step);
+    for (const save of await this.#saves()) {
+      const record = await this.#record(save);
       if (record !== undefined) this.#requireSame(record.identity);
-      const tensors = record === undefined ? undefined : await this.#tensors(record);
+      const tensors = record === undefined ? undefined : await this.#tensors(save, record);
       if (record !== undefined && tensors !== undefined) {
         if (damaged.length > 0)
-          this.#onWarning(`${damaged.join(' and ')} is damaged: the training goes on from step ${step}`);
+          this.#onWarning(`${damaged.join(' and ')} is damaged: the training goes on from step ${record.step}`);
         return { progress: record.progress, tensors };
       }
-      damaged.push(this.#file(step, 'safetensors'));
+      damaged.push(this.#file(save, record === undefined ? 'json' : 'safetensors'));
     }
     if (damaged.length > 0) throw stateDamaged(damaged);
     return undefined;
   }
 
   async save(step: number, { progress, tensors }: SavedState): Promise<void> {
-    const file = this.#file(step, 'safetensors');
+    const [newest = 0] = await this.#saves();
+    const file = this.#file(newest + 1, 'safetensors');
     try {
       await mkdir(this.folder, { recursive: true });
       const written = [...tensors].map(([name, values]) => ({
@@ -72,13 +73,15 @@ export class StateFolder {
       }));
       await this.#replace(file, (partial) => writeSafetensors(partial, written));
       const record: StateRecord = { step, sha256: await hashOf(file), identity: this.#identity, progress };
-      await this.#replace(this.#file(step, 'json'), async (partial) => {
-        await writeFile(partial, JSON.stringify(record));
+      await this.#replace(this.#file(newest + 1, 'json'), async (partial) => {
+        const opened = await open(partial, 'w');
+        await opened.writeFile(JSON.stringify(record)).finally(() => opened.close());
       });
     } catch (cause) {
+      await this.#remove(newest + 1);
       throw cannotSave(file, cause);
     }
-    for (const old of (await this.#steps()).slice(keptSaves)) await this.#remove(old);
+    for (const old of (await this.#saves()).slice(keptSaves)) await this.#remove(old);
   }
 
   /** Removes every state, for a training that has ended. */
@@ -86,21 +89,22 @@ export class StateFolder {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Steps of which there is a file, the newest first; what was broken off is removed. */
-  async #steps(): Promise<number[]> {
+  /** Numbers of the saves, the newest first; what was broken off is removed. */
+  async #saves(): Promise<number[]> {
     const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
     for (const name of names) if (name.endsWith('.partial')) await rm(join(this.folder, name), { force: true });
-    const steps = names.flatMap((name) => /^step-(\d+)\.json$/.exec(name)?.[1] ?? []);
-    return steps.map(Number).toSorted((a, b) => b - a);
+    const saves = names.flatMap((name) => /^save-(\d+)\.json$/.exec(name)?.[1] ?? []);
+    return saves.map(Number).toSorted((a, b) => b - a);
   }
 
-  async #record(step: number): Promise<StateRecord | undefined> {
+  async #record(save: number): Promise<StateRecord | undefined> {
     try {
-      const read = JSON.parse(await readFile(this.#file(step, 'json'), 'utf8')) as Partial<StateRecord> | null;
-      const isWhole = typeof read?.sha256 === 'string' && typeof read.identity === 'object' && read.step === step;
+      const read = JSON.parse(await readFile(this.#file(save, 'json'), 'utf8')) as Partial<StateRecord> | null;
+      const isWhole =
+        typeof read?.sha256 === 'string' && typeof read.identity === 'object' && typeof read.step === 'number';
       return isWhole ? (read as StateRecord) : undefined;
     } catch (error) {
       if (error instanceof SyntaxError) return undefined;
@@ -108,8 +112,8 @@ export class StateFolder {
     }
   }
 
-  async #tensors({ step, sha256 }: StateRecord): Promise<Map<string, Float32Array> | undefined> {
-    const file = this.#file(step, 'safetensors');
+  async #tensors(save: number, { sha256 }: StateRecord): Promise<Map<string, Float32Array> | undefined> {
+    const file = this.#file(save, 'safetensors');
     try {
       if ((await hashOf(file)) !== sha256) return undefined;
       const { tensors } = await readHeader(file);
@@ -123,22 +127,17 @@ export class StateFolder {
   }
 
   #requireSame(found: TrainingIdentity): void {
-    const names = [...new Set([...Object.keys(found), ...Object.keys(this.#identity)])];
-    const different = names.filter((name) => !isDeepStrictEqual(found[name], this.#identity[name]));
-    if (different.length > 0)
-      throw otherTraining(
-        this.folder,
-        different.map((name) => `${name} was ${inWords(found[name])}, is ${inWords(this.#identity[name])}`),
-      );
+    const different = differencesOf(found, this.#identity);
+    if (different.length > 0) throw otherTraining(this.folder, different);
   }
 
-  async #remove(step: number): Promise<void> {
-    await rm(this.#file(step, 'json'), { force: true });
-    await rm(this.#file(step, 'safetensors'), { force: true });
+  async #remove(save: number): Promise<void> {
+    await rm(this.#file(save, 'json'), { force: true });
+    await rm(this.#file(save, 'safetensors'), { force: true });
   }
 
-  #file(step: number, end: string): string {
-    return join(this.folder, `step-${step}.${end}`);
+  #file(save: number, end: string): string {
+    return join(this.folder, `save-${save}.${end}`);
   }
 
   /** A file that is there whole or not at all, also after the machine has stopped. */
