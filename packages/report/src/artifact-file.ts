@@ -27,6 +27,16 @@ export function parseArtifact(text: string, file: string): Artifact {
   return parsed.data;
 }
 
+/** Whether a text is an object that says nothing of its format: no result, whole or damaged. */
+export function isOtherJson(text: string): boolean {
+  try {
+    const content: unknown = JSON.parse(text);
+    return isRecord(content) && !Object.hasOwn(content, 'format');
+  } catch {
+    return false;
+  }
+}
+
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);

@@ -59,7 +59,7 @@ const axis: z.ZodType<FigureAxis> = z.object({
 });
 
 const figure: z.ZodType<FigureData> = z.object({
-  number: z.number(),
+  number: z.number().exactOptional(),
   title: z.string(),
   panels: z.array(
     z.object({

@@ -65,7 +65,7 @@ export function noResults(folder: string): LinchpinError {
   return new LinchpinError({
     code: 'report/no-results',
     subject: folder,
-    found: 'no JSON file',
+    found: 'no JSON file of results',
     expected: 'results as `linchpin table` writes them, for example table-1.json',
     action: `Write some first: \`linchpin table 1 --out ${folder}\`.`,
   });

@@ -1,8 +1,8 @@
 /** A figure as data: what is drawn, without a word on how. */
 
 export interface FigureData {
-  /** Number of the figure in its paper. */
-  readonly number: number;
+  /** Number of the figure in its paper; absent for figures that no paper has. */
+  readonly number?: number;
   readonly title: string;
   /** Coordinate systems side by side; most figures have one. */
   readonly panels: readonly FigurePanel[];

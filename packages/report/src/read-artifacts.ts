@@ -1,17 +1,21 @@
 /** Files of results from the folders that commands have written to. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArtifact } from './artifact-file.ts';
+import { isOtherJson, parseArtifact } from './artifact-file.ts';
 import type { Artifact } from './artifact.ts';
 import { noResults, runMissing } from './errors.ts';
 
-/** Results of folders, whose JSON files are read, and of single files; in the order of the paper within each run. */
+/**
+ * Results of folders, whose JSON files are read, and of single files; in the order of the paper within each run. Objects that do
+ * not call themselves results, such as the settings of an adapter beside its training, are passed over in folders.
+ */
 export async function readArtifacts(runs: readonly string[]): Promise<Artifact[]> {
   const artifacts: Artifact[] = [];
   for (const run of runs) {
-    const files = await filesOf(run);
-    if (files.length === 0) throw noResults(run);
-    for (const file of files) artifacts.push(parseArtifact(await readFile(file, 'utf8'), file));
+    const texts = await Promise.all((await filesOf(run)).map(async (file) => [file, await readFile(file, 'utf8')] as const));
+    const results = texts.filter(([file, text]) => file === run || !isOtherJson(text));
+    if (results.length === 0) throw noResults(run);
+    for (const [file, text] of results) artifacts.push(parseArtifact(text, file));
   }
   return artifacts;
 }

@@ -1,6 +1,6 @@
 export { AdamW, type AdamWSettings, type Moments, type Update } from './adamw.ts';
 export { differencesOf } from './differences.ts';
-export { otherTraining } from './errors.ts';
+export { cannotSave, otherTraining } from './errors.ts';
 export { batchesOf, DataOrder, makeBatch, stepsPerEpoch, targetsOf, type TrainingExample } from './examples.ts';
 export { addGradients, clipFactor, gradientNorm } from './gradient-arithmetic.ts';
 export { learningRateAt, type Schedule, schedules } from './schedule.ts';

@@ -96,3 +96,57 @@ export function choosesNothing(name: string): LinchpinError {
     action: 'Give another method, or train with this one.',
   });
 }
+
+/** Neither a file nor a data set of the folder that there is something to train on of. */
+export function unknownData(name: string, folder: string, near: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/unknown-data',
+    subject: 'data',
+    found: `"${name}", where no file is, and no ${name}/train.jsonl (or .json, .txt, packed with gzip) in ${folder}`,
+    expected: 'the path of a file, or a data set of the folder (--datasets)',
+    action: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Check the path, or name another folder.',
+  });
+}
+
+/** A data set that tasks are scored on: training on it would make its scores worthless. */
+export function scoredSplit(name: string, split: string): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/scored-split',
+    subject: 'data',
+    found: `${name}, of which there is the ${split} split, which models are scored on`,
+    expected: 'data to train on',
+    action: 'Put its training split into the folder as train.jsonl, or give the path of a file.',
+  });
+}
+
+/** A folder with files that are no training's. */
+export function folderTaken(folder: string, others: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/folder-taken',
+    subject: folder,
+    found: others.slice(0, 3).join(', '),
+    expected: 'an empty folder, or that of a training',
+    action: 'Name another folder.',
+  });
+}
+
+export function recordDamaged(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/record-damaged',
+    subject: file,
+    found: 'something that is not what a training has written there',
+    expected: 'the record of a training',
+    action: 'Restore the file, or begin anew (--fresh).',
+  });
+}
+
+/** A file of a result that has changed since it was written, or is gone. */
+export function resultDamaged(file: string, isGone: boolean): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/result-damaged',
+    subject: file,
+    found: isGone ? 'no file that can be read' : 'other contents than those that the training wrote',
+    expected: 'the result of the training that training.json tells of',
+    action: 'Restore the file, or train anew (--fresh).',
+  });
+}

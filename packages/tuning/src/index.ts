@@ -1,3 +1,7 @@
+export { findTrainingFile } from './find-training-data.ts';
+export { lossTable } from './loss-curve.ts';
+export { factsInWords } from './training-artifact.ts';
+export type { SessionChoices, TrainingChoices } from './training-folder.ts';
 export { chooseMethod, type ChosenMethod, type MethodSpecification } from './methods.ts';
 export { type PromptStyle, promptStyles } from './prompt-styles.ts';
 export {
@@ -5,6 +9,7 @@ export {
   type TrainedModel,
   trainModel,
   type TrainingFacts,
+  type TrainingPlace,
   type TrainOptions,
 } from './train-model.ts';
 export { saveSelection, selectParts, type Selection, type SelectOptions } from './select-parts.ts';

@@ -10,6 +10,8 @@ export type MethodSpecification = string | { readonly name: string; readonly set
 export interface ChosenMethod {
   readonly name: string;
   readonly version: number;
+  /** As they were given. */
+  readonly options: Json;
   /** The intervention that reads what is trained. */
   readonly intervention: string;
   plan(model: TrainableModel): Promise<TrainingPlan>;
@@ -42,6 +44,7 @@ export async function chooseMethod(
   return {
     name,
     version: method.version,
+    options: settings,
     intervention,
     async plan(model) {
       const plan = await method.plan(checked.value, model);

@@ -1,14 +1,14 @@
 /** Trains a model by a method, from data files to a folder with the result. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { applied, type Chain, type HashedCheckpoint, type RunContext } from '@linchpin/execution';
+import { isLinchpinError } from '@linchpin/errors';
+import { applied, type Chain, type HashedCheckpoint, Interrupted, type RunContext } from '@linchpin/execution';
 import type { Json, Tokenizer, TrainingPlan } from '@linchpin/plugin-api';
 import type { LaidTraining } from '@linchpin/models';
-import { resolveSession } from '@linchpin/runtime';
+import { resolveSession, type SessionSettings } from '@linchpin/runtime';
 import {
   checkSettings,
   makeBatch,
   StateFolder,
+  type StepRecord,
   stepsPerEpoch,
   targetsOf,
   train,
@@ -25,7 +25,9 @@ import { maxLengthOutOfRange } from './errors.ts';
 import type { ChosenMethod } from './methods.ts';
 import type { PromptStyle } from './prompt-styles.ts';
 import { withTrainable } from './trainable-model.ts';
+import { trainingArtifact } from './training-artifact.ts';
 import { type HeldOut, readTrainingData, type TrainingData } from './training-data.ts';
+import { type AskedTraining, type SessionChoices, type TrainingChoices, TrainingFolder } from './training-folder.ts';
 import { type LayingChoices, layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
 
 /** A model that can be trained. */
@@ -60,98 +62,139 @@ export interface TrainOptions extends Partial<Omit<TrainingSettings, 'steps'>> {
 }
 
 /** What is known before the first step. */
-export interface TrainingFacts {
+export interface TrainingFacts extends TrainingChoices {
   readonly method: string;
   readonly settings: TrainingSettings;
   /** Numbers that are trained, and those of the model. */
   readonly trained: number;
   readonly parameters: number;
-  readonly laying: LayingChoices;
   readonly data: Pick<TrainingData, 'rows' | 'cut' | 'leftOut' | 'files'> & {
     readonly examples: number;
     readonly heldOut: number;
     readonly maxLength: number;
   };
   readonly plan: Json;
+  /** What the training is expected to need at most; absent where nothing is known. */
+  readonly memoryBytes?: number;
 }
 
 export interface TrainedModel extends TrainingOutcome {
   readonly facts: TrainingFacts;
+  /** Whether the folder had the result already, and nothing was computed. */
+  readonly isRemembered: boolean;
   /** The intervention that reads the result: its name and settings. */
   readonly intervention: { readonly name: string; readonly settings: { readonly path: string } };
 }
 
+/** What is trained from, and by whom. */
+export interface TrainingPlace {
+  readonly chain: Chain;
+  readonly context: RunContext;
+  /** Version or commit of the code, for the record. */
+  readonly code: string;
+}
+
 export const longestWindow = 2048;
 
-/** Throws before anything is computed for what cannot be trained. */
+/** Raised whenever the same training can give other numbers. */
+const arithmetic = 1;
+
+/** Throws before anything is computed for what cannot be trained. Where the folder has the result already, it is given back. */
 export async function trainModel(
   opened: OpenedForTraining,
   method: ChosenMethod,
-  { chain, context, ...options }: TrainOptions & { readonly chain: Chain; readonly context: RunContext },
+  { chain, context, code, ...options }: TrainOptions & TrainingPlace,
 ): Promise<TrainedModel> {
   const { contextLength } = opened.config;
   const maxLength = options.maxLength ?? Math.min(contextLength, longestWindow);
   if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
     throw maxLengthOutOfRange(maxLength, contextLength);
+  const folder = new TrainingFolder(options.out);
+  await folder.requireUsable();
   const promptStyle = options.promptStyle ?? 'llm-adapters';
-  const data = await readTrainingData(options.data, options.heldOut, {
-    tokenizer: opened.tokenizer,
-    maxLength,
-    promptStyle,
-    limit: options.limit,
-  });
+  const { tokenizer } = opened;
+  const reading = { tokenizer, maxLength, promptStyle, limit: options.limit };
+  const data = await readTrainingData(options.data, options.heldOut, reading);
   const settings = settingsOf(options, data);
-  const halfPrecisionElements = [...opened.tensors.values()]
-    .filter(({ dtype }) => dtype !== 'F32')
-    .reduce((sum, { shape }) => sum + elements(shape), 0);
-  const session = resolveSession({ halfPrecisionElements }, context.settings);
-  const laying = layingChoices(opened, { settings, maxLength, recompute: options.recompute });
-  const tuned: TunedModel = { checkpoint: opened, chain, context, session, laying };
-  const identity: TrainingIdentity = {
+  const now = sessionOf(opened, context);
+  const asked: TrainingIdentity = {
+    arithmetic,
     model: await opened.checkpoint.contentHash(),
     interventions: applied(chain.interventions) as unknown as Json,
-    method: { name: method.name, version: method.version },
+    method: { name: method.name, version: method.version, options: method.options },
     data: data.files as unknown as Json,
     heldOut: typeof options.heldOut === 'object' ? 'files' : (options.heldOut ?? null),
     limit: options.limit ?? null,
     promptStyle,
     maxLength,
     settings: settings as unknown as Json,
-    laying: laying as unknown as Json,
-    session: {
-      engine: session.engine,
-      device: session.device,
-      threads: session.threads,
-      castWeights: session.castWeights,
-    },
   };
-  await mkdir(options.out, { recursive: true });
-  const folder = join(options.out, 'state');
-  if (options.fresh === true) await new StateFolder(folder, identity).clear();
-  const observed = { examples: data.examples, settings, states: { folder, identity } };
+  const training: AskedTraining = { asked, given: givenOf(options, context, now) };
+  if (options.fresh === true) await folder.clear();
+  const finished = await folder.finished(training);
+  if (finished !== undefined) {
+    const { facts, steps, evaluations, best, endedEarly } = finished;
+    const outcome = { steps, evaluations, endedEarly, ...(best === null ? {} : { best }) };
+    return { ...outcome, facts, isRemembered: true, intervention: interventionOf(method, options) };
+  }
+  const chosen = await folder.begin(training, () => ({
+    laying: layingChoices(opened, { settings, maxLength, recompute: options.recompute }),
+    session: choicesOf(now),
+  }));
+  const session = sessionOf(opened, context, chosen.session);
+  folder.requireChosen(chosen.session, choicesOf(session));
+  const tuned: TunedModel = { checkpoint: opened, chain, context, session, laying: chosen.laying };
+  const identity: TrainingIdentity = { ...asked, chosen: chosen as unknown as Json };
+  const observed = { examples: data.examples, settings, states: { folder: folder.states, identity } };
   return await withTrainable(tuned, observed, async (model) => {
     const plan = await method.plan(model);
     for (const remark of plan.remarks ?? []) context.reporter.remark(remark);
-    const states = new StateFolder(folder, { ...identity, plan: plan.settings }, (text) =>
+    const states = new StateFolder(folder.states, { ...identity, plan: plan.settings }, (text) =>
       context.reporter.remark(`warning: ${text}`),
     );
     const parameters = [...model.tensors.values()].reduce((sum, shape) => sum + elements(shape), 0);
-    return await carryOut({
-      tuned,
-      plan,
-      states,
-      settings,
-      data,
-      method,
-      maxLength,
-      options,
-      parameters,
-      name: opened.name,
-    });
+    const named = { name: opened.name, code, asked, chosen, folder };
+    return await carryOut({ ...named, tuned, plan, states, settings, data, method, maxLength, options, parameters });
   });
 }
 
+/** How sessions are opened here; `chosen` is what was decided before, where something was. */
+function sessionOf(
+  { tensors }: OpenedForTraining,
+  { settings }: RunContext,
+  chosen?: SessionChoices,
+): SessionSettings {
+  const halfPrecisionElements = [...tensors.values()]
+    .filter(({ dtype }) => dtype !== 'F32')
+    .reduce((sum, { shape }) => sum + elements(shape), 0);
+  const { device, threads, castWeights } = chosen ?? settings;
+  return resolveSession({ halfPrecisionElements }, { device, threads, castWeights });
+}
+
+function choicesOf({ device, engine, threads, castWeights }: SessionSettings): SessionChoices {
+  return { device, engine, threads, castWeights };
+}
+
+/** What whoever asks has decided, as it is carried out here: of more threads than there are, those that are. */
+function givenOf({ recompute }: TrainOptions, { settings }: RunContext, now: SessionSettings): AskedTraining['given'] {
+  const names = (['device', 'threads', 'castWeights'] as const).filter((name) => settings[name] !== undefined);
+  return {
+    laying: recompute === undefined ? {} : { recompute },
+    session: Object.fromEntries(names.map((name) => [name, now[name]])),
+  };
+}
+
+function interventionOf({ intervention }: ChosenMethod, { out }: TrainOptions): TrainedModel['intervention'] {
+  return { name: intervention, settings: { path: out } };
+}
+
 interface Carried {
+  /** Of the model. */
+  readonly name: string;
+  readonly code: string;
+  readonly asked: TrainingIdentity;
+  readonly chosen: TrainingChoices;
+  readonly folder: TrainingFolder;
   readonly tuned: TunedModel;
   readonly plan: TrainingPlan;
   readonly states: StateFolder;
@@ -167,10 +210,19 @@ interface Carried {
 }
 
 async function carryOut(carried: Carried): Promise<TrainedModel> {
-  const { tuned, plan, states, settings, data, method, options } = carried;
-  const { context } = tuned;
+  const { tuned, plan, states, settings, data, options } = carried;
+  const { signal } = tuned.context;
   const laid = await layTuned(tuned, plan);
   let looked: LaidTraining | undefined;
+  let step = 0;
+  const onStep = (record: StepRecord): void => {
+    step = record.step;
+    options.observer?.onStep?.(record);
+  };
+  const onResumed = (from: number): void => {
+    step = from;
+    options.observer?.onResumed?.(from);
+  };
   try {
     // Without gradients, and opened for each evaluation alone: what is held out needs no memory between them.
     looked = data.heldOut.length === 0 ? undefined : await layTuned(tuned, plan, { lossOnly: true });
@@ -188,27 +240,46 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
         ...(evaluated === undefined
           ? {}
           : { evaluate: () => lossOf(data.heldOut, evaluated, { tuned, trained, batchSize: settings.batchSize }) }),
-        signal: context.signal,
+        signal,
         ...(options.saveEvery === undefined ? {} : { saveEvery: options.saveEvery }),
-        ...(options.observer === undefined ? {} : { observer: options.observer }),
+        observer: { ...options.observer, onStep, onResumed },
       }),
     );
-    const byName = new Map(trained.map(({ name, values }) => [name, values]));
-    const origin = {
-      ...(facts as unknown as Record<string, Json>),
-      model: tuned.checkpoint.checkpoint === undefined ? null : await tuned.checkpoint.checkpoint.contentHash(),
-    };
-    await plan.save({ values: (tensor) => byName.get(tensor)!, origin, model: carried.name }, options.out);
-    await states.clear();
-    return { ...outcome, facts, intervention: { name: method.intervention, settings: { path: options.out } } };
+    await keep(carried, { facts, trained, outcome });
+    return { ...outcome, facts, isRemembered: false, intervention: interventionOf(carried.method, options) };
+  } catch (error) {
+    if (!signal.aborted || isLinchpinError(error)) throw error;
+    const saved = `step ${step} of ${settings.steps} is saved in ${options.out}; the same command goes on from there`;
+    throw new Interrupted(saved, { cause: error });
   } finally {
     await looked?.removeFiles?.();
     await laid.removeFiles?.();
   }
 }
 
+interface Ended {
+  readonly facts: TrainingFacts;
+  readonly trained: readonly TrainedValues[];
+  readonly outcome: TrainingOutcome;
+}
+
+/** Puts the result into its folder. */
+async function keep(carried: Carried, { facts, trained, outcome }: Ended): Promise<void> {
+  const { name, code, asked, chosen, folder, plan, method, options } = carried;
+  const byName = new Map(trained.map((each) => [each.name, each.values]));
+  const { steps, evaluations, best, endedEarly } = outcome;
+  const { name: intervention, settings } = interventionOf(method, options);
+  const use = `${intervention}:${JSON.stringify(settings)}`;
+  const result = { asked, chosen, facts, steps, evaluations, best: best ?? null, endedEarly, use, code };
+  const origin = { ...(facts as unknown as Record<string, Json>), model: asked['model']! };
+  await folder.finish(result, {
+    save: (place) => plan.save({ values: (tensor) => byName.get(tensor)!, origin }, place),
+    artifact: trainingArtifact(name, facts, { ...outcome, use }),
+  });
+}
+
 function factsOf(
-  { method, settings, plan, tuned, data, maxLength, parameters }: Carried,
+  { method, settings, plan, chosen, data, maxLength, parameters }: Carried,
   trained: readonly TrainedValues[],
 ): TrainingFacts {
   const { files, rows, cut, leftOut, examples, heldOut } = data;
@@ -217,7 +288,7 @@ function factsOf(
     settings,
     trained: trained.reduce((sum, each) => sum + trainedCount(each), 0),
     parameters,
-    laying: tuned.laying,
+    ...chosen,
     data: { files, rows, cut, leftOut, examples: examples.length, heldOut: heldOut.length, maxLength },
     plan: plan.settings,
   };

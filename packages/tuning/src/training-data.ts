@@ -1,7 +1,7 @@
 /** Data files as sequences of tokens: documents packed into windows, instructions with the response alone in the loss. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { identifyFile, openTextFile, parseTextFileName } from '@linchpin/datasets';
+import { identifyFile, openTextFile, readText } from '@linchpin/datasets';
+import { isLinchpinError } from '@linchpin/errors';
 import type { Tokenizer } from '@linchpin/plugin-api';
 import { parseJson } from '@linchpin/python-strings';
 import type { TrainingExample } from '@linchpin/training';
@@ -96,13 +96,15 @@ async function* rowsOf(file: string): AsyncGenerator<Row> {
 
 /** The elements of a file that is one JSON array, as LLM-Adapters' are; undefined of any other. */
 async function listOf(file: string): Promise<readonly unknown[] | undefined> {
-  if (!/\.json$/iu.test(file) || parseTextFileName(file).form !== 'json-lines') return undefined;
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw dataUnreadable(file, cause instanceof Error ? cause.message : String(cause), cause);
+  if (!/\.json(?:\.gz)?$/iu.test(file)) return undefined;
+  const text = await readText(file).catch((error: unknown) => {
+    // Its first line is a row.
+    if (isLinchpinError(error) && error.code === 'datasets/object-in-text') return '';
+    throw error;
   });
-  if (!/^\uFEFF?\s*\[/u.test(text)) return undefined;
+  if (!/^\s*\[/u.test(text)) return undefined;
   try {
-    return parseJson(text.replace(/^\uFEFF/u, '')) as readonly unknown[];
+    return parseJson(text) as readonly unknown[];
   } catch (cause) {
     throw dataUnreadable(file, (cause as Error).message, cause);
   }

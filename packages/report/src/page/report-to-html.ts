@@ -74,7 +74,7 @@ function numberOf(artifact: Artifact): string {
     case 'directory':
       return artifact.number === undefined ? 'Directory' : `Table ${artifact.number}`;
     case 'figure':
-      return `Figure ${artifact.figure.number}`;
+      return artifact.figure.number === undefined ? 'Figure' : `Figure ${artifact.figure.number}`;
     case 'generation':
       return 'Generated text';
   }

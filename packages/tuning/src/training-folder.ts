@@ -1,0 +1,184 @@
+/**
+ * The folder of a training. While it goes on: `state/`, with a record of what was asked for and decided when it began, and the
+ * states from which it goes on. When it has ended: the method's files, the curves, and `training.json`, which is written last.
+ */
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileHash } from '@linchpin/models';
+import { isLinchpinError } from '@linchpin/errors';
+import type { Json } from '@linchpin/plugin-api';
+import {
+  artifactToJson,
+  type FigureArtifact,
+  figureToSvg,
+  makeFolder,
+  requireWritable,
+  tableToCsv,
+  writeFileAtomically,
+} from '@linchpin/report';
+import { cannotSave, differencesOf, otherTraining, type StepRecord, type TrainingIdentity } from '@linchpin/training';
+import { folderTaken, recordDamaged, resultDamaged } from './errors.ts';
+import { evaluationsTable, lossTable, readLossTable } from './loss-curve.ts';
+import type { TrainingFacts } from './train-model.ts';
+import type { LayingChoices } from './tuned-model.ts';
+
+/** What was decided when a training began: taken again when it goes on, whatever the machine would decide by then. */
+export interface TrainingChoices {
+  readonly laying: LayingChoices;
+  readonly session: SessionChoices;
+}
+
+export interface SessionChoices {
+  readonly device: string;
+  readonly engine: string;
+  readonly threads: number;
+  readonly castWeights: 'once' | 'every-batch';
+}
+
+/** What a training is asked for: everything that its numbers depend on, and the choices that were made by whoever asks. */
+export interface AskedTraining {
+  readonly asked: TrainingIdentity;
+  readonly given: { readonly laying: Partial<LayingChoices>; readonly session: Partial<SessionChoices> };
+}
+
+interface Started {
+  readonly asked: TrainingIdentity;
+  readonly chosen: TrainingChoices;
+}
+
+/** What `training.json` says besides the figure that reports draw. */
+export interface FinishedTraining extends Started {
+  readonly facts: TrainingFacts;
+  readonly evaluations: readonly { readonly step: number; readonly loss: number }[];
+  readonly best: { readonly step: number; readonly loss: number } | null;
+  readonly endedEarly: boolean;
+  /** What `--intervention` takes. */
+  readonly use: string;
+  readonly files: readonly { readonly file: string; readonly sha256: string }[];
+  readonly code: string;
+}
+
+const record = 'training.json';
+const curves = ['loss.csv', 'evaluations.csv', 'loss.svg'] as const;
+
+export class TrainingFolder {
+  readonly #out: string;
+
+  constructor(out: string) {
+    this.#out = out;
+  }
+
+  /** Where states are kept. */
+  get states(): string {
+    return join(this.#out, 'state');
+  }
+
+  /** Throws where files could not be written, and where the folder holds something else. */
+  async requireUsable(): Promise<void> {
+    await makeFolder(this.#out);
+    await requireWritable(join(this.#out, record));
+    const names = await readdir(this.#out);
+    if (names.includes(record) || names.includes('state')) return;
+    const others = names.filter((name) => name.endsWith('.safetensors') || name === 'config.json');
+    if (others.length > 0) throw folderTaken(this.#out, others);
+  }
+
+  /** Removes a training with its result. */
+  async clear(): Promise<void> {
+    const finished = await this.#read(record, false).catch(() => undefined);
+    const files = ((finished?.['training'] as Partial<FinishedTraining> | undefined)?.files ?? []).map(({ file }) => file);
+    // The record first: what is left after a kill is then no result.
+    for (const name of [record, 'state', ...curves, ...files])
+      await rm(join(this.#out, name), { recursive: true, force: true });
+  }
+
+  /** The result of the same training; undefined where there is none. Throws for that of another, and where it is not whole. */
+  async finished(training: AskedTraining): Promise<(FinishedTraining & { steps: readonly StepRecord[] }) | undefined> {
+    const content = await this.#read(record, true);
+    if (content === undefined) return undefined;
+    const finished = content['training'] as FinishedTraining | undefined;
+    if (finished === undefined) throw recordDamaged(join(this.#out, record));
+    this.#requireSame(finished, training);
+    for (const { file, sha256 } of finished.files) {
+      const found = await fileHash(join(this.#out, file)).catch(() => undefined);
+      if (found !== sha256) throw resultDamaged(join(this.#out, file), found === undefined);
+    }
+    // Left over where the process was killed between the result and its end.
+    await rm(this.states, { recursive: true, force: true });
+    // JSON has no infinities.
+    const evaluations = finished.evaluations.map(({ step, loss }) => ({ step, loss: Number(loss) }));
+    return { ...finished, evaluations, steps: readLossTable(await readFile(join(this.#out, 'loss.csv'), 'utf8')) };
+  }
+
+  /** What was decided when the training began, or what `choose` decides now. Throws for the beginning of another training. */
+  async begin(training: AskedTraining, choose: () => TrainingChoices): Promise<TrainingChoices> {
+    const started = (await this.#read('state/started.json', true)) as Started | undefined;
+    if (started !== undefined) {
+      if (started.asked === undefined || started.chosen === undefined)
+        throw recordDamaged(join(this.states, 'started.json'));
+      this.#requireSame(started, training);
+      return started.chosen;
+    }
+    const chosen = choose();
+    await makeFolder(this.states);
+    await writeFileAtomically(join(this.states, 'started.json'), JSON.stringify({ asked: training.asked, chosen }));
+    return chosen;
+  }
+
+  /** Refuses to go on where this machine cannot do what was decided: another engine, or fewer threads. */
+  requireChosen(chosen: SessionChoices, now: SessionChoices): void {
+    const differences = differencesOf(toJson(chosen), toJson(now), 'session');
+    if (differences.length > 0) throw otherTraining(this.#out, differences);
+  }
+
+  /** Puts a result into the folder; each file appears whole, `training.json` when all others are there. */
+  async finish(
+    result: Omit<FinishedTraining, 'files'> & { readonly steps: readonly StepRecord[] },
+    { save, artifact }: { readonly save: (folder: string) => Promise<void>; readonly artifact: FigureArtifact },
+  ): Promise<void> {
+    const { steps, ...training } = result;
+    const made = join(this.states, 'result');
+    await rm(made, { recursive: true, force: true });
+    await makeFolder(made);
+    await save(made).catch((cause: unknown) => {
+      throw isLinchpinError(cause) ? cause : cannotSave(made, cause);
+    });
+    const own = (await readdir(made)).toSorted();
+    for (const name of own) await rename(join(made, name), join(this.#out, name));
+    await writeFileAtomically(join(this.#out, 'loss.csv'), tableToCsv(lossTable(steps)));
+    await writeFileAtomically(join(this.#out, 'evaluations.csv'), tableToCsv(evaluationsTable(training.evaluations)));
+    await writeFileAtomically(join(this.#out, 'loss.svg'), await figureToSvg(artifact.figure));
+    const files: FinishedTraining['files'][number][] = [];
+    for (const file of [...own, 'loss.csv']) files.push({ file, sha256: await fileHash(join(this.#out, file)) });
+    const whole = { ...artifact, training: { ...training, files } };
+    await writeFileAtomically(join(this.#out, record), artifactToJson(whole));
+    await rm(this.states, { recursive: true, force: true });
+  }
+
+  #requireSame(before: Started, { asked, given }: AskedTraining): void {
+    const was = { laying: pick(before.chosen.laying, given.laying), session: pick(before.chosen.session, given.session) };
+    const differences = [...differencesOf(before.asked, asked), ...differencesOf(toJson(was), toJson(given))];
+    if (differences.length > 0) throw otherTraining(this.#out, differences);
+  }
+
+  /** JSON of the folder; undefined where there is no such file. */
+  async #read(name: string, isStrict: boolean): Promise<Record<string, unknown> | undefined> {
+    const file = join(this.#out, name);
+    if ((await stat(file).catch(() => undefined)) === undefined) return undefined;
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    } catch (cause) {
+      if (isStrict && cause instanceof SyntaxError) throw recordDamaged(file);
+      throw cause;
+    }
+  }
+}
+
+/** The fields of a record that another one names. */
+function pick<Fields extends object>(from: Fields, names: Partial<Fields>): Partial<Fields> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => name in names)) as Partial<Fields>;
+}
+
+function toJson(value: object): Json {
+  return value as unknown as Json;
+}
