@@ -18,6 +18,7 @@ import { addSelectCommand } from './commands/select.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addTableCommand } from './commands/table.ts';
+import { addTrainCommand } from './commands/train.ts';
 import { addConfigFlags, applyConfig } from './config/apply-config.ts';
 import { codeOfSignal, exitCodes } from './exit-codes.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
@@ -50,6 +51,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addReportCommand(program);
   addReproduceCommand(program, invocation);
   addGenerateCommand(program, invocation);
+  addTrainCommand(program, invocation);
   addNightlyCommand(program, invocation);
   addCompareCommand(program, invocation);
   addShowCommand(program);

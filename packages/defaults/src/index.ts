@@ -56,3 +56,24 @@ export const outlierCount = 7000;
 
 /** Standard deviations beyond which weights are clipped: the least of those that arXiv 2411.07191 names. */
 export const clippingDeviations = 9;
+
+/** How a training goes: as transformers' Trainer has it, where it has a default. */
+export const trainingDefaults = {
+  batchSize: 8,
+  accumulation: 1,
+  seed: 0,
+  learningRate: 1e-4,
+  schedule: 'linear',
+  warmUpSteps: 0,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  clip: 1,
+} as const;
+
+/** Most tokens of an example of a training, at most the model's context. */
+export const trainingTokens = 2048;
+
+/** Seconds between states of a training on disk. */
+export const trainingSaveSeconds = 300;

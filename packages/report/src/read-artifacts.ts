@@ -12,7 +12,9 @@ import { noResults, runMissing } from './errors.ts';
 export async function readArtifacts(runs: readonly string[]): Promise<Artifact[]> {
   const artifacts: Artifact[] = [];
   for (const run of runs) {
-    const texts = await Promise.all((await filesOf(run)).map(async (file) => [file, await readFile(file, 'utf8')] as const));
+    const texts = await Promise.all(
+      (await filesOf(run)).map(async (file) => [file, await readFile(file, 'utf8')] as const),
+    );
     const results = texts.filter(([file, text]) => file === run || !isOtherJson(text));
     if (results.length === 0) throw noResults(run);
     for (const [file, text] of results) artifacts.push(parseArtifact(text, file));

@@ -1,5 +1,6 @@
+import { trainingDefaults } from '@linchpin/defaults';
 import { describe, expect, it } from 'vitest';
-import { checkSettings, trainingDefaults, type TrainingSettings } from './settings.ts';
+import { checkSettings, type TrainingSettings } from './settings.ts';
 
 const settings: TrainingSettings = { ...trainingDefaults, steps: 10, evaluateEvery: null, patience: null };
 

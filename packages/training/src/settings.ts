@@ -13,21 +13,6 @@ export interface TrainingSettings extends AdamWSettings, BatchSettings, Schedule
   readonly patience: number | null;
 }
 
-/** As transformers' Trainer has them, where it has a default. */
-export const trainingDefaults = {
-  batchSize: 8,
-  accumulation: 1,
-  seed: 0,
-  learningRate: 1e-4,
-  schedule: 'linear',
-  warmUpSteps: 0,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  clip: 1,
-} as const;
-
 /** Throws for settings outside their ranges. */
 export function checkSettings(settings: TrainingSettings): void {
   for (const name of ['steps', 'batchSize', 'accumulation'] as const)

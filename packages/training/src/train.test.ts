@@ -1,9 +1,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { trainingDefaults } from '@linchpin/defaults';
 import type { BatchGradients, TrainingBatch } from '@linchpin/plugin-api';
 import { temporaryFolder } from '@linchpin/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { trainingDefaults, type TrainingSettings } from './settings.ts';
+import type { TrainingSettings } from './settings.ts';
 import { type StepRecord, train, type Training, type TrainingOutcome } from './train.ts';
 import { StateFolder } from './training-state.ts';
 
@@ -11,7 +12,10 @@ const folder = join(temporaryFolder(), 'state');
 beforeEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const width = 4;
-const examples = Array.from({ length: 11 }, (_, index) => ({ ids: Int32Array.of(0, index, (7 * index) % 11), from: 1 }));
+const examples = Array.from({ length: 11 }, (_, index) => ({
+  ids: Int32Array.of(0, index, (7 * index) % 11),
+  from: 1,
+}));
 const settings: TrainingSettings = {
   ...trainingDefaults,
   batchSize: 2,

@@ -1,4 +1,5 @@
 /** The loop of a training: steps of the optimizer, evaluations, and states from which it goes on to the same bits. */
+import { trainingSaveSeconds } from '@linchpin/defaults';
 import type { GradientExecutor, Json } from '@linchpin/plugin-api';
 import { AdamW } from './adamw.ts';
 import { noExamples, notFinite } from './errors.ts';
@@ -115,7 +116,7 @@ class TrainingRun {
   }
 
   async toTheEnd(): Promise<TrainingOutcome> {
-    const { settings, saveEvery = 300 } = this.#training;
+    const { settings, saveEvery = trainingSaveSeconds } = this.#training;
     for (;;) {
       await this.#stopIfAborted();
       if (this.#isDueToEvaluate()) await this.#evaluate();

@@ -1,4 +1,5 @@
 /** Trains a model by a method, from data files to a folder with the result. */
+import { trainingDefaults, trainingTokens } from '@linchpin/defaults';
 import { isLinchpinError } from '@linchpin/errors';
 import { applied, type Chain, type HashedCheckpoint, Interrupted, type RunContext } from '@linchpin/execution';
 import type { Json, Tokenizer, TrainingPlan } from '@linchpin/plugin-api';
@@ -14,7 +15,6 @@ import {
   train,
   type TrainedValues,
   trainedCount,
-  trainingDefaults,
   type TrainingExample,
   type TrainingIdentity,
   type TrainingObserver,
@@ -94,8 +94,6 @@ export interface TrainingPlace {
   readonly code: string;
 }
 
-export const longestWindow = 2048;
-
 /** Raised whenever the same training can give other numbers. */
 const arithmetic = 1;
 
@@ -106,7 +104,7 @@ export async function trainModel(
   { chain, context, code, ...options }: TrainOptions & TrainingPlace,
 ): Promise<TrainedModel> {
   const { contextLength } = opened.config;
-  const maxLength = options.maxLength ?? Math.min(contextLength, longestWindow);
+  const maxLength = options.maxLength ?? Math.min(contextLength, trainingTokens);
   if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
     throw maxLengthOutOfRange(maxLength, contextLength);
   const folder = new TrainingFolder(options.out);
@@ -159,11 +157,7 @@ export async function trainModel(
 }
 
 /** How sessions are opened here; `chosen` is what was decided before, where something was. */
-function sessionOf(
-  { tensors }: OpenedForTraining,
-  { settings }: RunContext,
-  chosen?: SessionChoices,
-): SessionSettings {
+function sessionOf({ tensors }: OpenedForTraining, { settings }: RunContext, chosen?: SessionChoices): SessionSettings {
   const halfPrecisionElements = [...tensors.values()]
     .filter(({ dtype }) => dtype !== 'F32')
     .reduce((sum, { shape }) => sum + elements(shape), 0);

@@ -27,7 +27,9 @@ export function trainingArtifact(
     },
     notes: [
       ...factsInWords(facts),
-      ...(endedEarly ? [`It ended after ${steps.length} of ${settings.steps} steps, for the loss fell no further.`] : []),
+      ...(endedEarly
+        ? [`It ended after ${steps.length} of ${settings.steps} steps, for the loss fell no further.`]
+        : []),
       `Used by --intervention '${use}'.`,
     ],
     caption: 'Mean cross-entropy of the tokens that count in the loss, before the update of each step.',

@@ -86,7 +86,9 @@ export class TrainingFolder {
   /** Removes a training with its result. */
   async clear(): Promise<void> {
     const finished = await this.#read(record, false).catch(() => undefined);
-    const files = ((finished?.['training'] as Partial<FinishedTraining> | undefined)?.files ?? []).map(({ file }) => file);
+    const files = ((finished?.['training'] as Partial<FinishedTraining> | undefined)?.files ?? []).map(
+      ({ file }) => file,
+    );
     // The record first: what is left after a kill is then no result.
     for (const name of [record, 'state', ...curves, ...files])
       await rm(join(this.#out, name), { recursive: true, force: true });
@@ -156,7 +158,10 @@ export class TrainingFolder {
   }
 
   #requireSame(before: Started, { asked, given }: AskedTraining): void {
-    const was = { laying: pick(before.chosen.laying, given.laying), session: pick(before.chosen.session, given.session) };
+    const was = {
+      laying: pick(before.chosen.laying, given.laying),
+      session: pick(before.chosen.session, given.session),
+    };
     const differences = [...differencesOf(before.asked, asked), ...differencesOf(toJson(was), toJson(given))];
     if (differences.length > 0) throw otherTraining(this.#out, differences);
   }

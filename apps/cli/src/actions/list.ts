@@ -17,6 +17,7 @@ const lists: Readonly<
   tasks: listTasks,
   models: listModels,
   interventions: listInterventions,
+  methods: listMethods,
   tables: listTables,
   figures: listFigures,
   datasets: listDatasets,
@@ -36,6 +37,14 @@ async function listModels(): Promise<Listing> {
 async function listInterventions(_: ListFlags, { plugins: external }: Invocation): Promise<Listing> {
   const { plugins } = await import('@linchpin/harness');
   return [...plugins, ...external].map(({ name, summary, options }) => ({ name, summary, options }));
+}
+
+/** Ways of training, each with the intervention that reads what it has trained. */
+async function listMethods(_: ListFlags, { plugins: external }: Invocation): Promise<Listing> {
+  const { plugins } = await import('@linchpin/harness');
+  return [...plugins, ...external].flatMap(({ name: intervention, methods = [] }) =>
+    methods.map(({ name, summary, options }) => ({ name, summary, options, intervention })),
+  );
 }
 
 async function listTables(): Promise<Listing> {

@@ -45,7 +45,11 @@ export function figureToSvg(figure: FigureData, { width = defaultWidth }: ChartS
   });
   panels.element.setAttribute('transform', `translate(0,${legend.height})`);
   svg.append(
-    textElement(document, 'title', figure.number === undefined ? figure.title : `Figure ${figure.number}: ${figure.title}`),
+    textElement(
+      document,
+      'title',
+      figure.number === undefined ? figure.title : `Figure ${figure.number}: ${figure.title}`,
+    ),
     textElement(document, 'desc', describeFigure(figure)),
     textElement(document, 'style', figureStyle),
     legend.element,

@@ -1,0 +1,162 @@
+/** `linchpin train`: trains a model by a method, into a folder that an intervention reads. */
+import { trainingDefaults as defaults, trainingSaveSeconds, trainingTokens } from '@linchpin/defaults';
+import type { InterventionSpecification } from '@linchpin/harness';
+import type { Schedule } from '@linchpin/training';
+import type { PromptStyle } from '@linchpin/tuning';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  addOutputFlags,
+  castWeightsOption,
+  collect,
+  datasetsOption,
+  type HarnessFlags,
+  interventionOf,
+  interventionOption,
+  modelOption,
+  nonNegative,
+  type OutputFlags,
+  positive,
+  superWeightOption,
+  threadsOption,
+  wholeNumber,
+} from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+
+export interface TrainFlags
+  extends OutputFlags, Pick<HarnessFlags, 'datasets' | 'threads' | 'castWeights' | 'cache' | 'fresh'> {
+  readonly model?: string;
+  readonly superWeight?: string[];
+  readonly intervention?: InterventionSpecification[];
+  readonly data: readonly string[];
+  readonly method: Exclude<InterventionSpecification, { readonly edit: unknown }>;
+  readonly out: string;
+  readonly validation?: string | number;
+  readonly limit?: number;
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly accumulate?: number;
+  readonly learningRate?: number;
+  readonly schedule?: Schedule;
+  readonly warmUp?: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly weightDecay?: number;
+  /** Null for none. */
+  readonly clip?: number | null;
+  readonly seed?: number;
+  readonly maxLength?: number;
+  readonly promptStyle?: PromptStyle;
+  readonly evaluateEvery?: number;
+  readonly patience?: number;
+  readonly saveEvery?: number;
+  readonly recompute?: boolean;
+}
+
+const examples = `
+Examples:
+  linchpin train --data texts.jsonl --method full --out tuned
+  linchpin train --data llm-adapters/boolq --datasets data --validation 120 --method smt --learning-rate 1e-4 --out tuned
+  linchpin train --data texts.jsonl --intervention prune-super-weight --method 'full:{"tensors": ["down_proj"]}' --out repaired
+
+The same command goes on where it was ended; what is done already is not done again.`;
+
+export function addTrainCommand(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('train')
+    .description('Train a model by a method: all weights, chosen blocks of them, or adapters beside them.')
+    .addHelpText('after', examples)
+    .addOption(modelOption())
+    .requiredOption(
+      '--data <FILE|NAME>',
+      'what is trained on: JSONL or a JSON array with `text`, or with `instruction` and `output`; a text file; or a data set of the folder, whose training split it is; may be given several times',
+      collect,
+    )
+    .requiredOption(
+      '--method <NAME[:JSON]>',
+      'how it is trained; `linchpin ls methods` lists methods with their options',
+      interventionOf,
+    )
+    .requiredOption('--out <DIR>', 'folder of the result, and of the states from which the same command goes on');
+  for (const option of [...dataOptions(), ...courseOptions()]) command.addOption(option);
+  command
+    .addOption(interventionOption())
+    .addOption(superWeightOption())
+    .option('--save-every <SECONDS>', `between states on disk; ${trainingSaveSeconds} when absent`, positive)
+    .option('--recompute', 'compute activations again for their gradients: less memory, more time')
+    .option('--no-recompute', 'keep activations for their gradients; decided by what fits when neither is given')
+    .option('--fresh', 'begin anew, and forget the training that the folder holds')
+    .addOption(threadsOption())
+    .addOption(castWeightsOption())
+    .option(
+      '--cache <DIR>',
+      'folder for edited copies of weights; linchpin/encoded in the folder of caches when absent',
+    );
+  addOutputFlags(command, 'write the loss of every step to a CSV file, too').action(async (flags: TrainFlags) =>
+    (await import('../actions/train.ts')).train(flags, invocation),
+  );
+}
+
+function dataOptions(): Option[] {
+  return [
+    datasetsOption(),
+    new Option(
+      '--validation <FILE|N>',
+      'a file, or how many rows at the end of the data, on which the loss is evaluated; the best values are kept; nothing when absent',
+    ).argParser(fileOrCount),
+    new Option('--limit <N>', 'only the first N rows of the data').argParser(wholeNumber(1)),
+    new Option(
+      '--max-length <N>',
+      `most tokens of an example; the model's context, at most ${trainingTokens}, when absent`,
+    ).argParser(wholeNumber(2)),
+    new Option('--prompt-style <STYLE>', 'how instructions become text; llm-adapters when absent').choices([
+      'llm-adapters',
+      'smt',
+      'plain',
+    ] satisfies PromptStyle[]),
+  ];
+}
+
+/** How the training goes. */
+function courseOptions(): Option[] {
+  const option = (flags: string, meaning: string, parse: (text: string) => unknown): Option =>
+    new Option(flags, meaning).argParser(parse);
+  return [
+    option('--epochs <X>', 'times that the data are gone through; 1 when absent', positive),
+    option('--steps <N>', 'steps of the optimizer, in the place of epochs', wholeNumber(1)),
+    option('--batch-size <N>', `examples that are run at once; ${defaults.batchSize} when absent`, wholeNumber(1)),
+    option('--accumulate <N>', 'batches that make one step; 1 when absent', wholeNumber(1)),
+    option('--learning-rate <X>', `the largest learning rate; ${defaults.learningRate} when absent`, positive),
+    new Option('--schedule <NAME>', `what becomes of it behind the warm-up; ${defaults.schedule} when absent`).choices([
+      'linear',
+      'cosine',
+      'constant',
+    ] satisfies Schedule[]),
+    option('--warm-up <N>', `steps over which it rises from 0; ${defaults.warmUpSteps} when absent`, wholeNumber(0)),
+    option('--beta1 <X>', `of AdamW; ${defaults.beta1} when absent`, belowOne),
+    option('--beta2 <X>', `of AdamW; ${defaults.beta2} when absent`, belowOne),
+    option('--weight-decay <X>', `of matrices; ${defaults.weightDecay} when absent`, nonNegative),
+    option('--clip <X|none>', `bound of the norm of the gradients; ${defaults.clip} when absent`, positiveOrNone),
+    option(
+      '--seed <N>',
+      `of the order of the data and of random beginnings; ${defaults.seed} when absent`,
+      wholeNumber(0),
+    ),
+    option('--evaluate-every <N>', 'steps between evaluations; ten over the training when absent', wholeNumber(1)),
+    option('--patience <N>', 'end after so many evaluations without a smaller loss; never when absent', wholeNumber(1)),
+  ];
+}
+
+function fileOrCount(text: string): string | number {
+  return /^\d+$/.test(text) ? wholeNumber(1)(text) : text;
+}
+
+function positiveOrNone(text: string): number | null {
+  return text === 'none' ? null : positive(text);
+}
+
+function belowOne(text: string): number {
+  const value = nonNegative(text);
+  if (value >= 1) throw new InvalidArgumentError('Expected a number from 0 to below 1.');
+  return value;
+}
