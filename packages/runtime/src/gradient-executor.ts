@@ -3,6 +3,7 @@ import {
   type BatchGradients,
   type GradientExecutor,
   graphInputs,
+  parameterInput,
   type TrainingBatch,
   type TrainingGraph,
   trainingInputs,
@@ -38,7 +39,7 @@ interface Fed {
 
 async function runBatch(
   session: InferenceSession,
-  { graph, trained, loss }: TrainingGraph,
+  { graph, trained, loss, parameters }: TrainingGraph,
   { batch, values }: Fed,
 ): Promise<BatchGradients> {
   const { Tensor } = onnxruntime();
@@ -55,6 +56,8 @@ async function runBatch(
   };
   // A tensor over an array is the array: what the optimizer changes is fed without a copy.
   trained.forEach(({ name, shape }, index) => (all[name] = () => new Tensor('float32', values[index]!, shape)));
+  for (const { name, initial } of parameters)
+    all[parameterInput(name)] = () => new Tensor('float32', Float32Array.of(initial), []);
   for (const [name, other] of batch.others ?? []) all[name] = () => new Tensor('float32', other.values, other.shape);
   const feeds = Object.fromEntries(
     graph.inputs.map(({ name }) => {
