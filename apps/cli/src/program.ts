@@ -9,6 +9,7 @@ import { addFigureCommand } from './commands/figure.ts';
 import { addFindCommand } from './commands/find.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
+import { addMergeCommand } from './commands/merge.ts';
 import { addNightlyCommand } from './commands/nightly.ts';
 import { addPerplexityCommand } from './commands/perplexity.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -52,6 +53,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addReproduceCommand(program, invocation);
   addGenerateCommand(program, invocation);
   addTrainCommand(program, invocation);
+  addMergeCommand(program, invocation);
   addNightlyCommand(program, invocation);
   addCompareCommand(program, invocation);
   addShowCommand(program);

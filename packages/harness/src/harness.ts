@@ -10,6 +10,7 @@ import type { GenerateOptions } from './generate.ts';
 import type { Selection, SelectOptions, TrainedModel, TrainOptions } from './train.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import type { InterventionSpecification, MadeChain } from './interventions.ts';
+import type { MergedCheckpoint, MergeOptions } from './merge.ts';
 import type { OpenedModel, OpenOptions } from './open-model.ts';
 import type { Matrix, PlannedMatrix } from './run-matrix.ts';
 
@@ -51,8 +52,8 @@ export interface Harness extends HarnessParts, AsyncDisposable {
   generate(model: OpenedModel, options: GenerateOptions): Promise<ComparedTexts>;
   /** Trains a model by a method of a plugin; what comes out is a folder that an intervention reads. */
   train(model: OpenedModel, options: TrainOptions): Promise<TrainedModel>;
-  /** Which parts of a model a method would train. */
-  select(model: OpenedModel, options: SelectOptions): Promise<Selection>;
+  /** Writes a model as interventions leave it, as a checkpoint. */
+  merge(model: OpenedModel, options: MergeOptions): Promise<MergedCheckpoint>;
   /** Asks everything that could stop a matrix of models, chains and data; what it gives back runs it. */
   planMatrix(matrix: Matrix): Promise<PlannedMatrix>;
   /** Runs an experiment of a paper; files are written where a place is given. */

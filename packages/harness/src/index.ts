@@ -29,6 +29,7 @@ export type {
   SavedExperiment,
 } from './harness.ts';
 export { openHarness } from './open-harness.ts';
+export type { MergedCheckpoint, MergeOptions } from './merge.ts';
 export { embeddedModels, type OpenedModel, type OpenOptions } from './open-model.ts';
 export { pairedRows } from './paired-figures.ts';
 export type { WrittenItem } from './recording/recorded-item.ts';

@@ -8,6 +8,8 @@ export { mlpOutput, mlpPlaces, weightInWords } from './mlp-output.ts';
 export { findNonFinite, type NonFiniteWeight, type StoredWeights } from './non-finite.ts';
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
+export type { BeyondWeights } from './edit/model-editor.ts';
+export { type MergedCheckpoint, mergeCheckpoint, type MergeOptions } from './merge/merge-checkpoint.ts';
 export { type EditedWeights, openEditedWeights } from './edited-weights.ts';
 export { layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
 export { split16 } from './split16/lay-split16.ts';

@@ -34,6 +34,11 @@ export async function* streamTensor(stored: StoredTensor): AsyncGenerator<Float3
   else yield* streamElements(stored, 0, elementsOf(stored));
 }
 
+/** The bytes of a tensor of any type as the file has them, a piece at a time. */
+export async function* streamStored(stored: StoredTensor): AsyncGenerator<Uint8Array, void> {
+  yield* streamBytes(stored, stored.offset, stored.offset + stored.length);
+}
+
 /** From the order of the file, [columns, rows], to that of the tensor, [rows, columns]. */
 function transpose(values: Float32Array, { shape }: StoredTensor): Float32Array {
   const [rows, columns] = shape as [number, number];
@@ -73,14 +78,18 @@ async function readElements(stored: StoredTensor, first: number, count: number):
 async function* streamElements(stored: StoredTensor, first: number, count: number): AsyncGenerator<Float32Array, void> {
   const dtype = weightType(stored);
   const size = bytesPerElement[dtype];
+  const end = stored.offset + (first + count) * size;
+  for await (const bytes of streamBytes(stored, stored.offset + first * size, end)) yield toFloat32(bytes, dtype);
+}
+
+async function* streamBytes(stored: StoredTensor, start: number, end: number): AsyncGenerator<Buffer, void> {
   await using handle = await open(stored.file).catch((error: unknown) =>
     Promise.reject(cannotRead(fileInWords(stored), error)),
   );
-  const end = stored.offset + (first + count) * size;
-  for (let position = stored.offset + first * size; position < end; position += pieceBytes) {
+  for (let position = start; position < end; position += pieceBytes) {
     const bytes = Buffer.allocUnsafe(Math.min(pieceBytes, end - position));
     await fill(handle, bytes, { position, stored });
-    yield toFloat32(bytes, dtype);
+    yield bytes;
   }
 }
 

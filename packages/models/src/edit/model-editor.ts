@@ -63,9 +63,17 @@ export interface ModelEdits {
   /** What the matrices of `products` depend on: the interventions before the last that executes one, and its version. */
   readonly encodedChain: readonly AppliedIntervention[];
   readonly parameters: readonly Parameter[];
+  readonly beyondWeights: readonly BeyondWeights[];
   readonly isolatesSequences: boolean;
   /** Complete once the matrices of `products` are encoded, too. */
   readonly effects: EditEffects;
+}
+
+/** Something that an intervention asks for and that is no change of a weight. */
+export interface BeyondWeights {
+  /** Place in the chain. */
+  readonly intervention: number;
+  readonly what: string;
 }
 
 export interface EditableParts {
@@ -123,6 +131,7 @@ class ModelEditor implements EditableModel {
   readonly #sites = new Map<string, SiteRequest>();
   readonly #executed = new Map<string, ProductExecution>();
   readonly #parameters = new Map<string, Parameter>();
+  readonly #beyondWeights: BeyondWeights[] = [];
   #isolatesSequences = false;
 
   constructor(parts: EditableParts, reader: TensorReader) {
@@ -165,10 +174,12 @@ class ModelEditor implements EditableModel {
       site,
       rewrite: (build) => {
         this.effects.add();
+        this.#noteBeyond(`a rewrite of ${site}`);
         request.rewrites.push(build);
       },
       read: (statistic) => {
         this.effects.add();
+        this.#noteBeyond(`a look at ${site}`);
         if (request.read !== undefined && request.read.statistic !== statistic) throw readInTwoForms(site);
         request.read = { statistic };
       },
@@ -187,6 +198,7 @@ class ModelEditor implements EditableModel {
         if (first !== undefined) throw executedTwice(module, first.name, execution.name);
         this.weight(name).execute(execution.name);
         this.effects.add();
+        this.#noteBeyond(`the product of ${module} in ${execution.name}`);
         this.#executed.set(module, execution);
       },
     };
@@ -197,6 +209,10 @@ class ModelEditor implements EditableModel {
     const parameter = { name, initial };
     this.#parameters.set(name, parameter);
     return parameter;
+  }
+
+  #noteBeyond(what: string): void {
+    this.#beyondWeights.push({ intervention: this.effects.current, what });
   }
 
   isolateSequences(): void {
@@ -227,6 +243,7 @@ class ModelEditor implements EditableModel {
       sites: this.#sites,
       products: new Map([...this.#executed].map(([module, execution]) => [module, this.#product(module, execution)])),
       parameters: [...this.#parameters.values()],
+      beyondWeights: this.#beyondWeights,
       isolatesSequences: this.#isolatesSequences,
       effects: this.effects,
     };

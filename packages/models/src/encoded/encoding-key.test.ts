@@ -24,6 +24,7 @@ function edits({ settings = {}, version = 1, encoding = {}, module = 'a' }: Fact
     products: new Map([[module, { execution, shape: [1, 1], matrix }]]),
     encodedChain: [intervention],
     parameters: [],
+    beyondWeights: [],
     isolatesSequences: false,
     effects: new EditEffects(),
   };

@@ -43,6 +43,7 @@ const unedited: ModelEdits = {
   products: new Map(),
   encodedChain: [],
   parameters: [],
+  beyondWeights: [],
   isolatesSequences: false,
   effects: new EditEffects(),
 };

@@ -1,0 +1,182 @@
+/**
+ * Writes a checkpoint with its edits in the weights: a folder as the Hugging Face hub lays it out, which transformers opens.
+ * Whatever no intervention has changed keeps its bytes, its type, its layout and its name. The folder appears whole or not at all.
+ */
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isLinchpinError } from '@linchpin/errors';
+import type { Intervention, InterventionRemark, Json } from '@linchpin/plugin-api';
+import { shapeInFile, streamStored, type TensorToWrite, writeSafetensors } from '@linchpin/safetensors';
+import { type EditedWeights, openEditedWeights } from '../edited-weights.ts';
+import type { Decoder } from '../open-decoder.ts';
+import type { PlanOptions } from '../plan-checkpoint.ts';
+import { cannotMerge, mergeTargetTaken, notInWeights } from './errors.ts';
+import { type ChangedTensor, storedBytes } from './stored-bytes.ts';
+
+export interface MergeOptions extends Pick<PlanOptions, 'encodedFolder' | 'onMatrix'> {
+  readonly interventions: readonly Intervention[];
+  /** Folder that is not there yet, or is empty. */
+  readonly out: string;
+  /** What changed tensors are written in: float32, which is exact, or as the checkpoint stores them; float32 when absent. */
+  readonly dtype?: 'float32' | 'stored';
+  /** What is made of what: kept with the weights. */
+  readonly origin: Json;
+  /** Most bytes of a file; 5 GB when absent. */
+  readonly mostBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A checkpoint of a known architecture. */
+export type MergedFrom = Pick<Decoder, 'checkpoint' | 'family' | 'config' | 'tensors'>;
+
+export interface MergedCheckpoint {
+  /** In the folder, in the order of their names. */
+  readonly files: readonly string[];
+  readonly tensors: number;
+  readonly changed: readonly ChangedTensor[];
+  readonly remarks: readonly InterventionRemark[];
+}
+
+const largestFile = 5e9;
+
+/** Files beside the weights that belong to a model: config, tokenizer, card, licence, code. */
+const accompanying = [
+  /^(?:config|generation_config|preprocessor_config|special_tokens_map|added_tokens|vocab)\.json$/,
+  /^tokenizer[\w.-]*\.(?:json|model)$/,
+  /^(?:vocab|merges)\.txt$/,
+  /^chat_template\.\w+$/,
+  /\.(?:model|tiktoken|py)$/,
+  /^(?:README\.md|LICEN[CS]E.*|NOTICE.*|USE_POLICY.*)$/,
+];
+
+/** Throws, before anything is written, for interventions that do more than change weights. */
+export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
+  const { interventions, encodedFolder, onMatrix } = options;
+  const out = resolve(options.out);
+  await requireFree(out);
+  const weights = await openEditedWeights(decoder, {
+    interventions,
+    execution: 'float32',
+    ...(encodedFolder === undefined ? {} : { encodedFolder }),
+    ...(onMatrix === undefined ? {} : { onMatrix }),
+  });
+  const partial = join(dirname(out), `.${basename(out)}-${randomUUID()}.partial`);
+  try {
+    requireWeightsAlone(weights, interventions);
+    await mkdir(partial, { recursive: true });
+    const changed = await writeWeights(partial, decoder, { weights, options });
+    await copyAccompanying(decoder.checkpoint.directory, partial);
+    await rmdir(out).catch(() => {});
+    await rename(partial, out);
+    const files = (await readdir(out)).toSorted();
+    return { files, tensors: decoder.checkpoint.tensors.size, changed, remarks: weights.remarks };
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true });
+    if (isLinchpinError(cause) || options.signal?.aborted === true) throw cause;
+    throw cannotMerge(out, cause);
+  } finally {
+    await weights.release();
+  }
+}
+
+async function requireFree(out: string): Promise<void> {
+  const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw mergeTargetTaken(out, error.code === 'ENOTDIR' ? 'a file' : error.message);
+  });
+  if (names.length > 0) throw mergeTargetTaken(out, `a folder with ${names.slice(0, 3).join(', ')}`);
+}
+
+function requireWeightsAlone({ beyondWeights }: EditedWeights, interventions: readonly Intervention[]): void {
+  const [first] = beyondWeights;
+  if (first === undefined) return;
+  const own = beyondWeights.filter(({ intervention }) => intervention === first.intervention);
+  throw notInWeights(
+    interventions[first.intervention]!.name,
+    own.map(({ what }) => what),
+  );
+}
+
+interface Written {
+  readonly weights: EditedWeights;
+  readonly options: MergeOptions;
+}
+
+async function writeWeights(
+  folder: string,
+  { checkpoint, tensors: oriented }: MergedFrom,
+  { weights, options }: Written,
+): Promise<ChangedTensor[]> {
+  const { dtype = 'float32', origin, mostBytes = largestFile, signal } = options;
+  const changed: ChangedTensor[] = [];
+  const tensors = [...checkpoint.tensors].map(([name, stored]): TensorToWrite => {
+    const asRead = oriented.get(name) ?? stored;
+    const place = { name: stored.name, shape: shapeInFile(asRead) };
+    if (!weights.changed.has(name)) {
+      const pieces = (): AsyncIterable<Uint8Array> => watched(streamStored(stored), signal);
+      return { ...place, dtype: stored.dtype, bytes: { length: stored.length, pieces } };
+    }
+    const type = dtype === 'stored' ? stored.dtype : 'F32';
+    const length =
+      type === stored.dtype ? stored.length : 4 * asRead.shape.reduce((product, size) => product * size, 1);
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      signal?.throwIfAborted();
+      const [before, after] = [await checkpoint.format.readTensor(asRead), await weights.values(name)];
+      const { bytes, tensor } = storedBytes(asRead, { before, after }, type);
+      changed.push(tensor);
+      yield bytes;
+    }
+    return { ...place, dtype: type, bytes: { length, pieces } };
+  });
+  const files = inFiles(tensors, mostBytes);
+  const metadata = { format: 'pt', linchpin: JSON.stringify(origin) };
+  for (const [index, part] of files.entries())
+    await writeSafetensors(join(folder, fileName(index, files.length)), part, metadata);
+  if (files.length > 1) await writeIndex(folder, files);
+  return changed;
+}
+
+async function* watched<T>(pieces: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    signal?.throwIfAborted();
+    yield piece;
+  }
+}
+
+/** In the order of the checkpoint; a tensor that is larger than a file may be has one by itself. */
+function inFiles(tensors: readonly TensorToWrite[], mostBytes: number): TensorToWrite[][] {
+  const files: TensorToWrite[][] = [];
+  let bytes = Infinity;
+  for (const tensor of tensors) {
+    if (bytes + tensor.bytes.length > mostBytes) {
+      files.push([]);
+      bytes = 0;
+    }
+    files.at(-1)!.push(tensor);
+    bytes += tensor.bytes.length;
+  }
+  return files;
+}
+
+function fileName(index: number, count: number): string {
+  const number = (value: number): string => String(value).padStart(5, '0');
+  return count === 1 ? 'model.safetensors' : `model-${number(index + 1)}-of-${number(count)}.safetensors`;
+}
+
+async function writeIndex(folder: string, files: readonly (readonly TensorToWrite[])[]): Promise<void> {
+  const all = files.flat();
+  const map = files.flatMap((part, index) => part.map(({ name }) => [name, fileName(index, files.length)]));
+  const index = {
+    metadata: { total_size: all.reduce((sum, { bytes }) => sum + bytes.length, 0) },
+    weight_map: Object.fromEntries(map),
+  };
+  await writeFile(join(folder, 'model.safetensors.index.json'), `${JSON.stringify(index, null, 2)}\n`);
+}
+
+async function copyAccompanying(from: string, to: string): Promise<void> {
+  for (const name of (await readdir(from)).filter((each) => accompanying.some((pattern) => pattern.test(each)))) {
+    // Links of the hub's cache are followed.
+    if ((await stat(join(from, name))).isFile()) await copyFile(join(from, name), join(to, name));
+  }
+}
