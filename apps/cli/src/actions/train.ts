@@ -47,7 +47,7 @@ function settingsOf(flags: TrainFlags) {
   const { beta1, beta2, weightDecay, clip, seed, maxLength, promptStyle, evaluateEvery, patience } = flags;
   const { saveEvery, recompute } = flags;
   const course = { epochs, steps, batchSize, accumulation: accumulate, learningRate, schedule, warmUpSteps: warmUp };
-  const optimizer = { beta1, beta2, weightDecay, clip, seed };
+  const optimizer = { beta1, beta2, weightDecay, clip: clip === 'none' ? null : clip, seed };
   return given({
     ...course,
     ...optimizer,

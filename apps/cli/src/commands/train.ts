@@ -42,8 +42,7 @@ export interface TrainFlags
   readonly beta1?: number;
   readonly beta2?: number;
   readonly weightDecay?: number;
-  /** Null for none. */
-  readonly clip?: number | null;
+  readonly clip?: number | 'none';
   readonly seed?: number;
   readonly maxLength?: number;
   readonly promptStyle?: PromptStyle;
@@ -151,8 +150,8 @@ function fileOrCount(text: string): string | number {
   return /^\d+$/.test(text) ? wholeNumber(1)(text) : text;
 }
 
-function positiveOrNone(text: string): number | null {
-  return text === 'none' ? null : positive(text);
+function positiveOrNone(text: string): number | 'none' {
+  return text === 'none' ? text : positive(text);
 }
 
 function belowOne(text: string): number {
