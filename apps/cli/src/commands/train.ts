@@ -141,7 +141,11 @@ function courseOptions(): Option[] {
       `of the order of the data and of random beginnings; ${defaults.seed} when absent`,
       wholeNumber(0),
     ),
-    option('--evaluate-every <N>', 'steps between evaluations; ten over the training when absent', wholeNumber(1)),
+    option(
+      '--evaluate-every <N>',
+      'steps between evaluations; at least one an epoch and ten in all when absent',
+      wholeNumber(1),
+    ),
     option('--patience <N>', 'end after so many evaluations without a smaller loss; never when absent', wholeNumber(1)),
   ];
 }
