@@ -25,7 +25,6 @@ export function trainingProgress({ quiet = false, signal }: ReporterOptions): Tr
   let line = '';
   let said: number | undefined;
   const recent: { at: number; tokens: number }[] = [];
-  const write = (text: string): void => void stderr.write(text);
   const say = (text: string): void => write(`${line === '' ? '' : clearLine}${text}\n${line}`);
   const end = (): void => {
     if (line !== '') write(clearLine);
@@ -71,4 +70,8 @@ export function trainingProgress({ quiet = false, signal }: ReporterOptions): Tr
       },
     },
   };
+}
+
+function write(text: string): void {
+  stderr.write(text);
 }

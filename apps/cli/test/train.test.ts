@@ -33,10 +33,9 @@ writeFileSync(data, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
 /** One small matrix, so that states are small; a state after every step. */
 const method = 'full:{"tensors": ["layers.2.self_attn.q_proj"]}';
-const few = [
-  ...['--method', method, '--batch-size', '2', '--learning-rate', '1e-3'],
-  ...['--prompt-style', 'plain', '--save-every', '0.001'],
-];
+const few = '--batch-size 2 --learning-rate 1e-3 --prompt-style plain --save-every 0.001'
+  .split(' ')
+  .concat('--method', method);
 
 function train(out: string, ...more: readonly string[]): readonly string[] {
   return ['train', '--data', data, ...few, '--out', join(root, out), ...more];

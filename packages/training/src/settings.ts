@@ -18,13 +18,11 @@ export function checkSettings(settings: TrainingSettings): void {
   for (const name of ['steps', 'batchSize', 'accumulation'] as const)
     requireSetting(settings, name, isCount, 'a whole number, at least 1');
   for (const name of ['evaluateEvery', 'patience'] as const)
-    requireSetting(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
-  for (const name of ['warmUpSteps', 'seed'] as const)
-    requireSetting(settings, name, isWhole, 'a whole number, at least 0');
-  for (const name of ['learningRate', 'epsilon'] as const)
-    requireSetting(settings, name, isPositive, 'a number above 0');
-  requireSetting(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
-  requireSetting(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
+    require(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
+  for (const name of ['warmUpSteps', 'seed'] as const) require(settings, name, isWhole, 'a whole number, at least 0');
+  for (const name of ['learningRate', 'epsilon'] as const) require(settings, name, isPositive, 'a number above 0');
+  require(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
+  require(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
   for (const name of ['beta1', 'beta2'] as const)
     requireSetting(
       settings,
@@ -40,11 +38,7 @@ export function checkSettings(settings: TrainingSettings): void {
   );
 }
 
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function requireSetting(
+function require(
   settings: TrainingSettings,
   name: keyof TrainingSettings,
   isRight: (value: unknown) => boolean,
@@ -59,6 +53,10 @@ function isFiniteNumber(value: unknown): value is number {
 
 function isPositive(value: unknown): boolean {
   return isFiniteNumber(value) && value > 0;
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isCount(value: unknown): boolean {

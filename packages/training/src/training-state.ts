@@ -74,8 +74,7 @@ export class StateFolder {
       await this.#replace(file, (partial) => writeSafetensors(partial, written));
       const record: StateRecord = { step, sha256: await hashOf(file), identity: this.#identity, progress };
       await this.#replace(this.#file(newest + 1, 'json'), async (partial) => {
-        const opened = await open(partial, 'w');
-        await opened.writeFile(JSON.stringify(record)).finally(() => opened.close());
+        await writeFile(partial, JSON.stringify(record));
       });
     } catch (cause) {
       await this.#remove(newest + 1);

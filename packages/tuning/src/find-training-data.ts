@@ -28,11 +28,12 @@ function trainFileIn(folder: string): string | undefined {
   const files = namesIn(folder).filter(
     (file) => parseTextFileName(file).stem.toLowerCase() === 'train' && isFile(join(folder, file)),
   );
-  const rank = (file: string): number => {
-    const place = preferred.findIndex((end) => file.toLowerCase() === `train${end}`);
-    return place < 0 ? preferred.length : place;
-  };
   return files.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+function rank(file: string): number {
+  const place = preferred.findIndex((end) => file.toLowerCase() === `train${end}`);
+  return place < 0 ? preferred.length : place;
 }
 
 /** Names that stand for something: folders of the folder, and of those, that have a file to train on. */

@@ -1,14 +1,12 @@
 export { findTrainingFile } from './find-training-data.ts';
 export { lossTable } from './loss-curve.ts';
-export { factsInWords } from './training-artifact.ts';
-export type { SessionChoices, TrainingChoices } from './training-folder.ts';
+export { factsInWords, type SessionChoices, type TrainingChoices, type TrainingFacts } from './training-facts.ts';
 export { chooseMethod, type ChosenMethod, type MethodSpecification } from './methods.ts';
 export { type PromptStyle, promptStyles } from './prompt-styles.ts';
 export {
   type OpenedForTraining,
   type TrainedModel,
   trainModel,
-  type TrainingFacts,
   type TrainingPlace,
   type TrainOptions,
 } from './train-model.ts';

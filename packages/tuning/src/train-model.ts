@@ -27,7 +27,8 @@ import type { PromptStyle } from './prompt-styles.ts';
 import { withTrainable } from './trainable-model.ts';
 import { trainingArtifact } from './training-artifact.ts';
 import { type HeldOut, readTrainingData, type TrainingData } from './training-data.ts';
-import { type AskedTraining, type SessionChoices, type TrainingChoices, TrainingFolder } from './training-folder.ts';
+import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
+import { type AskedTraining, TrainingFolder } from './training-folder.ts';
 import { type LayingChoices, layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
 
 /** A model that can be trained. */
@@ -59,23 +60,6 @@ export interface TrainOptions extends Partial<Omit<TrainingSettings, 'steps'>> {
   /** Whether activations are computed again for their gradients instead of being kept; decided by what fits when absent. */
   readonly recompute?: boolean;
   readonly observer?: TrainingObserver & { onPlan?(facts: TrainingFacts): void };
-}
-
-/** What is known before the first step. */
-export interface TrainingFacts extends TrainingChoices {
-  readonly method: string;
-  readonly settings: TrainingSettings;
-  /** Numbers that are trained, and those of the model. */
-  readonly trained: number;
-  readonly parameters: number;
-  readonly data: Pick<TrainingData, 'rows' | 'cut' | 'leftOut' | 'files'> & {
-    readonly examples: number;
-    readonly heldOut: number;
-    readonly maxLength: number;
-  };
-  readonly plan: Json;
-  /** What the training is expected to need at most; absent where nothing is known. */
-  readonly memoryBytes?: number;
 }
 
 export interface TrainedModel extends TrainingOutcome {

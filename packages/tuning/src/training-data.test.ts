@@ -6,13 +6,13 @@ import { type DataOptions, readTrainingData, type TrainingData } from './trainin
 
 const folder = temporaryFolder();
 const [bos, eos] = [1, 2];
+const ids = (text: string): number[] => Array.from(text, (each) => each.codePointAt(0)!);
 /** A token a character, a BOS before every text. */
 const tokenizer = {
   eosId: eos,
-  encodeWithSpecialTokens: (text: string) => [bos, ...[...text].map((each) => each.codePointAt(0)!)],
+  encodeWithSpecialTokens: (text: string) => [bos, ...ids(text)],
 };
 const options: DataOptions = { tokenizer, maxLength: 20, promptStyle: 'plain' };
-const ids = (text: string): number[] => [...text].map((each) => each.codePointAt(0)!);
 
 function fileOf(name: string, ...rows: readonly object[]): string {
   const file = join(folder, name);

@@ -19,21 +19,8 @@ import {
 import { cannotSave, differencesOf, otherTraining, type StepRecord, type TrainingIdentity } from '@linchpin/training';
 import { folderTaken, recordDamaged, resultDamaged } from './errors.ts';
 import { evaluationsTable, lossTable, readLossTable } from './loss-curve.ts';
-import type { TrainingFacts } from './train-model.ts';
+import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
 import type { LayingChoices } from './tuned-model.ts';
-
-/** What was decided when a training began: taken again when it goes on, whatever the machine would decide by then. */
-export interface TrainingChoices {
-  readonly laying: LayingChoices;
-  readonly session: SessionChoices;
-}
-
-export interface SessionChoices {
-  readonly device: string;
-  readonly engine: string;
-  readonly threads: number;
-  readonly castWeights: 'once' | 'every-batch';
-}
 
 /** What a training is asked for: everything that its numbers depend on, and the choices that were made by whoever asks. */
 export interface AskedTraining {
@@ -107,8 +94,7 @@ export class TrainingFolder {
     }
     // Left over where the process was killed between the result and its end.
     await rm(this.states, { recursive: true, force: true });
-    // JSON has no infinities.
-    const evaluations = finished.evaluations.map(({ step, loss }) => ({ step, loss: Number(loss) }));
+    const evaluations = finished.evaluations.map(({ step, loss }) => ({ step, loss: readNumber(loss) }));
     return { ...finished, evaluations, steps: readLossTable(await readFile(join(this.#out, 'loss.csv'), 'utf8')) };
   }
 
@@ -177,6 +163,11 @@ export class TrainingFolder {
       throw cause;
     }
   }
+}
+
+/** JSON has no infinities: they are words. */
+function readNumber(value: unknown): number {
+  return Number(value);
 }
 
 /** The fields of a record that another one names. */

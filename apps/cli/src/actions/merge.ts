@@ -21,7 +21,6 @@ export async function merge(flags: MergeFlags, invocation: Invocation): Promise<
 function inWords({ tensors, changed }: MergedCheckpoint, { out }: MergeFlags): string {
   const rounded = changed.flatMap((each) => (each.rounded === undefined ? [] : [each.rounded]));
   const types = [...new Set(changed.map(({ dtype }) => dtype))].join(', ');
-  const count = (value: number): string => value.toLocaleString('en');
   const sum = (read: (each: (typeof rounded)[number]) => number): number =>
     rounded.reduce((total, each) => total + read(each), 0);
   return [
@@ -35,4 +34,8 @@ function inWords({ tensors, changed }: MergedCheckpoint, { out }: MergeFlags): s
     `  --model ${out}`,
     '',
   ].join('\n');
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
 }

@@ -77,7 +77,7 @@ export function addTrainCommand(program: Command, invocation: Invocation): void 
       interventionOf,
     )
     .requiredOption('--out <DIR>', 'folder of the result, and of the states from which the same command goes on');
-  for (const option of [...dataOptions(), ...courseOptions()]) command.addOption(option);
+  for (const each of [...dataOptions(), ...courseOptions()]) command.addOption(each);
   command
     .addOption(interventionOption())
     .addOption(superWeightOption())
@@ -118,8 +118,6 @@ function dataOptions(): Option[] {
 
 /** How the training goes. */
 function courseOptions(): Option[] {
-  const option = (flags: string, meaning: string, parse: (text: string) => unknown): Option =>
-    new Option(flags, meaning).argParser(parse);
   return [
     option('--epochs <X>', 'times that the data are gone through; 1 when absent', positive),
     option('--steps <N>', 'steps of the optimizer, in the place of epochs', wholeNumber(1)),
@@ -148,6 +146,10 @@ function courseOptions(): Option[] {
     ),
     option('--patience <N>', 'end after so many evaluations without a smaller loss; never when absent', wholeNumber(1)),
   ];
+}
+
+function option(flags: string, meaning: string, parse: (text: string) => unknown): Option {
+  return new Option(flags, meaning).argParser(parse);
 }
 
 function fileOrCount(text: string): string | number {

@@ -114,8 +114,8 @@ async function writeWeights(
     const asRead = oriented.get(name) ?? stored;
     const place = { name: stored.name, shape: shapeInFile(asRead) };
     if (!weights.changed.has(name)) {
-      const pieces = (): AsyncIterable<Uint8Array> => watched(streamStored(stored), signal);
-      return { ...place, dtype: stored.dtype, bytes: { length: stored.length, pieces } };
+      const bytes = { length: stored.length, pieces: () => watched(streamStored(stored), signal) };
+      return { ...place, dtype: stored.dtype, bytes };
     }
     const type = dtype === 'stored' ? stored.dtype : 'F32';
     const length =
@@ -160,8 +160,11 @@ function inFiles(tensors: readonly TensorToWrite[], mostBytes: number): TensorTo
 }
 
 function fileName(index: number, count: number): string {
-  const number = (value: number): string => String(value).padStart(5, '0');
-  return count === 1 ? 'model.safetensors' : `model-${number(index + 1)}-of-${number(count)}.safetensors`;
+  return count === 1 ? 'model.safetensors' : `model-${fiveDigits(index + 1)}-of-${fiveDigits(count)}.safetensors`;
+}
+
+function fiveDigits(value: number): string {
+  return String(value).padStart(5, '0');
 }
 
 async function writeIndex(folder: string, files: readonly (readonly TensorToWrite[])[]): Promise<void> {
