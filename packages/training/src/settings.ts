@@ -18,11 +18,13 @@ export function checkSettings(settings: TrainingSettings): void {
   for (const name of ['steps', 'batchSize', 'accumulation'] as const)
     requireSetting(settings, name, isCount, 'a whole number, at least 1');
   for (const name of ['evaluateEvery', 'patience'] as const)
-    require(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
-  for (const name of ['warmUpSteps', 'seed'] as const) require(settings, name, isWhole, 'a whole number, at least 0');
-  for (const name of ['learningRate', 'epsilon'] as const) require(settings, name, isPositive, 'a number above 0');
-  require(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
-  require(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
+    requireSetting(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
+  for (const name of ['warmUpSteps', 'seed'] as const)
+    requireSetting(settings, name, isWhole, 'a whole number, at least 0');
+  for (const name of ['learningRate', 'epsilon'] as const)
+    requireSetting(settings, name, isPositive, 'a number above 0');
+  requireSetting(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');
+  requireSetting(settings, 'weightDecay', (value) => isFiniteNumber(value) && value >= 0, 'a number, at least 0');
   for (const name of ['beta1', 'beta2'] as const)
     requireSetting(
       settings,
@@ -38,7 +40,7 @@ export function checkSettings(settings: TrainingSettings): void {
   );
 }
 
-function require(
+function requireSetting(
   settings: TrainingSettings,
   name: keyof TrainingSettings,
   isRight: (value: unknown) => boolean,

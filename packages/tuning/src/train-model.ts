@@ -183,8 +183,6 @@ interface Carried {
   readonly options: TrainOptions;
   /** Numbers of the model. */
   readonly parameters: number;
-  /** Of the model. */
-  readonly name: string;
 }
 
 async function carryOut(carried: Carried): Promise<TrainedModel> {
@@ -251,7 +249,7 @@ async function keep(carried: Carried, { facts, trained, outcome }: Ended): Promi
   const result = { asked, chosen, facts, steps, evaluations, best: best ?? null, endedEarly, use, code };
   const origin = { ...(facts as unknown as Record<string, Json>), model: asked['model']! };
   await folder.finish(result, {
-    save: (place) => plan.save({ values: (tensor) => byName.get(tensor)!, origin }, place),
+    save: (place) => plan.save({ values: (tensor) => byName.get(tensor)!, origin, model: name }, place),
     artifact: trainingArtifact(name, facts, { ...outcome, use }),
   });
 }
