@@ -103,6 +103,11 @@ interface Written {
   readonly options: MergeOptions;
 }
 
+/** A tensor whose bytes are read or made when they are written. */
+interface SizedTensor extends TensorToWrite {
+  readonly size: number;
+}
+
 async function writeWeights(
   folder: string,
   { checkpoint, tensors: oriented }: MergedFrom,
@@ -110,16 +115,15 @@ async function writeWeights(
 ): Promise<ChangedTensor[]> {
   const { dtype = 'float32', origin, mostBytes = largestFile, signal } = options;
   const changed: ChangedTensor[] = [];
-  const tensors = [...checkpoint.tensors].map(([name, stored]): TensorToWrite => {
+  const tensors = [...checkpoint.tensors].map(([name, stored]): SizedTensor => {
     const asRead = oriented.get(name) ?? stored;
     const place = { name: stored.name, shape: shapeInFile(asRead) };
     if (!weights.changed.has(name)) {
-      const bytes = { length: stored.length, pieces: () => watched(streamStored(stored), signal) };
-      return { ...place, dtype: stored.dtype, bytes };
+      const bytes = watched(streamStored(stored), signal);
+      return { ...place, dtype: stored.dtype, size: stored.length, bytes };
     }
     const type = dtype === 'stored' ? stored.dtype : 'F32';
-    const length =
-      type === stored.dtype ? stored.length : 4 * asRead.shape.reduce((product, size) => product * size, 1);
+    const size = type === stored.dtype ? stored.length : 4 * asRead.shape.reduce((product, each) => product * each, 1);
     async function* pieces(): AsyncGenerator<Uint8Array> {
       signal?.throwIfAborted();
       const [before, after] = [await checkpoint.format.readTensor(asRead), await weights.values(name)];
@@ -127,7 +131,7 @@ async function writeWeights(
       changed.push(tensor);
       yield bytes;
     }
-    return { ...place, dtype: type, bytes: { length, pieces } };
+    return { ...place, dtype: type, size, bytes: pieces() };
   });
   const files = inFiles(tensors, mostBytes);
   const metadata = { format: 'pt', linchpin: JSON.stringify(origin) };
@@ -145,16 +149,16 @@ async function* watched<T>(pieces: AsyncIterable<T>, signal: AbortSignal | undef
 }
 
 /** In the order of the checkpoint; a tensor that is larger than a file may be has one by itself. */
-function inFiles(tensors: readonly TensorToWrite[], mostBytes: number): TensorToWrite[][] {
-  const files: TensorToWrite[][] = [];
+function inFiles(tensors: readonly SizedTensor[], mostBytes: number): SizedTensor[][] {
+  const files: SizedTensor[][] = [];
   let bytes = Infinity;
   for (const tensor of tensors) {
-    if (bytes + tensor.bytes.length > mostBytes) {
+    if (bytes + tensor.size > mostBytes) {
       files.push([]);
       bytes = 0;
     }
     files.at(-1)!.push(tensor);
-    bytes += tensor.bytes.length;
+    bytes += tensor.size;
   }
   return files;
 }
@@ -167,11 +171,11 @@ function fiveDigits(value: number): string {
   return String(value).padStart(5, '0');
 }
 
-async function writeIndex(folder: string, files: readonly (readonly TensorToWrite[])[]): Promise<void> {
+async function writeIndex(folder: string, files: readonly (readonly SizedTensor[])[]): Promise<void> {
   const all = files.flat();
   const map = files.flatMap((part, index) => part.map(({ name }) => [name, fileName(index, files.length)]));
   const index = {
-    metadata: { total_size: all.reduce((sum, { bytes }) => sum + bytes.length, 0) },
+    metadata: { total_size: all.reduce((sum, { size }) => sum + size, 0) },
     weight_map: Object.fromEntries(map),
   };
   await writeFile(join(folder, 'model.safetensors.index.json'), `${JSON.stringify(index, null, 2)}\n`);
