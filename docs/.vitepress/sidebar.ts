@@ -20,6 +20,7 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
       items: [
         { text: 'What it is', link: '/' },
         { text: 'Tutorial', link: '/tutorial' },
+        { text: 'Tuning', link: '/tuning' },
         { text: 'Data', link: '/data' },
         { text: 'What is there', link: '/features' },
         { text: 'Glossary', link: '/glossary' },

@@ -52,6 +52,8 @@ export interface Harness extends HarnessParts, AsyncDisposable {
   generate(model: OpenedModel, options: GenerateOptions): Promise<ComparedTexts>;
   /** Trains a model by a method of a plugin; what comes out is a folder that an intervention reads. */
   train(model: OpenedModel, options: TrainOptions): Promise<TrainedModel>;
+  /** Which parts of a model a method would train. */
+  select(model: OpenedModel, options: SelectOptions): Promise<Selection>;
   /** Writes a model as interventions leave it, as a checkpoint. */
   merge(model: OpenedModel, options: MergeOptions): Promise<MergedCheckpoint>;
   /** Asks everything that could stop a matrix of models, chains and data; what it gives back runs it. */

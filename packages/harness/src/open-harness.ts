@@ -61,6 +61,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     // Imported here, as what trains: most of what is run does neither.
     generate: async (model, writing) => await (await import('./generate.ts')).generate(opened(), model, writing),
     train: async (model, training) => await (await import('./train.ts')).train(opened(), model, training),
+    select: async (model, selection) => await (await import('./train.ts')).select(opened(), model, selection),
     merge: async (model, merging) => await (await import('./merge.ts')).merge(opened(), model, merging),
     planMatrix: async (matrix) => await planMatrix(opened(), matrix),
     run: runExperiment,

@@ -12,7 +12,7 @@ import {
 } from '@linchpin/tuning';
 import { requireList } from './check-options.ts';
 import { codeVersion } from './code-version.ts';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder } from './data-source.ts';
 import { chainOf, type ChainOptions } from './evaluate.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import type { OpenedModel } from './open-model.ts';

@@ -1,4 +1,5 @@
 /** Which parts of a model a method would train, without training them. */
+import { trainingTokens } from '@linchpin/defaults';
 import { join } from 'node:path';
 import type { Chain, RunContext } from '@linchpin/execution';
 import type { ChosenPart, Json, TrainableMatrix } from '@linchpin/plugin-api';
@@ -13,7 +14,7 @@ import {
 import { resolveSession } from '@linchpin/runtime';
 import { choosesNothing, maxLengthOutOfRange } from './errors.ts';
 import type { ChosenMethod } from './methods.ts';
-import { layingChoices, longestWindow, type OpenedForTraining, settingsOf, type TrainOptions } from './train-model.ts';
+import { layingChoices, type OpenedForTraining, settingsOf, type TrainOptions } from './train-model.ts';
 import { withTrainable } from './trainable-model.ts';
 import { readTrainingData } from './training-data.ts';
 
@@ -43,7 +44,7 @@ export async function selectParts(
   { chain, context, ...options }: SelectOptions & { readonly chain: Chain; readonly context: RunContext },
 ): Promise<Selection> {
   const { contextLength } = opened.config;
-  const { maxLength = Math.min(contextLength, longestWindow), promptStyle = 'llm-adapters', limit } = options;
+  const { maxLength = Math.min(contextLength, trainingTokens), promptStyle = 'llm-adapters', limit } = options;
   if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
     throw maxLengthOutOfRange(maxLength, contextLength);
   const reading = { tokenizer: opened.tokenizer, maxLength, promptStyle, limit };

@@ -15,7 +15,7 @@ export function addListCommand(program: Command, invocation: Invocation): void {
     .command('ls')
     .addArgument(new Argument('<what>', listNames.join(', ')))
     .description('List tasks, models, interventions, methods of training, tables, figures or data sets.')
-    .addOption(datasetsOption());
+    .addOption(datasetsOption('those when absent'));
   addOutputFlags(command, 'write the list to a CSV file').action(async (what: string, flags: ListFlags) =>
     (await import('../actions/list.ts')).list(what, flags, invocation),
   );
