@@ -205,3 +205,18 @@ export function ratiosNotMeasured(names: readonly string[]): LinchpinError {
     action: 'Measure them again, or take the baseline anew with --write-baseline where they are no more.',
   });
 }
+
+/** Ratios of training that are larger than they should be, or of which a side was not measured. */
+export function goalsMissed(missed: readonly string[], notMeasured: readonly string[]): LinchpinError {
+  const found = [
+    ...(missed.length > 0 ? [`ratios that are larger than they should be: ${missed.join('; ')}`] : []),
+    ...(notMeasured.length > 0 ? [`ratios that were not measured: ${notMeasured.join('; ')}`] : []),
+  ];
+  return new LinchpinError({
+    code: 'bench/goals-missed',
+    subject: 'bench:train --check',
+    found: found.join(', and '),
+    expected: 'all ratios as in the table',
+    action: 'Measure all methods with --python on a quiet machine; what is missed then has become slower.',
+  });
+}

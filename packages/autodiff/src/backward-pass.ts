@@ -96,7 +96,7 @@ export class BackwardPass {
     return {
       builder,
       node,
-      inputs: node.inputs.map((name) => (name === '' ? undefined : (this.#castAgain(name, due) ?? read(name)))),
+      inputs: node.inputs.map((name) => (name === '' ? undefined : (this.castAgain(name, due) ?? read(name)))),
       outputs: node.outputs.map(read),
       gradients,
       wants: node.inputs.map((name) => active.has(name) && !blocks.has(name)),
@@ -121,7 +121,7 @@ export class BackwardPass {
   }
 
   /** A float32 copy of a weight that lasts as long as the rule needs it, made no sooner than the gradient is there. */
-  #castAgain(name: string, due: Value): Value | undefined {
+  castAgain(name: string, due: Value): Value | undefined {
     const cast = this.#casts.get(name);
     if (cast === undefined) return undefined;
     const { builder } = this.#options;

@@ -86,9 +86,11 @@ export class GradientBuilder {
     return this.lay('Concat', parts, { attributes: { axis }, ...(shape === undefined ? {} : { shape }) });
   }
 
-  /** Zeros of the shape of a value. */
-  zerosLike(x: Value): Value {
-    return this.lay('Expand', [this.number(0), this.shapeOf(x)], { shape: x.shape });
+  /** Zeros of the shape of a value; made behind another value, where they must not be kept from run to run as a constant. */
+  zerosLike(x: Value, behind?: Value): Value {
+    const sizes = this.shapeOf(x);
+    const target = behind === undefined ? sizes : this.add(sizes, this.#zeroAfter([behind]));
+    return this.lay('Expand', [this.number(0), target], { shape: x.shape });
   }
 
   /** The entries of `d` in the shape of `x`. */
@@ -153,6 +155,11 @@ export class GradientBuilder {
    * a run can tell.
    */
   after(x: Value, others: readonly Value[]): Value {
+    return this.graph.reshape(x, this.add(this.shapeOf(x), this.#zeroAfter(others)), x.shape);
+  }
+
+  /** int64 [1] */
+  #zeroAfter(others: readonly Value[]): Value {
     const { graph } = this;
     // A tensor without entries has no first one; the sum over none is 0 as well.
     const [start, end] = [graph.integers([0]), graph.integers([1])];
@@ -161,8 +168,7 @@ export class GradientBuilder {
     );
     const all = this.concat(firsts, 0, ['?']);
     const never = graph.cast(this.lay('Less', [all, all]), 'int64', 'gradient:Cast');
-    const zero = this.lay('ReduceSum', [never, graph.integers([0])], { attributes: { keepdims: 1 }, shape: [1] });
-    return graph.reshape(x, this.add(this.shapeOf(x), zero), x.shape);
+    return this.lay('ReduceSum', [never, graph.integers([0])], { attributes: { keepdims: 1 }, shape: [1] });
   }
 
   /** The numbers of an int64 vector that is part of the graph. */

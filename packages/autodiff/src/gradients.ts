@@ -58,9 +58,17 @@ interface Walk {
   readonly options: GradientOptions;
 }
 
+/** Those that gradients flow back to, and the one before them: what is trained in between may need activations, too. */
+function checkpointsOf(all: readonly Value[], nodes: readonly Node[], active: ReadonlySet<string>): Value[] {
+  const giver = new Map(nodes.flatMap(({ outputs }, index) => outputs.map((name) => [name, index] as const)));
+  const first = nodes.findIndex(({ outputs }) => outputs.some((name) => active.has(name)));
+  const reached = all.findIndex(({ name }) => (giver.get(name) ?? -1) >= first);
+  return all.slice(Math.max(0, (reached < 0 ? all.length : reached) - 1));
+}
+
 /** From the last section to the first; a section ends with the node that computes a checkpoint. */
 function walk({ graph, builder, nodes, pass, active, names, options }: Walk): void {
-  const checkpoints = (options.checkpoints ?? []).filter(({ name }) => active.has(name));
+  const checkpoints = checkpointsOf(options.checkpoints ?? [], nodes, active);
   const settled = new Set<string>();
   const pause = ({ name }: Value): void => {
     const gradient = pass.gradientOf(name);
@@ -83,7 +91,11 @@ function walk({ graph, builder, nodes, pass, active, names, options }: Walk): vo
     const due = isLast ? undefined : pass.gradientOf(checkpoints[index + 1]!.name);
     const again =
       options.recompute === true && due !== undefined
-        ? recompute(graph, section, { from: checkpoint.name, by: builder.after(checkpoint, [due]) })
+        ? recompute(graph, section, {
+            from: checkpoint.name,
+            by: builder.after(checkpoint, [due]),
+            castAgain: (name) => pass.castAgain(name, due),
+          })
         : new Map<string, Value>();
     pass.through(section, again);
     pause(checkpoint);

@@ -2,7 +2,7 @@
  * A loss of which each token has its share, computed and differentiated by chunks of tokens: what lies between the tokens and
  * the loss, the logits above all, exists for one chunk at a time, and is not computed again.
  */
-import type { Graph, Node, Value } from '@linchpin/onnx';
+import type { Dimension, Graph, Node, Value } from '@linchpin/onnx';
 import { activeValues } from './active-values.ts';
 import { BackwardPass } from './backward-pass.ts';
 import { GradientBuilder } from './gradient-builder.ts';
@@ -33,8 +33,8 @@ export function lossByChunks(graph: Graph, options: ChunkedLoss): Loss {
   let value: Value | undefined;
   for (const rows of slices) {
     const before = [...ofRows.values()].map((parts) => parts.at(-1)).filter((part) => part !== undefined);
-    const settled = [...before, ...ofTensors.map(({ gradient }) => gradient)];
-    // One chunk's logits are gone before those of the next come.
+    // One chunk's logits are gone before those of the next come: its loss reads them, too.
+    const settled = [...(value === undefined ? [] : [value]), ...before, ...ofTensors.map(({ gradient }) => gradient)];
     const gated = settled.length === 0 ? rows : rows.map((part) => builder.after(part, settled));
     const start = graph.nodes.length;
     const loss = options.lay(gated);
@@ -68,6 +68,11 @@ function valuesRead(nodes: readonly Node[]): string[] {
   return [...new Set(nodes.flatMap(({ inputs }) => inputs))].filter((name) => name !== '' && !computed.has(name));
 }
 
+/** What the number of rows of a chunk is called, counted from 0: all chunks are as large as the first, or smaller. */
+export function chunkSizeName(index: number, chunks: number, rows: Dimension): string {
+  return `chunk ${index + 1} of ${chunks} of ${rows}`;
+}
+
 /** The operands' rows by chunk: as equal as can be, the last ones shorter or empty. */
 function sliced(builder: GradientBuilder, { rows, chunks }: Pick<ChunkedLoss, 'rows' | 'chunks'>): Value[][] {
   if (chunks === 1) return [[...rows]];
@@ -79,7 +84,7 @@ function sliced(builder: GradientBuilder, { rows, chunks }: Pick<ChunkedLoss, 'r
   );
   return Array.from({ length: chunks }, (_, index) =>
     rows.map((x) => {
-      const shape = x.shape.with(0, `chunk ${index} of ${count.name}`);
+      const shape = x.shape.with(0, chunkSizeName(index, chunks, rows[0]!.shape[0]!));
       return builder.lay('Slice', [x, bounds[index]!, bounds[index + 1]!, graph.integers([0])], { shape });
     }),
   );

@@ -31,3 +31,4 @@ export {
   type LossParts,
   type TrainingOptions,
 } from './training/lay-training.ts';
+export { type BatchSizes, trainingBytes, type TrainingBytesOptions } from './training/training-bytes.ts';

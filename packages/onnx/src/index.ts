@@ -3,6 +3,7 @@ export { type ApplyAllOptions, type ApplyOptions, Graph } from './graph.ts';
 export { graphDigest } from './graph-digest.ts';
 export { type OperatorName, operators } from './operators.ts';
 export { printGraph } from './print.ts';
+export { type GraphBytes, peakBytes, type PeakOptions } from './peak-bytes.ts';
 export { serializeGraph } from './serialize.ts';
 export { splitByDependence, type SplitGraph, withoutUnread } from './split-graph.ts';
 export {

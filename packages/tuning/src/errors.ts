@@ -1,4 +1,6 @@
 import { LinchpinError } from '@linchpin/errors';
+import type { BatchSizes } from '@linchpin/models';
+import type { TrainingMemory } from './training-memory.ts';
 
 export function dataUnreadable(file: string, found: string, cause?: unknown): LinchpinError {
   return new LinchpinError({
@@ -149,4 +151,44 @@ export function resultDamaged(file: string, isGone: boolean): LinchpinError {
     expected: 'the result of the training that training.json tells of',
     action: 'Restore the file, or train anew (--fresh).',
   });
+}
+
+/** `wouldFit` is a smaller batch with which the training would fit. */
+export function notEnoughMemory(
+  memory: TrainingMemory,
+  { batch }: { readonly batch: BatchSizes },
+  { recompute, wouldFit }: { readonly recompute: boolean; readonly wouldFit: BatchSizes | undefined },
+): LinchpinError {
+  const { needed, available, ...parts } = memory;
+  const named = Object.entries(parts)
+    .filter(([, bytes]) => bytes > 0)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, bytes]) => `${mebibytes(bytes)} for ${partNames[name as keyof typeof partNames]}`);
+  return new LinchpinError({
+    code: 'tuning/not-enough-memory',
+    subject: `training with batches of ${batch.rows} × ${batch.rowLength} tokens`,
+    found: `${mebibytes(needed)} that it needs (${named.join(', ')}), ${mebibytes(available)} that are free`,
+    expected: 'a training that fits in memory',
+    action: [
+      ...(recompute ? [] : ['Have activations computed again (--recompute).']),
+      wouldFit === undefined
+        ? 'Train fewer numbers (another method), shorter examples (--max-length), or free memory.'
+        : `Give --batch-size ${wouldFit.rows} --accumulation ${Math.ceil(batch.rows / wouldFit.rows)}, which fits and makes the same steps; or shorter examples (--max-length), or a method that trains less.`,
+    ].join(' '),
+  });
+}
+
+const partNames: Readonly<Record<Exclude<keyof TrainingMemory, 'needed' | 'available'>, string>> = {
+  weights: 'weights that are not trained',
+  trained: 'those that are',
+  moments: 'the moments of the optimizer',
+  best: 'the best values so far',
+  gradients: 'gradients',
+  batch: 'what a batch computes',
+  evaluation: 'evaluations',
+  program: 'the program',
+};
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }

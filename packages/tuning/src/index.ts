@@ -13,4 +13,13 @@ export {
 export { saveSelection, selectParts, type Selection, type SelectOptions } from './select-parts.ts';
 export { type ObservedTraining, withTrainable } from './trainable-model.ts';
 export { type HeldOut, readTrainingData, type TrainingData } from './training-data.ts';
-export { type LayingChoices, layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
+export { type HeldBeside, trainingMemory, type TrainingMemory } from './training-memory.ts';
+export {
+  type FittingTraining,
+  layFitting,
+  type LayingChoices,
+  layTuned,
+  startingValues,
+  type TunedModel,
+  withExecutor,
+} from './tuned-model.ts';

@@ -1,4 +1,5 @@
 /** Which parts of a model a method would train, without training them. */
+import process from 'node:process';
 import { trainingTokens } from '@linchpin/defaults';
 import { join } from 'node:path';
 import type { Chain, RunContext } from '@linchpin/execution';
@@ -11,17 +12,23 @@ import {
   tableToCsv,
   writeFileAtomically,
 } from '@linchpin/report';
-import { resolveSession } from '@linchpin/runtime';
 import { choosesNothing, maxLengthOutOfRange } from './errors.ts';
 import type { ChosenMethod } from './methods.ts';
-import { layingChoices, type OpenedForTraining, settingsOf, type TrainOptions } from './train-model.ts';
+import {
+  chunksFor,
+  largestBatch,
+  type OpenedForTraining,
+  sessionOf,
+  settingsOf,
+  type TrainOptions,
+} from './train-model.ts';
 import { withTrainable } from './trainable-model.ts';
 import { readTrainingData } from './training-data.ts';
 
 /** What is looked at: the first batches of the training that these would be the options of. */
 export interface SelectOptions extends Pick<
   TrainOptions,
-  'data' | 'limit' | 'promptStyle' | 'maxLength' | 'batchSize' | 'accumulation' | 'seed' | 'recompute'
+  'data' | 'limit' | 'promptStyle' | 'maxLength' | 'batchSize' | 'accumulation' | 'seed' | 'recompute' | 'available'
 > {}
 
 /** What was chosen, and as tables and a drawing. */
@@ -50,13 +57,12 @@ export async function selectParts(
   const reading = { tokenizer: opened.tokenizer, maxLength, promptStyle, limit };
   const { examples } = await readTrainingData(options.data, undefined, reading);
   const settings = settingsOf(options, { examples, heldOut: [] });
-  const laying = layingChoices(opened, { settings, maxLength, recompute: options.recompute });
-  const halfPrecisionElements = [...opened.tensors.values()]
-    .filter(({ dtype }) => dtype !== 'F32')
-    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const session = resolveSession({ halfPrecisionElements }, context.settings);
+  const batch = largestBatch({ examples, heldOut: [] }, settings);
+  const chunks = chunksFor(batch, opened.config.vocabularySize);
+  const { recompute, available = process.availableMemory() } = options;
+  const session = sessionOf(opened, context);
   return await withTrainable(
-    { checkpoint: opened, chain, context, session, laying },
+    { checkpoint: opened, chain, context, session, batch, chunks, recompute, available },
     { examples, settings },
     async (model) => {
       const plan = await method.plan(model);

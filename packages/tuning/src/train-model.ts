@@ -1,9 +1,10 @@
 /** Trains a model by a method, from data files to a folder with the result. */
+import process from 'node:process';
 import { trainingDefaults, trainingTokens } from '@linchpin/defaults';
 import { isLinchpinError } from '@linchpin/errors';
 import { applied, type Chain, type HashedCheckpoint, Interrupted, type RunContext } from '@linchpin/execution';
 import type { Json, Tokenizer, TrainingPlan } from '@linchpin/plugin-api';
-import type { LaidTraining } from '@linchpin/models';
+import type { BatchSizes, LaidTraining } from '@linchpin/models';
 import { resolveSession, type SessionSettings } from '@linchpin/runtime';
 import {
   checkSettings,
@@ -29,7 +30,14 @@ import { trainingArtifact } from './training-artifact.ts';
 import { type HeldOut, readTrainingData, type TrainingData } from './training-data.ts';
 import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
 import { type AskedTraining, TrainingFolder } from './training-folder.ts';
-import { type LayingChoices, layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
+import {
+  type FittingTraining,
+  layFitting,
+  layTuned,
+  startingValues,
+  type TunedModel,
+  withExecutor,
+} from './tuned-model.ts';
 
 /** A model that can be trained. */
 export interface OpenedForTraining extends HashedCheckpoint {
@@ -59,6 +67,8 @@ export interface TrainOptions extends Partial<Omit<TrainingSettings, 'steps'>> {
   readonly saveEvery?: number;
   /** Whether activations are computed again for their gradients instead of being kept; decided by what fits when absent. */
   readonly recompute?: boolean;
+  /** Bytes that the training may take; what is free when absent. */
+  readonly available?: number;
   readonly observer?: TrainingObserver & { onPlan?(facts: TrainingFacts): void };
 }
 
@@ -99,8 +109,11 @@ export async function trainModel(
   const data = await readTrainingData(options.data, options.heldOut, reading);
   const settings = settingsOf(options, data);
   const now = sessionOf(opened, context);
+  const batch = largestBatch(data, settings);
+  const chunks = chunksFor(batch, opened.config.vocabularySize);
   const asked: TrainingIdentity = {
     arithmetic,
+    chunks,
     model: await opened.checkpoint.contentHash(),
     interventions: applied(chain.interventions) as unknown as Json,
     method: { name: method.name, version: method.version, options: method.options },
@@ -111,7 +124,7 @@ export async function trainModel(
     maxLength,
     settings: settings as unknown as Json,
   };
-  const training: AskedTraining = { asked, given: givenOf(options, context, now) };
+  const training: AskedTraining = { asked, given: givenOf(context, now) };
   if (options.fresh === true) await folder.clear();
   const finished = await folder.finished(training);
   if (finished !== undefined) {
@@ -119,13 +132,11 @@ export async function trainModel(
     const outcome = { steps, evaluations, endedEarly, ...(best === null ? {} : { best }) };
     return { ...outcome, facts, isRemembered: true, intervention: interventionOf(method, options) };
   }
-  const chosen = await folder.begin(training, () => ({
-    laying: layingChoices(opened, { settings, maxLength, recompute: options.recompute }),
-    session: choicesOf(now),
-  }));
+  const chosen = await folder.begin(training, () => ({ session: choicesOf(now) }));
   const session = sessionOf(opened, context, chosen.session);
   folder.requireChosen(chosen.session, choicesOf(session));
-  const tuned: TunedModel = { checkpoint: opened, chain, context, session, laying: chosen.laying };
+  const { recompute, available = process.availableMemory() } = options;
+  const tuned: TunedModel = { checkpoint: opened, chain, context, session, batch, chunks, recompute, available };
   const identity: TrainingIdentity = { ...asked, chosen: chosen as unknown as Json };
   const observed = { examples: data.examples, settings, states: { folder: folder.states, identity } };
   return await withTrainable(tuned, observed, async (model) => {
@@ -141,7 +152,11 @@ export async function trainModel(
 }
 
 /** How sessions are opened here; `chosen` is what was decided before, where something was. */
-function sessionOf({ tensors }: OpenedForTraining, { settings }: RunContext, chosen?: SessionChoices): SessionSettings {
+export function sessionOf(
+  { tensors }: OpenedForTraining,
+  { settings }: RunContext,
+  chosen?: SessionChoices,
+): SessionSettings {
   const halfPrecisionElements = [...tensors.values()]
     .filter(({ dtype }) => dtype !== 'F32')
     .reduce((sum, { shape }) => sum + elements(shape), 0);
@@ -154,12 +169,9 @@ function choicesOf({ device, engine, threads, castWeights }: SessionSettings): S
 }
 
 /** What whoever asks has decided, as it is carried out here: of more threads than there are, those that are. */
-function givenOf({ recompute }: TrainOptions, { settings }: RunContext, now: SessionSettings): AskedTraining['given'] {
+function givenOf({ settings }: RunContext, now: SessionSettings): AskedTraining['given'] {
   const names = (['device', 'threads', 'castWeights'] as const).filter((name) => settings[name] !== undefined);
-  return {
-    laying: recompute === undefined ? {} : { recompute },
-    session: Object.fromEntries(names.map((name) => [name, now[name]])),
-  };
+  return { session: Object.fromEntries(names.map((name) => [name, now[name]])) };
 }
 
 function interventionOf({ intervention }: ChosenMethod, { out }: TrainOptions): TrainedModel['intervention'] {
@@ -188,8 +200,9 @@ interface Carried {
 async function carryOut(carried: Carried): Promise<TrainedModel> {
   const { tuned, plan, states, settings, data, options } = carried;
   const { signal } = tuned.context;
-  const laid = await layTuned(tuned, plan);
-  let looked: LaidTraining | undefined;
+  // Without gradients, and opened for each evaluation alone: what is held out needs no memory between them.
+  const evaluated = data.heldOut.length === 0 ? undefined : await layTuned(tuned, plan, { lossOnly: true });
+  let fitting: FittingTraining | undefined;
   let step = 0;
   const onStep = (record: StepRecord): void => {
     step = record.step;
@@ -200,11 +213,10 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
     options.observer?.onResumed?.(from);
   };
   try {
-    // Without gradients, and opened for each evaluation alone: what is held out needs no memory between them.
-    looked = data.heldOut.length === 0 ? undefined : await layTuned(tuned, plan, { lossOnly: true });
-    const evaluated = looked;
+    fitting = await layFitting(tuned, plan, { updates: true, accumulates: settings.accumulation > 1, evaluated });
+    const { laid } = fitting;
     const trained = await startingValues(laid, plan);
-    const facts = factsOf(carried, trained);
+    const facts = factsOf(carried, trained, fitting);
     options.observer?.onPlan?.(facts);
     const outcome = await withExecutor(laid, tuned, async (executor) =>
       train({
@@ -228,8 +240,8 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
     const saved = `step ${step} of ${settings.steps} is saved in ${options.out}; the same command goes on from there`;
     throw new Interrupted(saved, { cause: error });
   } finally {
-    await looked?.removeFiles?.();
-    await laid.removeFiles?.();
+    await evaluated?.removeFiles?.();
+    await fitting?.laid.removeFiles?.();
   }
 }
 
@@ -257,6 +269,7 @@ async function keep(carried: Carried, { facts, trained, outcome }: Ended): Promi
 function factsOf(
   { method, settings, plan, chosen, data, maxLength, parameters }: Carried,
   trained: readonly TrainedValues[],
+  { laying, memory }: FittingTraining,
 ): TrainingFacts {
   const { files, rows, cut, leftOut, examples, heldOut } = data;
   return {
@@ -265,6 +278,8 @@ function factsOf(
     trained: trained.reduce((sum, each) => sum + trainedCount(each), 0),
     parameters,
     ...chosen,
+    laying,
+    memory,
     data: { files, rows, cut, leftOut, examples: examples.length, heldOut: heldOut.length, maxLength },
     plan: plan.settings,
   };
@@ -319,24 +334,24 @@ export function settingsOf(
   return settings;
 }
 
-/** Logits of so many bytes at once, and activations of so many bytes, are kept. */
-const chunkBytes = 64 * 2 ** 20;
-const keptBytes = 2 * 2 ** 30;
+/** Logits of so many bytes at once, as many as are quick to come by. */
+const chunkBytes = 32 * 2 ** 20;
 
-/** What fits. */
-export function layingChoices(
-  { config, family, tensors }: OpenedForTraining,
-  {
-    settings,
-    maxLength,
-    recompute,
-  }: { readonly settings: TrainingSettings; readonly maxLength: number; readonly recompute: boolean | undefined },
-): LayingChoices {
-  const tokens = settings.batchSize * maxLength;
-  const chunks = Math.ceil((4 * tokens * config.vocabularySize) / chunkBytes);
-  // What a layer keeps is near the outputs of its products and as much again.
-  const widths = family.layerMatrices(config).reduce((sum, name) => sum + (tensors.get(name)?.shape[0] ?? 0), 0);
-  return { recompute: recompute ?? 2 * 4 * tokens * widths > keptBytes, chunks: Math.max(1, chunks) };
+/** It depends on no more than data and model, for the bits depend on it. */
+export function chunksFor({ scored }: BatchSizes, vocabularySize: number): number {
+  return Math.max(1, Math.ceil((4 * scored * vocabularySize) / chunkBytes));
+}
+
+/** What no batch is larger than. */
+export function largestBatch(
+  { examples, heldOut }: Pick<TrainingData, 'examples' | 'heldOut'>,
+  { batchSize }: TrainingSettings,
+): BatchSizes {
+  const all = [...examples, ...heldOut];
+  const rows = Math.min(batchSize, Math.max(examples.length, heldOut.length));
+  const rowLength = all.reduce((longest, { ids }) => Math.max(longest, ids.length - 1), 0);
+  const targets = all.map(targetsOf).toSorted((a, b) => b - a);
+  return { rows, rowLength, scored: targets.slice(0, rows).reduce((sum, each) => sum + each, 0) };
 }
 
 function elements(shape: readonly number[]): number {

@@ -16,7 +16,7 @@ import {
   type TrainingSettings,
 } from '@linchpin/training';
 import { sumInputMagnitudes } from './input-magnitudes.ts';
-import { layTuned, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
+import { layFitting, startingValues, type TunedModel, withExecutor } from './tuned-model.ts';
 
 export interface ObservedTraining {
   readonly examples: readonly TrainingExample[];
@@ -117,7 +117,8 @@ async function sumOfGradients(
 ): Promise<Map<string, Float32Array>> {
   const { context } = tuned;
   const meter = context.reporter.meter('steps of gradients');
-  const laid = await layTuned(tuned, { trained: names });
+  const held = { updates: false, accumulates: true };
+  const { laid } = await layFitting(tuned, { trained: names }, held);
   try {
     const trained = await startingValues(laid);
     const sums = trained.map(({ values }) => new Float32Array(values.length));
@@ -148,7 +149,8 @@ async function whileMoving(
   const { context } = tuned;
   const meter = context.reporter.meter('steps of the warm-up');
   const { family, config } = tuned.checkpoint;
-  const laid = await layTuned(tuned, { trained: family.tensors(config).map(({ name }) => name) });
+  const held = { updates: true, accumulates: settings.accumulation > 1 };
+  const { laid } = await layFitting(tuned, { trained: family.tensors(config).map(({ name }) => name) }, held);
   try {
     const trained = await startingValues(laid);
     const asked = new Set(names);

@@ -2,11 +2,11 @@
 import type { Json } from '@linchpin/plugin-api';
 import type { TrainingSettings } from '@linchpin/training';
 import type { TrainingData } from './training-data.ts';
+import type { TrainingMemory } from './training-memory.ts';
 import type { LayingChoices } from './tuned-model.ts';
 
 /** What was decided when a training began: taken again when it goes on, whatever the machine would decide by then. */
 export interface TrainingChoices {
-  readonly laying: LayingChoices;
   readonly session: SessionChoices;
 }
 
@@ -29,9 +29,10 @@ export interface TrainingFacts extends TrainingChoices {
     readonly heldOut: number;
     readonly maxLength: number;
   };
+  /** How its graph is laid; recomputation changes no bit. */
+  readonly laying: LayingChoices;
+  readonly memory: TrainingMemory;
   readonly plan: Json;
-  /** What the training is expected to need at most; absent where nothing is known. */
-  readonly memoryBytes?: number;
 }
 
 /** What is trained, on what, and how it is laid: a sentence each. */
@@ -43,7 +44,7 @@ export function factsInWords({
   settings,
   laying,
   session,
-  memoryBytes,
+  memory,
 }: TrainingFacts): string[] {
   const { rows, examples, heldOut, cut, leftOut, maxLength, files } = data;
   const share = ((100 * trained) / parameters).toPrecision(3);
@@ -61,7 +62,7 @@ export function factsInWords({
       `learning rate ${learningRate}, ${schedule}.`,
     `Activations ${laying.recompute ? 'computed again' : 'kept'}, head and loss in ${laying.chunks} ` +
       `${laying.chunks === 1 ? 'piece' : 'pieces'}; ${session.engine} on ${session.threads} ` +
-      `${session.threads === 1 ? 'thread' : 'threads'}${memoryBytes === undefined ? '' : `, about ${count(Math.ceil(memoryBytes / 2 ** 20))} MiB`}.`,
+      `${session.threads === 1 ? 'thread' : 'threads'}, about ${count(Math.ceil(memory.needed / 2 ** 20))} MiB of ${count(Math.floor(memory.available / 2 ** 20))} MiB that are free.`,
   ];
 }
 

@@ -20,12 +20,11 @@ import { cannotSave, differencesOf, otherTraining, type StepRecord, type Trainin
 import { folderTaken, recordDamaged, resultDamaged } from './errors.ts';
 import { evaluationsTable, lossTable, readLossTable } from './loss-curve.ts';
 import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
-import type { LayingChoices } from './tuned-model.ts';
 
 /** What a training is asked for: everything that its numbers depend on, and the choices that were made by whoever asks. */
 export interface AskedTraining {
   readonly asked: TrainingIdentity;
-  readonly given: { readonly laying: Partial<LayingChoices>; readonly session: Partial<SessionChoices> };
+  readonly given: { readonly session: Partial<SessionChoices> };
 }
 
 interface Started {
@@ -144,10 +143,7 @@ export class TrainingFolder {
   }
 
   #requireSame(before: Started, { asked, given }: AskedTraining): void {
-    const was = {
-      laying: pick(before.chosen.laying, given.laying),
-      session: pick(before.chosen.session, given.session),
-    };
+    const was = { session: pick(before.chosen.session, given.session) };
     const differences = [...differencesOf(before.asked, asked), ...differencesOf(toJson(was), toJson(given))];
     if (differences.length > 0) throw otherTraining(this.#out, differences);
   }

@@ -1,9 +1,12 @@
 /** What is trained, and how it is laid and opened: one place for the training itself, its evaluations and what methods look at. */
 import { type Chain, float32Laying, type HashedCheckpoint, type RunContext } from '@linchpin/execution';
-import { type LaidTraining, layTraining, type TrainingOptions } from '@linchpin/models';
+import { internalError } from '@linchpin/errors';
+import { type BatchSizes, type LaidTraining, layTraining, type TrainingOptions } from '@linchpin/models';
 import type { GradientExecutor, Intervention, TrainingPlan } from '@linchpin/plugin-api';
 import { createGradientExecutor, type SessionSettings } from '@linchpin/runtime';
 import type { TrainedValues } from '@linchpin/training';
+import { notEnoughMemory } from './errors.ts';
+import { batchThatFits, type HeldBeside, trainingMemory, type TrainingMemory } from './training-memory.ts';
 
 export interface TunedModel {
   readonly checkpoint: HashedCheckpoint;
@@ -11,28 +14,61 @@ export interface TunedModel {
   readonly chain: Chain;
   readonly context: RunContext;
   readonly session: SessionSettings;
-  readonly laying: LayingChoices;
+  /** The largest batch that there will be. */
+  readonly batch: BatchSizes;
+  /** Into how many pieces the scored tokens are cut for head and loss: the bits depend on it. */
+  readonly chunks: number;
+  /** What is asked for; decided by what fits when absent. */
+  readonly recompute?: boolean | undefined;
+  /** Bytes that a training may take. */
+  readonly available: number;
 }
 
-/** How training graphs are laid: chosen once, for the bits depend on it. */
+/** How a training graph is laid. */
 export interface LayingChoices {
-  /** Whether activations of layers are computed again for their gradients. */
+  /** Whether activations of layers are computed again for their gradients, which gives the same bits. */
   readonly recompute: boolean;
-  /** Into how many pieces the scored tokens are cut for head and loss. */
   readonly chunks: number;
 }
 
 type Parts = Pick<TrainingPlan, 'trained' | 'adapters' | 'start'>;
 
-/** Lays what gives gradients of the parts, or the loss alone. */
+/** Lays the loss of what is trained, and with it its gradients unless only the loss is looked at. */
 export async function layTuned(
-  { checkpoint, chain, context, laying }: TunedModel,
+  { checkpoint, chain, context, chunks, session }: TunedModel,
   { trained, adapters = [], start }: Parts,
-  options: Pick<TrainingOptions, 'lossOnly'> = {},
+  options: Pick<TrainingOptions, 'lossOnly' | 'recompute'> = {},
 ): Promise<LaidTraining> {
   const interventions = start === undefined ? chain.interventions : [...chain.interventions, startingAt(start)];
   const { execution: _, ...others } = float32Laying(context);
-  return await layTraining(checkpoint, { ...others, interventions, trained, adapters, ...laying, ...options });
+  // What is not held in float32 between batches is not held through one, either.
+  const castAgain = session.castWeights === 'every-batch';
+  return await layTraining(checkpoint, { ...others, interventions, trained, adapters, chunks, castAgain, ...options });
+}
+
+export interface FittingTraining {
+  readonly laid: LaidTraining;
+  readonly laying: LayingChoices;
+  readonly memory: TrainingMemory;
+}
+
+/** Lays gradients of the parts such that a training fits in memory: faster where it can be. Throws where it does not fit. */
+export async function layFitting(tuned: TunedModel, parts: Parts, held: HeldBeside): Promise<FittingTraining> {
+  const { chunks } = tuned;
+  for (const recompute of tuned.recompute === undefined ? [false, true] : [tuned.recompute]) {
+    const laid = await layTuned(tuned, parts, { recompute });
+    try {
+      const memory = trainingMemory(laid, tuned, held);
+      if (memory.needed <= tuned.available) return { laid, laying: { recompute, chunks }, memory };
+      if (recompute || tuned.recompute === false)
+        throw notEnoughMemory(memory, tuned, { recompute, wouldFit: batchThatFits(laid, tuned, held) });
+    } catch (error) {
+      await laid.removeFiles?.();
+      throw error;
+    }
+    await laid.removeFiles?.();
+  }
+  throw internalError('no way to lay a training was tried');
 }
 
 /** Puts values in the place of tensors. */

@@ -53,11 +53,13 @@ export async function trainAdapter(training: AdapterTraining): Promise<TrainedAd
     chain: { label: 'before', interventions },
     context: createContext(),
     session: plainSession({ threads: 2 }),
-    laying: { recompute: training.recompute ?? false, chunks: 1 },
+    batch: { rows: 1, rowLength: 1, scored: 1 },
+    chunks: 1,
+    available: Infinity,
   };
   return await withTrainable(tuned, { examples, settings }, async (model) => {
     const plan = await method.plan(options, model);
-    const laid = await layTuned(tuned, plan);
+    const laid = await layTuned(tuned, plan, { recompute: training.recompute ?? false });
     const trained = (await startingValues(laid, plan)).map((each) => ({
       ...each,
       values: training.start?.(each.name) ?? each.values,

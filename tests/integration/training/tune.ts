@@ -23,7 +23,9 @@ export async function openTuned(folder: string, interventions: readonly Interven
     chain,
     context: createContext({ settings: { threads: 2 } }),
     session: plainSession({ threads: 2 }),
-    laying: { recompute: false, chunks: 1 },
+    batch: { rows: 1, rowLength: 1, scored: 1 },
+    chunks: 1,
+    available: Infinity,
   };
 }
 

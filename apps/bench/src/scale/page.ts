@@ -12,7 +12,8 @@ export function performancePage(record: ScaleRecord): string {
       'Do not edit. The models have random weights, which cost what others cost. Others may use the machine at the same ' +
       'time: what carries over are ratios and shapes, not seconds. "Share of a Gemm" is the speed of all products with weights over the ' +
       "whole time, tokenizing included, beside a plain float32 product's, the mean of just before and behind. How the speed compares " +
-      'with lm-evaluation-harness is measured by `npm run bench` ([EXPERIMENTS.md](../EXPERIMENTS.md)).',
+      'with lm-evaluation-harness is measured by `npm run bench`, and what training costs beside torch by `npm run bench:train` ' +
+      '([EXPERIMENTS.md](../EXPERIMENTS.md)).',
     ...requestsSection(record),
     ...sizeSection(record),
     ...choicesSection(record),

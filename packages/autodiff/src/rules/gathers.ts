@@ -14,7 +14,7 @@ export const gather: GradientRule = ruleOfOne(({ builder, node, inputs, takeSum 
   const flat = builder.graph.reshape(indices!, [-1], ['?']);
   const shape = x!.shape.with(axis, '?');
   const slices = builder.reshape(dy, shape, () => shapeWithout(builder, x!, axis));
-  return [addSlices(builder, takeSum(0) ?? builder.zerosLike(x!), { axis, indices: flat, slices })];
+  return [addSlices(builder, takeSum(0) ?? builder.zerosLike(x!, dy), { axis, indices: flat, slices })];
 });
 
 /** Coordinates become places along one axis. */
@@ -26,7 +26,7 @@ export const gatherPoints: GradientRule = ruleOfOne(({ builder, inputs }, dy) =>
   const flatShape = ['?', ...inner];
   const rows = (value: Value): Value => builder.reshape(value, flatShape, () => shapeBehind(builder, x!, depth));
   const places = placesOf(builder, x!, indices!, depth);
-  const sum = addSlices(builder, rows(builder.zerosLike(x!)), { axis: 0, indices: places, slices: rows(dy) });
+  const sum = addSlices(builder, rows(builder.zerosLike(x!, dy)), { axis: 0, indices: places, slices: rows(dy) });
   return [builder.reshapeLike(sum, x!)];
 });
 

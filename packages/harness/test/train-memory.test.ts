@@ -1,0 +1,54 @@
+/** A training is laid so that it fits in memory, and refused where it does not. */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '@linchpin/testing';
+import { expect, it } from 'vitest';
+import { openHarness } from '../src/open-harness.ts';
+import type { TrainedModel, TrainOptions } from '../src/train.ts';
+
+const root = temporaryFolder();
+const text = join(root, 'text.jsonl');
+writeFileSync(
+  text,
+  Array.from({ length: 8 }, (_, row) => `${JSON.stringify({ text: `Row ${row} of a text. `.repeat(5) })}\n`).join(''),
+);
+
+async function trained(name: string, options: Partial<TrainOptions>): Promise<TrainedModel> {
+  const harness = await openHarness({ threads: 1 });
+  try {
+    const common = { method: 'full', data: [text], out: join(root, name), steps: 1, batchSize: 4, heldOut: 2 } as const;
+    return await harness.train(await harness.open(), { ...common, ...options });
+  } finally {
+    await harness.close();
+  }
+}
+
+it(
+  'keeps activations where there is room, and computes them again to the same bits where there is not',
+  { timeout: 240_000 },
+  async () => {
+    const kept = await trained('kept', { available: 2 ** 40 });
+    const again = await trained('again', { recompute: true, available: 2 ** 40 });
+    const [more, less] = [kept.facts.memory.needed, again.facts.memory.needed];
+    expect(kept.facts.laying.recompute).toBe(false);
+    expect(less).toBeLessThan(more);
+    const tight = await trained('tight', { available: (more + less) / 2 });
+    expect(tight.facts.laying.recompute).toBe(true);
+    expect(tight.facts.memory.needed).toBe(less);
+    expect(tight.steps).toEqual(kept.steps);
+    expect(tight.evaluations).toEqual(kept.evaluations);
+  },
+);
+
+it('refuses what does not fit before anything is computed', async () => {
+  await expect(trained('refused', { available: 2 ** 20 })).rejects.toMatchObject({ code: 'tuning/not-enough-memory' });
+  expect(readdirSync(join(root, 'refused'))).toEqual([]);
+});
+
+it('counts every part of the memory once', { timeout: 240_000 }, async () => {
+  const { facts } = await trained('counted', {});
+  const { needed, available, ...parts } = facts.memory;
+  expect(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)).toBe(needed);
+  expect(needed).toBeLessThanOrEqual(available);
+  expect(parts.moments).toBe(2 * 4 * facts.trained);
+});
