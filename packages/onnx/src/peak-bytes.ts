@@ -149,7 +149,7 @@ function shapesIn(graph: Graph, sizes: ReadonlyMap<string, number>): Map<string,
     const most = Math.max(0, ...inputs.map(({ shape }) => elementCount(shape)));
     const inferred = node.outputs.every((name) => known(graph.value(name).shape) !== undefined)
       ? []
-      : operators[node.operator as OperatorName].infer(inputs, node.attributes);
+      : inferredOf(node, inputs);
     node.outputs.forEach((name, index) => {
       const { shape } = graph.value(name);
       const byOperator = inferred[index] === undefined ? undefined : known(inferred[index].shape);
@@ -157,6 +157,15 @@ function shapesIn(graph: Graph, sizes: ReadonlyMap<string, number>): Map<string,
     });
   }
   return shapes;
+}
+
+/** Sizes that were filled in may contradict each other: what they lead to is then filled in, too. */
+function inferredOf(node: Node, inputs: readonly Value[]): readonly { readonly shape: readonly Dimension[] }[] {
+  try {
+    return operators[node.operator as OperatorName].infer(inputs, node.attributes);
+  } catch {
+    return [];
+  }
 }
 
 /** Elements that an operator gives where its shape is not known: no more than it has, and of a cut the fewest. */
