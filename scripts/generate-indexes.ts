@@ -83,6 +83,15 @@ const indexes: readonly Index[] = [
     readEntries: readFigures,
   },
   {
+    folder: `${smtFolder}/src/figures`,
+    source: '../figures',
+    output: `${smtFolder}/src/generated/figures.ts`,
+    type: 'SmtFigure',
+    typeModule: '../figures/smt-figure.ts',
+    name: 'figures',
+    readEntries: readNamedFigures,
+  },
+  {
     folder: corporaFolder,
     source: '../corpora',
     output: 'packages/harness/src/generated/corpora.ts',
@@ -140,6 +149,11 @@ function readNamedTables(root: string, index: Index, problems: string[]): Entry[
 /** As for tables. */
 function readFigures(root: string, index: Index, problems: string[]): Entry[] {
   return readFiles(root, index, problems, /^figure-\d.*(?<!\.test)\.ts$/);
+}
+
+/** As for tables. */
+function readNamedFigures(root: string, index: Index, problems: string[]): Entry[] {
+  return readFiles(root, index, problems, /^figure-.*(?<!\.test)\.ts$/);
 }
 
 function readFiles(root: string, index: Index, problems: string[], listed: RegExp): Entry[] {

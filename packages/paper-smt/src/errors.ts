@@ -22,6 +22,17 @@ export function unknownTable(found: string, known: readonly string[]): LinchpinE
   });
 }
 
+/** A name that no figure has. */
+export function unknownFigure(found: string, known: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'paper-smt/unknown-figure',
+    subject: 'figure',
+    found: `"${found}"`,
+    expected: `one of ${known.join(', ')}`,
+    action: '`linchpin ls figures` says what each shows.',
+  });
+}
+
 /** A name that no protocol has. */
 export function unknownProtocol(found: string, known: readonly string[]): LinchpinError {
   return new LinchpinError({
@@ -63,5 +74,46 @@ export function equalLabels(label: string): LinchpinError {
     found: `two with the label "${label}"`,
     expected: 'a label for each row that no other has',
     action: 'Name the rows differently.',
+  });
+}
+
+/** Widths of matrices that no common size of a block divides. */
+export function noBlockFits(widths: readonly number[], sizes: readonly number[]): LinchpinError {
+  return new LinchpinError({
+    code: 'paper-smt/no-block-fits',
+    subject: 'size of blocks',
+    found: `matrices of the widths ${widths.join(', ')}, which none of ${sizes.join(', ')} divides`,
+    expected: 'a size that divides all of them',
+    action: 'Give one with --block.',
+  });
+}
+
+/** A share of the weights that is more than there are blocks of. */
+export function blockTooLarge(
+  share: number,
+  {
+    group,
+    count,
+    blocks,
+    block,
+  }: { readonly group: string; readonly count: number; readonly blocks: number; readonly block: number },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'paper-smt/share-too-large',
+    subject: `the share ${share} of the weights`,
+    found: `${count} blocks of ${block} × ${block}, of ${blocks} in ${group}`,
+    expected: 'a share that has so many blocks',
+    action: 'Give smaller shares with --shares.',
+  });
+}
+
+/** A repair of a model about whose super weights nothing is known. */
+export function noSuperWeights(model: string): LinchpinError {
+  return new LinchpinError({
+    code: 'paper-smt/no-super-weights',
+    subject: `super weights of ${model}`,
+    found: 'none',
+    expected: 'at least one to prune',
+    action: 'Name one with --super-weight LAYER:ROW:COLUMN, or have them searched with --super-weight auto.',
   });
 }

@@ -1,6 +1,7 @@
 export { findTrainingFile } from './find-training-data.ts';
 export { lossTable } from './loss-curve.ts';
 export { factsInWords, type SessionChoices, type TrainingChoices, type TrainingFacts } from './training-facts.ts';
+export { heldOutLoss, type HeldOutOptions } from './held-out-loss.ts';
 export { chooseMethod, type ChosenMethod, type MethodSpecification } from './methods.ts';
 export { type PromptStyle, promptStyles } from './prompt-styles.ts';
 export {

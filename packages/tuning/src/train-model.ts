@@ -286,7 +286,7 @@ function factsOf(
 }
 
 /** Mean loss of the targets of examples at the present values, in nats: in a session of its own, which ends with it. */
-async function lossOf(
+export async function lossOf(
   examples: readonly TrainingExample[],
   laid: LaidTraining,
   {

@@ -26,6 +26,14 @@ import { runSet } from './run-set.ts';
 import { chosenSets, commonsenseSets, type CommonsenseSet } from './sets.ts';
 
 export async function planCommonsense(harness: Harness, options: SmtTableOptions): Promise<PlannedExperiment> {
+  const plan = await prepareCommonsense(harness, options);
+  return {
+    run: async (onNumbers) => resultOf(plan, await runCommonsense(plan, { harness, options, onNumbers })),
+  };
+}
+
+/** Opens the models and reads the sets. */
+export async function prepareCommonsense(harness: Harness, options: SmtTableOptions): Promise<CommonsensePlan> {
   const protocol = findProtocol(options.protocol);
   const sets = chosenSets(options.sets);
   const folder = dataFolder(harness.datasets);
@@ -37,7 +45,7 @@ export async function planCommonsense(harness: Harness, options: SmtTableOptions
   if (data.length === 0) throw noSets(folder, filesOf(sets[0]!).slice(0, 2));
   const models = await openModels(harness, options);
   const missing = sets.filter((set) => !data.some((each) => each.set === set));
-  const plan: CommonsensePlan = {
+  return {
     protocol,
     sets,
     data,
@@ -46,7 +54,6 @@ export async function planCommonsense(harness: Harness, options: SmtTableOptions
     settings: settingsOf(harness, options, protocol),
     caption: captionOf(harness, options, { protocol, models }),
   };
-  return { run: (onNumbers) => run(plan, { harness, options, onNumbers }) };
 }
 
 async function openModels(harness: Harness, options: SmtTableOptions): Promise<CommonsensePlan['models']> {
@@ -98,13 +105,16 @@ function settingsOf(
   return JSON.parse(JSON.stringify(given)) as Record<string, Json>;
 }
 
-interface PlanRun {
+export interface PlanRun {
   readonly harness: Harness;
   readonly options: SmtTableOptions;
   readonly onNumbers: (numbers: readonly ResultRow[]) => void;
 }
 
-async function run(plan: CommonsensePlan, { harness, options, onNumbers }: PlanRun): Promise<ExperimentResult> {
+export async function runCommonsense(
+  plan: CommonsensePlan,
+  { harness, options, onNumbers }: PlanRun,
+): Promise<CommonsenseResult> {
   const { context, recording } = harness;
   const { protocol, data, models, sets } = plan;
   const costs = models.flatMap(({ chains }) => chains.flatMap(() => data.map(({ items }) => items.length)));
@@ -139,7 +149,7 @@ async function run(plan: CommonsensePlan, { harness, options, onNumbers }: PlanR
       rows.push({ model: opened.name, label: chain.label, values: valuesOf(plan, own), published });
     }
   }
-  return resultOf(plan, { rows, numbers, notes: [...notes] });
+  return { rows, numbers, notes: [...notes] };
 }
 
 /** Printed numbers of the model and the method that a row is named after; none where sets are left out on purpose. */

@@ -1,5 +1,6 @@
 /** A table of the paper as it is listed and run. */
-import type { Experiment, InterventionSpecification, OpenedModel, OpenOptions } from '@linchpin/harness';
+import type { Experiment, InterventionSpecification, OpenedModel } from '@linchpin/harness';
+import type { TuningOption, TuningOptions } from '../tuning/tuning-options.ts';
 
 export interface SmtTable extends Experiment<SmtTableOptions> {
   /** How it is asked for behind the name of the paper: `commonsense`. */
@@ -17,8 +18,8 @@ export type SmtTableOption =
   | 'protocol'
   | 'rows'
   | 'together'
-  | 'superWeights'
-  | 'calibration';
+  | 'calibration'
+  | TuningOption;
 
 /** A labelled row: a model under interventions. */
 export interface RowSpecification {
@@ -26,7 +27,7 @@ export interface RowSpecification {
   readonly interventions: readonly InterventionSpecification[];
 }
 
-export interface SmtTableOptions extends OpenOptions {
+export interface SmtTableOptions extends Omit<TuningOptions, 'model'> {
   /** One model or several; the embedded one when absent. */
   readonly model?: string | OpenedModel | readonly (string | OpenedModel)[] | undefined;
   /** The model as it is when absent. */

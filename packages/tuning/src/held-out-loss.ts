@@ -1,0 +1,35 @@
+/** The loss of a model on what a training holds out, whatever its interventions are. */
+import type { Chain, RunContext } from '@linchpin/execution';
+import { resolveSession } from '@linchpin/runtime';
+import type { PromptStyle } from './prompt-styles.ts';
+import { lossOf, type OpenedForTraining } from './train-model.ts';
+import { type HeldOut, readTrainingData } from './training-data.ts';
+import { layTuned, type TunedModel } from './tuned-model.ts';
+
+export interface HeldOutOptions {
+  readonly data: readonly string[];
+  readonly heldOut: NonNullable<HeldOut>;
+  readonly limit?: number | undefined;
+  readonly maxLength: number;
+  readonly batchSize: number;
+  readonly promptStyle?: PromptStyle;
+  readonly chain: Chain;
+  readonly context: RunContext;
+}
+
+/** Mean over the targets, in nats. */
+export async function heldOutLoss(
+  opened: OpenedForTraining,
+  { chain, context, data: files, heldOut, limit, batchSize, maxLength, promptStyle = 'llm-adapters' }: HeldOutOptions,
+): Promise<number> {
+  const { tokenizer } = opened;
+  const data = await readTrainingData(files, heldOut, { tokenizer, maxLength, promptStyle, limit });
+  const session = resolveSession({ halfPrecisionElements: 0 }, context.settings);
+  const tuned: TunedModel = { checkpoint: opened, chain, context, session, laying: { recompute: false, chunks: 1 } };
+  const laid = await layTuned(tuned, { trained: [] }, { lossOnly: true });
+  try {
+    return await lossOf(data.heldOut, laid, { tuned, trained: [], batchSize });
+  } finally {
+    await laid.removeFiles?.();
+  }
+}
