@@ -8,6 +8,7 @@ const flagsOfOption: Readonly<Record<string, readonly string[]>> = {
   superWeights: ['superWeight'],
   rows: ['row'],
   sets: ['set'],
+  heldOut: ['validation'],
   calibration: calibrationFlags,
 };
 

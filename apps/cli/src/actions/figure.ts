@@ -1,21 +1,19 @@
 /** Computes and writes a figure of the paper. */
 import { stdout } from 'node:process';
-import {
-  type FigureOption,
-  type FigureOptions,
-  findFigure,
-  type PaperFigure,
-  parseFactors,
-} from '@linchpin/paper-super-weight';
+import type { Experiment, SavedExperiment } from '@linchpin/harness';
+import { type SmtFigureOption, type SmtFigureOptions } from '@linchpin/paper-smt';
+import { type FigureOption, type FigureOptions, parseFactors } from '@linchpin/paper-super-weight';
 import { jsonText } from '@linchpin/report';
 import type { FigureFlags } from '../commands/figure.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions } from '../options.ts';
+import { askedFigure, type AskedFigure } from '../papers.ts';
 import { flagsOf, requireTaken } from '../taken-flags.ts';
+import { tuningOptionsOf } from '../tuning-flags.ts';
 import { withHarness } from '../with-harness.ts';
 
 /** Every option that some figure takes, or this does not compile. */
-const figureOptions: Readonly<Record<FigureOption, true>> = {
+const figureOptions: Readonly<Record<FigureOption | SmtFigureOption, true>> = {
   bos: true,
   datasets: true,
   windowBos: true,
@@ -27,17 +25,38 @@ const figureOptions: Readonly<Record<FigureOption, true>> = {
   clipZ: true,
   prompt: true,
   outlierFraction: true,
+  superWeights: true,
+  sets: true,
+  protocol: true,
+  data: true,
+  heldOut: true,
+  dataRows: true,
+  steps: true,
+  batchSize: true,
+  maxLength: true,
+  learningRate: true,
+  seed: true,
+  block: true,
+  shares: true,
 };
 
-export async function writeFigure(number: string, flags: FigureFlags, invocation: Invocation): Promise<void> {
-  const figure = findFigure(number);
-  requireTakenBy(figure, flags, invocation);
-  const options = optionsOf(flags);
+export async function writeFigure(name: string, flags: FigureFlags, invocation: Invocation): Promise<void> {
+  const asked = askedFigure(name);
+  requireTakenBy(asked, flags, invocation);
   await withHarness(flags, invocation, async (harness) => {
     const { out, csv, json } = flags;
-    const saved = await harness.run(figure, options, { out, csv });
+    const run = <Options>(figure: Experiment<Options>, options: Options): Promise<SavedExperiment> =>
+      harness.run(figure, options, { out, csv });
+    const saved =
+      asked.paper === 'smt' ? await run(asked.figure, smtOptionsOf(flags)) : await run(asked.figure, optionsOf(flags));
     stdout.write(json === true ? jsonText(saved.json) : saved.words);
   });
+}
+
+function smtOptionsOf(flags: FigureFlags): SmtFigureOptions {
+  const { model, limit, windows, protocol, set: sets } = flags;
+  const { superWeights } = openOptions(flags);
+  return { ...given({ model, limit, windows, protocol, sets, superWeights }), ...given(tuningOptionsOf(flags)) };
 }
 
 function optionsOf(flags: FigureFlags): FigureOptions {
@@ -48,15 +67,12 @@ function optionsOf(flags: FigureFlags): FigureOptions {
   return { ...given(own), ...given({ superWeights }) };
 }
 
-function requireTakenBy(
-  { number, takes, remembersNothing }: PaperFigure,
-  flags: FigureFlags,
-  invocation: Invocation,
-): void {
+function requireTakenBy({ name, ...asked }: AskedFigure, flags: FigureFlags, invocation: Invocation): void {
   const known = flagsOf(Object.keys(figureOptions));
+  const remembersNothing = asked.paper === 'super-weight' && asked.figure.remembersNothing === true;
   requireTaken(flags, invocation, {
-    command: `linchpin figure ${number}`,
-    known: remembersNothing === true ? [...known, 'fresh'] : known,
-    taken: flagsOf(takes),
+    command: `linchpin figure ${name}`,
+    known: remembersNothing ? [...known, 'fresh'] : known,
+    taken: flagsOf([...asked.figure.takes, ...(asked.paper === 'super-weight' ? ['superWeights'] : [])]),
   });
 }

@@ -58,9 +58,15 @@ async function listTables(): Promise<Listing> {
 }
 
 async function listFigures(): Promise<Listing> {
-  const { figures } = await import('@linchpin/paper-super-weight');
+  const { allFigures } = await import('../papers.ts');
   const { flagName } = await import('../flags.ts');
-  return figures.map(({ number, title, takes }) => ({ number, title, flags: takes.map(flagName) }));
+  const { flagsOf } = await import('../taken-flags.ts');
+  return allFigures().map(({ paper, name, figure: { title, takes } }) => ({
+    paper,
+    name,
+    title,
+    flags: flagsOf(takes).map(flagName),
+  }));
 }
 
 async function listDatasets({ datasets }: ListFlags): Promise<Listing> {

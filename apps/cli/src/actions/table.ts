@@ -10,6 +10,7 @@ import type { Invocation } from '../invocation.ts';
 import { askedTable, type AskedTable } from '../papers.ts';
 import { openOptions } from '../options.ts';
 import { flagsOf, requireTaken } from '../taken-flags.ts';
+import { tuningOptionsOf } from '../tuning-flags.ts';
 import { withHarness } from '../with-harness.ts';
 
 /** Every option that some table takes, or this does not compile. */
@@ -27,6 +28,16 @@ const tableOptions: Readonly<Record<TableOption | SmtTableOption, true>> = {
   protocol: true,
   rows: true,
   together: true,
+  data: true,
+  heldOut: true,
+  dataRows: true,
+  steps: true,
+  batchSize: true,
+  maxLength: true,
+  learningRate: true,
+  seed: true,
+  block: true,
+  shares: true,
 };
 
 /** Writes one table after the other; every one of them is planned before the first is computed. */
@@ -59,8 +70,9 @@ async function planTable(
 function smtOptionsOf({ takes }: SmtTable, flags: TableFlags): SmtTableOptions {
   const { model, limit, protocol, together, row: rows, set: sets } = flags;
   const { superWeights, calibration } = openOptions(flags);
-  const options = { limit, protocol, together, rows, sets, superWeights, calibration };
-  return { ...(model === undefined ? {} : { model }), ...takenOf(options, takes) };
+  const { folder, ...tuning } = tuningOptionsOf(flags);
+  const options = { limit, protocol, together, rows, sets, superWeights, calibration, ...tuning };
+  return { folder, ...(model === undefined ? {} : { model }), ...takenOf(options, takes) };
 }
 
 /** Options that are given and taken. */

@@ -9,6 +9,7 @@ import {
   addOutputFlags,
   addStoreFlags,
   bosOption,
+  collect,
   factorsOption,
   type ModelFlags,
   positive,
@@ -18,8 +19,11 @@ import {
   windowsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { addTuningFlags, type TuningFlags } from '../tuning-flags.ts';
 
-export interface FigureFlags extends ModelFlags {
+export interface FigureFlags extends ModelFlags, TuningFlags {
+  readonly protocol?: string;
+  readonly set?: readonly string[];
   readonly bos?: BosRule;
   readonly windowBos?: WindowBos;
   readonly limit?: number;
@@ -36,13 +40,16 @@ export interface FigureFlags extends ModelFlags {
 const examples = `
 Examples:
   linchpin figure 7
-  linchpin figure 7 --model huggyllama/llama-7b --datasets data --blocks 128x128,512x512 --out results/llama-7b`;
+  linchpin figure 7 --model huggyllama/llama-7b --datasets data --blocks 128x128,512x512 --out results/llama-7b
+  linchpin figure smt:repair --limit 100 --windows 8`;
 
 export function addFigureCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('figure')
-    .argument('<number>', 'figure of the paper, for example 7; `linchpin ls figures` lists them with their flags')
-    .description('Write a figure of the super-weight paper as SVG, and its points as CSV.')
+    .argument('<name>', 'figure, for example 7 or smt:repair; `linchpin ls figures` lists them with their flags')
+    .description(
+      'Write a figure of a paper as SVG, and its points as CSV; a bare number is one of the super-weight paper.',
+    )
     .addHelpText('after', examples);
   addStoreFlags(addModelFlags(command))
     .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
@@ -66,10 +73,13 @@ export function addFigureCommand(program: Command, invocation: Invocation): void
       "share of each tensor whose largest weights are removed; what the model's card says, or the paper's, when absent",
       share,
     )
+    .option('--protocol <NAME>', 'of smt:3: smt, the default, or llm-adapters, that of its baselines')
+    .option('--set <NAME>', 'of smt:3: a commonsense set; may be given several times; all when absent', collect)
     .option('--out <DIR>', 'folder for the files', 'results');
+  addTuningFlags(command, 'smt:3 and smt:repair');
   addOutputFlags(command, 'write the points to this file instead; everything else goes to --out').action(
-    async (number: string, flags: FigureFlags) =>
-      (await import('../actions/figure.ts')).writeFigure(number, flags, invocation),
+    async (name: string, flags: FigureFlags) =>
+      (await import('../actions/figure.ts')).writeFigure(name, flags, invocation),
   );
 }
 

@@ -22,8 +22,9 @@ import {
   windowsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { addTuningFlags, type TuningFlags } from '../tuning-flags.ts';
 
-export interface TableFlags extends Omit<ModelFlags, 'model'> {
+export interface TableFlags extends Omit<ModelFlags, 'model'>, TuningFlags {
   readonly model?: string[];
   readonly bos?: BosRule;
   readonly windowBos?: WindowBos;
@@ -79,6 +80,7 @@ export function addTableCommand(program: Command, invocation: Invocation): void 
     .option('--set <NAME>', 'of smt:commonsense: one of its sets; may be given several times; all when absent', collect)
     .option('--together <N>', 'of smt:commonsense: texts that are written at once; 8 when absent', wholeNumber(1))
     .option('--out <DIR>', 'folder for the CSV files', 'results');
+  addTuningFlags(command, 'smt:1 and smt:4');
   addOutputFlags(command, 'write the table to this file instead; the numbers with their provenance go to --out').action(
     async (names: string[], flags: TableFlags) =>
       (await import('../actions/table.ts')).writeTables(names, flags, invocation),
