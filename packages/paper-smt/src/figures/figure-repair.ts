@@ -139,7 +139,8 @@ function resultOf(work: Repair, repaired: Repaired): ExperimentResult {
   const { harness, opened, options, plan } = work;
   const { finished, lines, numbers } = repaired;
   const drawing = draw(repaired);
-  const caption = `Model ${opened.name} ${dataInWords(harness.datasets, options.limit === undefined ? undefined : `${options.limit} items`)}. Its super weights ${work.weights.map(formatSuperWeight).join(', ')} are pruned, then tuned: ${planInWords(plan)}. Loss in nats a token on what is held out, the best of each training.`;
+  const first = options.limit === undefined ? undefined : `${options.limit} items`;
+  const caption = `Model ${opened.name} ${dataInWords(harness, [opened], first)}. Its super weights ${work.weights.map(formatSuperWeight).join(', ')} are pruned, then tuned: ${planInWords(plan)}. Loss in nats a token on what is held out, the best of each training.`;
   const notes = finished.flatMap((each) => selectionInWords(work, each) ?? []);
   const shows = showsOf(lines);
   const table = tableOf(lines);
