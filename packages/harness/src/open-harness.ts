@@ -58,11 +58,9 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
       requireCount('limit', search.limit);
       return await findSuperWeights(model, search, opened().context);
     },
-    // Imported here, as what trains: most of what is run does neither.
+    // Imported here: most of what is run writes no text.
     generate: async (model, writing) => await (await import('./generate.ts')).generate(opened(), model, writing),
-    train: async (model, training) => await (await import('./train.ts')).train(opened(), model, training),
-    select: async (model, selection) => await (await import('./train.ts')).select(opened(), model, selection),
-    merge: async (model, merging) => await (await import('./merge.ts')).merge(opened(), model, merging),
+    ...changingVerbs(opened),
     planMatrix: async (matrix) => await planMatrix(opened(), matrix),
     run: runExperiment,
     plan: async (experiment, planned, place) =>
@@ -100,6 +98,15 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     return await (await experiment.plan(harness, given)).run(() => {});
   }
   return harness;
+}
+
+/** What makes other weights, imported when it is asked for. */
+function changingVerbs(parts: () => HarnessParts): Pick<Harness, 'train' | 'select' | 'merge'> {
+  return {
+    train: async (model, training) => await (await import('./train.ts')).train(parts(), model, training),
+    select: async (model, selection) => await (await import('./train.ts')).select(parts(), model, selection),
+    merge: async (model, merging) => await (await import('./merge.ts')).merge(parts(), model, merging),
+  };
 }
 
 /** Throws for settings that no session and no batch can have, and for plugins that nobody could ask for. */

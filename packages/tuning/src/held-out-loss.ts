@@ -1,8 +1,7 @@
 /** The loss of a model on what a training holds out, whatever its interventions are. */
 import type { Chain, RunContext } from '@linchpin/execution';
-import { resolveSession } from '@linchpin/runtime';
 import type { PromptStyle } from './prompt-styles.ts';
-import { lossOf, type OpenedForTraining } from './train-model.ts';
+import { chunksFor, largestBatch, lossOf, type OpenedForTraining, sessionOf } from './train-model.ts';
 import { type HeldOut, readTrainingData } from './training-data.ts';
 import { layTuned, type TunedModel } from './tuned-model.ts';
 
@@ -24,8 +23,10 @@ export async function heldOutLoss(
 ): Promise<number> {
   const { tokenizer } = opened;
   const data = await readTrainingData(files, heldOut, { tokenizer, maxLength, promptStyle, limit });
-  const session = resolveSession({ halfPrecisionElements: 0 }, context.settings);
-  const tuned: TunedModel = { checkpoint: opened, chain, context, session, laying: { recompute: false, chunks: 1 } };
+  const batch = largestBatch({ examples: [], heldOut: data.heldOut }, { batchSize });
+  const chunks = chunksFor(batch, opened.config.vocabularySize);
+  const session = sessionOf(opened, context);
+  const tuned: TunedModel = { checkpoint: opened, chain, context, session, batch, chunks, available: Infinity };
   const laid = await layTuned(tuned, { trained: [] }, { lossOnly: true });
   try {
     return await lossOf(data.heldOut, laid, { tuned, trained: [], batchSize });

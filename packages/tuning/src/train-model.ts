@@ -345,7 +345,7 @@ export function chunksFor({ scored }: BatchSizes, vocabularySize: number): numbe
 /** What no batch is larger than. */
 export function largestBatch(
   { examples, heldOut }: Pick<TrainingData, 'examples' | 'heldOut'>,
-  { batchSize }: TrainingSettings,
+  { batchSize }: Pick<TrainingSettings, 'batchSize'>,
 ): BatchSizes {
   const all = [...examples, ...heldOut];
   const rows = Math.min(batchSize, Math.max(examples.length, heldOut.length));
