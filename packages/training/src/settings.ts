@@ -7,7 +7,7 @@ import { type ScheduleSettings, schedules } from './schedule.ts';
 export interface TrainingSettings extends AdamWSettings, BatchSettings, ScheduleSettings {
   /** Bound of the gradients' norm; none when null. */
   readonly clip: number | null;
-  /** Steps between evaluations; null where there is nothing to evaluate on. One more is made at the end. */
+  /** Steps between evaluations; null where there is nothing to evaluate on. One is made before the first step, and one at the end. */
   readonly evaluateEvery: number | null;
   /** Evaluations without a smaller loss after which the training ends; it goes on to its last step when null. */
   readonly patience: number | null;

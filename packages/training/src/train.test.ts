@@ -109,7 +109,7 @@ describe('train', () => {
     const broken = trained({ ...evaluated, evaluate, states: inFolder(), signal: controller.signal });
     await expect(broken).rejects.toThrow('enough');
     const again = await trained({ ...evaluated, evaluate: async () => 1, states: inFolder() });
-    expect(again.outcome.evaluations).toEqual([3, 6, 8].map((step) => ({ step, loss: 1 })));
+    expect(again.outcome.evaluations).toEqual([0, 3, 6, 8].map((step) => ({ step, loss: 1 })));
   });
 
   it('is the same training when a step is cut into more batches', async () => {
@@ -119,7 +119,7 @@ describe('train', () => {
   });
 
   it('keeps the values of the best evaluation, and ends when no better one comes', async () => {
-    const losses = [3, 1, 2, 2, 2];
+    const losses = [4, 3, 1, 2, 2, 2];
     const seen: [number, boolean][] = [];
     const at: Float32Array[] = [];
     const values = Float32Array.of(5, -5, 3, 0);
@@ -137,12 +137,13 @@ describe('train', () => {
     expect(outcome.best).toEqual({ step: 2, loss: 1 });
     expect(outcome.endedEarly).toBe(true);
     expect(seen).toEqual([
+      [0, true],
       [1, true],
       [2, true],
       [3, false],
       [4, false],
     ]);
-    expect(values).toEqual(at[1]);
+    expect(values).toEqual(at[2]);
   });
 
   it.each<[string, string, (result: BatchGradients) => BatchGradients]>([

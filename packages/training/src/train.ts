@@ -213,11 +213,14 @@ class TrainingRun {
     );
   }
 
-  /** Asked before every step, and not only behind one: an evaluation that was broken off is made when the training goes on. */
+  /**
+   * Asked before every step, and not only behind one: an evaluation that was broken off is made when the training goes on. What
+   * there is before the first step counts, too: a training that only makes it worse leaves it as it was.
+   */
   #isDueToEvaluate(): boolean {
     const { evaluateEvery, steps } = this.#training.settings;
     const done = this.#steps.length;
-    if (done === 0 || this.#evaluations.at(-1)?.step === done) return false;
+    if (this.#evaluations.at(-1)?.step === done) return false;
     return evaluateEvery !== null && (done % evaluateEvery === 0 || done === steps);
   }
 

@@ -102,13 +102,12 @@ async function repair(work: Repair, onNumbers: (rows: readonly ResultRow[]) => v
   const lossUnder = async (chain: Chain): Promise<number> =>
     await heldOutLoss(opened, { ...data, limit, chain, context: harness.context });
   await measure(original, null, await lossUnder(original));
-  const prunedLoss = await lossUnder(pruned);
-  await measure(pruned, null, prunedLoss);
+  await measure(pruned, null, await lossUnder(pruned));
   for (const { run, trained, share } of finished) {
     const repaired = await harness.chain(opened, [...pruned.interventions, trained.intervention], run.label);
     await measure(repaired, share, trained.best?.loss ?? NaN);
   }
-  return resultOf(work, { finished, lines, numbers, prunedLoss });
+  return resultOf(work, { finished, lines, numbers });
 }
 
 /** What Table 1 says of a chain: the average of its tasks, and the perplexity of a corpus. */
@@ -132,7 +131,6 @@ interface Repaired {
   readonly finished: readonly FinishedRun[];
   readonly lines: readonly Line[];
   readonly numbers: readonly ResultRow[];
-  readonly prunedLoss: number;
 }
 
 function resultOf(work: Repair, repaired: Repaired): ExperimentResult {
@@ -195,23 +193,16 @@ function tableOf(lines: readonly Line[]): Table {
   };
 }
 
-function recordsOf({ finished, prunedLoss }: Repaired): Table {
+function recordsOf({ finished }: Repaired): Table {
   return {
     columns: ['run', 'series', 'trained weights', 'share', 'step', 'held-out loss'],
     rows: finished.flatMap(({ run, trained, share }) =>
-      [{ step: 0, loss: prunedLoss }, ...trained.evaluations].map(({ step, loss }) => [
-        run.label,
-        run.series,
-        trained.facts.trained,
-        share,
-        step,
-        loss,
-      ]),
+      trained.evaluations.map(({ step, loss }) => [run.label, run.series, trained.facts.trained, share, step, loss]),
     ),
   };
 }
 
-function draw({ finished, prunedLoss }: Repaired): FigureData {
+function draw({ finished }: Repaired): FigureData {
   const bySeries = [...Map.groupBy(finished, ({ run }) => run.series)];
   const largest = bySeries.map(([, those]) => those.at(-1)!);
   const overSteps: FigurePanel = {
@@ -220,7 +211,7 @@ function draw({ finished, prunedLoss }: Repaired): FigureData {
     y: { label: 'held-out loss (nats a token)', log: true },
     series: largest.map(({ run, trained, share }) => ({
       label: `${run.series}, ${percent(share)}`,
-      points: [{ x: 0, y: prunedLoss }, ...trained.evaluations.map(({ step, loss }) => ({ x: step, y: loss }))],
+      points: trained.evaluations.map(({ step, loss }) => ({ x: step, y: loss })),
     })),
   };
   const overShares: FigurePanel = {
