@@ -106,14 +106,3 @@ export function blockTooLarge(
     action: 'Give smaller shares with --shares.',
   });
 }
-
-/** A repair of a model about whose super weights nothing is known. */
-export function noSuperWeights(model: string): LinchpinError {
-  return new LinchpinError({
-    code: 'paper-smt/no-super-weights',
-    subject: `super weights of ${model}`,
-    found: 'none',
-    expected: 'at least one to prune',
-    action: 'Name one with --super-weight LAYER:ROW:COLUMN, or have them searched with --super-weight auto.',
-  });
-}

@@ -17,7 +17,6 @@ import { mlpOutput } from '@linchpin/models';
 import { formatSuperWeight, type Json, type ResultRow, type SuperWeight } from '@linchpin/plugin-api';
 import { type FigureData, type FigurePanel, renderTable, type Table } from '@linchpin/report';
 import { heldOutLoss } from '@linchpin/tuning';
-import { noSuperWeights } from '../errors.ts';
 import { type FinishedRun, trainRuns } from '../tuning/train-runs.ts';
 import { planInWords, settingsOf, type TuningPlan, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
 import { percent, runMaker, type RunMaker, type TuningRun } from '../tuning/tuning-runs.ts';
@@ -40,7 +39,6 @@ export const repairFigure: SmtFigure = {
     const opened =
       typeof model === 'object' ? model : await harness.open(model, superWeights === undefined ? {} : { superWeights });
     const weights = opened.facts.superWeights();
-    if (weights.length === 0) throw noSuperWeights(opened.name);
     const plan = tuningPlan(options, defaults, opened);
     const maker = runMaker(opened, options.block);
     const shares = (options.shares ?? defaultShares).toSorted((a, b) => a - b);

@@ -14,7 +14,7 @@ export interface Cost {
   readonly label: string;
   /** Of the weights, from 0 to 1. */
   readonly share: number;
-  /** Mean over the steps but the first. */
+  /** Mean over the steps but the first, if there are several. */
   readonly seconds: number;
   /** Bytes; undefined where the system does not say. */
   readonly peak: number | undefined;
@@ -29,6 +29,7 @@ export async function costOf(
   const out = join(folder, 'cost');
   const times: number[] = [];
   const canMeasure = forgetPeak();
+  let begun = performance.now();
   try {
     const { facts } = await harness.train(opened, {
       ...shared,
@@ -39,12 +40,17 @@ export async function costOf(
       fresh: true,
       observer: {
         // What comes before the first step, the choice of blocks above all, is no part of it.
-        onPlan: () => void (canMeasure && forgetPeak()),
+        onPlan() {
+          if (canMeasure) forgetPeak();
+          begun = performance.now();
+        },
         onStep: () => void times.push(performance.now()),
       },
     });
     const peak = canMeasure ? peakMemory() : undefined;
-    const seconds = (times.at(-1)! - times[0]!) / 1000 / Math.max(1, times.length - 1);
+    // The first step warms up, unless it is the only one.
+    const [from, steps] = times.length > 1 ? [times[0]!, times.length - 1] : [begun, 1];
+    const seconds = (times.at(-1)! - from) / 1000 / steps;
     return {
       label: run.label,
       share: facts.trained / facts.parameters,
