@@ -95,7 +95,7 @@ describe('linchpin ls', () => {
     models: ['name', 'where', 'superWeights'],
     interventions: ['name', 'summary', 'options'],
     tables: ['paper', 'name', 'title', 'columns'],
-    figures: ['number', 'title', 'flags'],
+    figures: ['paper', 'name', 'title', 'flags'],
     datasets: ['name', 'hub', 'split', 'rows', 'file', 'recognised'],
   };
 

@@ -146,7 +146,7 @@ describe('linchpin evaluate refuses', () => {
     [
       'an intervention like no other',
       ['--tasks', 'piqa', '--intervention', 'x'],
-      ['one of amplify, prune-outliers, prune-super-weight'],
+      ['one of amplify, full, lora, prune-outliers, prune-super-weight'],
     ],
     [
       'options that are not JSON',

@@ -66,7 +66,7 @@ describe('linchpin figure 7', () => {
 
 it('linchpin ls figures says which flags each takes', async () => {
   const figures = JSON.parse((await linchpin(['ls', 'figures', '--json'])).stdout) as {
-    number: number;
+    name: string;
     flags: string[];
   }[];
   const flags = [
@@ -79,7 +79,7 @@ it('linchpin ls figures says which flags each takes', async () => {
     '--indivisible',
     '--clip-z',
   ];
-  expect(figures.find(({ number }) => number === 7)?.flags).toEqual(flags);
+  expect(figures.find(({ name }) => name === '7')?.flags).toEqual(flags);
 });
 
 describe('linchpin figure refuses before the first number', () => {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { census, type CensusEntry } from '../src/index.ts';
 
 const root = temporaryFolder();
-const harness = await openHarness({ threads: 1, store: join(root, 'store') });
+const harness = await openHarness({ threads: 1, datasets: 'mini', store: join(root, 'store') });
 afterAll(() => harness.close());
 
 const options = { windows: 2, window: 128, controls: 1, seed: 7 };

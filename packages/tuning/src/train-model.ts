@@ -236,6 +236,7 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
     await keep(carried, { facts, trained, outcome });
     return { ...outcome, facts, isRemembered: false, intervention: interventionOf(carried.method, options) };
   } catch (error) {
+    if (fitting === undefined) await carried.folder.forgetBeginning();
     if (!signal.aborted || isLinchpinError(error)) throw error;
     const saved = `step ${step} of ${settings.steps} is saved in ${options.out}; the same command goes on from there`;
     throw new Interrupted(saved, { cause: error });
@@ -259,7 +260,9 @@ async function keep(carried: Carried, { facts, trained, outcome }: Ended): Promi
   const { name: intervention, settings } = interventionOf(method, options);
   const use = `${intervention}:${JSON.stringify(settings)}`;
   const result = { asked, chosen, facts, steps, evaluations, best: best ?? null, endedEarly, use, code };
-  const origin = { ...(facts as unknown as Record<string, Json>), model: asked['model']! };
+  // What memory there was, and whether activations were kept, is of this machine and moment, and no bit depends on it.
+  const { memory: _, laying: __, ...made } = facts;
+  const origin = { ...(made as unknown as Record<string, Json>), model: asked['model']! };
   await folder.finish(result, {
     save: (place) => plan.save({ values: (tensor) => byName.get(tensor)!, origin, model: name }, place),
     artifact: trainingArtifact(name, facts, { ...outcome, use }),

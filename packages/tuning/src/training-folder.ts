@@ -112,6 +112,12 @@ export class TrainingFolder {
     return chosen;
   }
 
+  /** Leaves nothing behind of a training that was refused before its first step; what took long to find out is kept. */
+  async forgetBeginning(): Promise<void> {
+    const names = await readdir(this.states).catch(() => []);
+    if (names.join() === 'started.json') await rm(this.states, { recursive: true, force: true });
+  }
+
   /** Refuses to go on where this machine cannot do what was decided: another engine, or fewer threads. */
   requireChosen(chosen: SessionChoices, now: SessionChoices): void {
     const differences = differencesOf(toJson(chosen), toJson(now), 'session');
