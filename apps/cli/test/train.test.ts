@@ -306,7 +306,7 @@ describe('a training that is ended', { timeout: 300_000 }, () => {
     expect(await startLinchpin(train('undisturbed', ...course)).ended).toMatchObject({ code: 0 });
     const whole = performance.now() - start;
     const random = new PythonRandom(1);
-    let [killed, finished] = [0, 0];
+    let [killed, midway] = [0, 0];
     while (killed < kills) {
       const { child, ended } = startLinchpin(train('killed', ...course));
       // From before the first step to behind the last.
@@ -315,13 +315,16 @@ describe('a training that is ended', { timeout: 300_000 }, () => {
       clearTimeout(timer);
       if (signal === 'SIGKILL') killed += 1;
       else expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) });
-      if (!existsSync(join(root, 'killed', 'training.json'))) continue;
+      if (!existsSync(join(root, 'killed', 'training.json'))) {
+        midway += 1;
+        continue;
+      }
       expect(resultOf('killed')).toEqual(resultOf('undisturbed'));
-      finished += 1;
       rmSync(join(root, 'killed'), { recursive: true });
     }
     await trained('killed', ...course, '--quiet');
     expect(resultOf('killed')).toEqual(resultOf('undisturbed'));
-    expect(finished).toBeLessThan(kills);
+    // How many depends on what else the machine does.
+    expect(midway).toBeGreaterThan(0);
   });
 });

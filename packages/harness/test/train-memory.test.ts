@@ -1,5 +1,5 @@
 /** A training is laid so that it fits in memory, and refused where it does not. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
@@ -42,7 +42,18 @@ it(
 
 it('refuses what does not fit before anything is computed', async () => {
   await expect(trained('refused', { available: 2 ** 20 })).rejects.toMatchObject({ code: 'tuning/not-enough-memory' });
-  expect(readdirSync(join(root, 'refused'))).toEqual([]);
+  expect(existsSync(join(root, 'refused'))).toBe(false);
+});
+
+it('lets one training into a folder at a time, and none that says something without effect', async () => {
+  const both = await Promise.allSettled([trained('shared', {}), trained('shared', {})]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'tuning/already-training' },
+  });
+  for (const idle of [{ epochs: 1 }, { patience: 1, heldOut: undefined }, { evaluateEvery: 1, heldOut: undefined }])
+    await expect(trained('idle', idle)).rejects.toMatchObject({ code: 'tuning/idle-setting' });
+  expect(existsSync(join(root, 'idle'))).toBe(false);
 });
 
 it('counts every part of the memory once', { timeout: 240_000 }, async () => {

@@ -4,6 +4,7 @@ export type {
   EditableLinear,
   EditableModel,
   EditableWeight,
+  EditContext,
   EncodedTensor,
   ExecutionContext,
   Intervention,
@@ -85,3 +86,4 @@ export type {
   TrainingMethod,
   TrainingPlan,
 } from './training-method.ts';
+export { readTrainedOrigin, remarkOnOrigin, type TrainedOrigin } from './trained-folder.ts';

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '@linchpin/onnx';
+import type { AppliedIntervention } from './result-row.ts';
 import type { Json } from './json.ts';
 import type { MlpPlace } from './super-weight.ts';
 
@@ -44,11 +45,21 @@ export interface EditableModel {
    * token depends on the whole sequence, such as a scale over all of its tokens.
    */
   isolateSequences(): void;
+  /** Where the edit takes place; absent where nothing is known of it. */
+  readonly context?: EditContext;
   /**
    * Says what whoever reads the numbers has to know of this edit, such as a setting that turns out to have no effect; it may
    * be called from inside `map`. That an intervention leaves everything as it is is noticed without it.
    */
   remark(text: string): void;
+}
+
+/** What an edit is made of, and behind what. */
+export interface EditContext {
+  /** sha256 of the model's contents, as rows record it: files are read where it is not known. */
+  contentHash(): Promise<string>;
+  /** The interventions before, in their order. */
+  readonly before: readonly AppliedIntervention[];
 }
 
 /** Something that has to be known of an intervention. */

@@ -1,9 +1,11 @@
-import type {
-  Intervention,
-  InterventionPlugin,
-  TrainableModel,
-  TrainingMethod,
-  TrainingPlan,
+import {
+  type Intervention,
+  type InterventionPlugin,
+  readTrainedOrigin,
+  remarkOnOrigin,
+  type TrainableModel,
+  type TrainingMethod,
+  type TrainingPlan,
 } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { nothingMatches } from './errors.ts';
@@ -50,11 +52,14 @@ export const plugin: InterventionPlugin<Options> = {
 
 /** Trained tensors in the place of the model's; the folder's contents are hashed now, and read when the model is edited. */
 export function full(path: string): Intervention {
+  const sha256 = hashOfTensors(path);
+  const origin = readTrainedOrigin(path);
   return {
     name: 'full',
     version: 1,
-    settings: { path, sha256: hashOfTensors(path) },
+    settings: { path, sha256 },
     async edit(model) {
+      await remarkOnOrigin(model, origin);
       await readTensors(
         path,
         (name) => model.weight(name).shape,

@@ -86,3 +86,14 @@ export function targetUnknown(targets: readonly string[], known: readonly string
     action: 'Correct the names, or leave the option out.',
   });
 }
+
+/** A rank above both sides of a matrix: its products would be more numbers than the matrix has. */
+export function rankTooLarge(rank: number, module: string, shape: readonly number[]): LinchpinError {
+  return new LinchpinError({
+    code: 'plugin-lora/rank-too-large',
+    subject: 'option r',
+    found: `${rank}, beside ${module} of the shape [${shape.join(', ')}]`,
+    expected: `at most ${Math.max(...shape)}`,
+    action: 'Give a smaller rank, or train the matrices whole (--method full).',
+  });
+}

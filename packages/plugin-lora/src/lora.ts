@@ -2,7 +2,13 @@
  * Merges a low-rank adapter into the weights: LoRA (Hu et al., arXiv 2106.09685), rank-stabilized LoRA (arXiv 2312.03732) and
  * DoRA (arXiv 2402.09353), as merge_and_unload of PEFT does in float32.
  */
-import type { EditableModel, EditableWeight, Intervention } from '@linchpin/plugin-api';
+import {
+  type EditableModel,
+  type EditableWeight,
+  type Intervention,
+  readTrainedOrigin,
+  remarkOnOrigin,
+} from '@linchpin/plugin-api';
 import { isTargeted } from './adapter-config.ts';
 import { hashOfFolder, type ModuleAdapter, openAdapter, type OpenedAdapter } from './adapter-folder.ts';
 import { moduleUnknown, shapeDiffers, tensorsIncomplete } from './errors.ts';
@@ -10,11 +16,14 @@ import { merge } from './merge.ts';
 
 /** An adapter that `linchpin train` or PEFT has written; the folder's files are hashed now, and read when the model is edited. */
 export function lora(path: string): Intervention {
+  const sha256 = hashOfFolder(path);
+  const origin = readTrainedOrigin(path);
   return {
     name: 'lora',
     version: 1,
-    settings: { path, sha256: hashOfFolder(path) },
+    settings: { path, sha256 },
     async edit(model) {
+      await remarkOnOrigin(model, origin);
       const adapter = await openAdapter(path);
       // Everything is found before anything is asked for.
       const places = placesOf(adapter, model);

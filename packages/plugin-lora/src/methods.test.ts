@@ -93,14 +93,21 @@ describe('what is trained', () => {
 });
 
 describe('the beginning', () => {
+  it('is refused above both sides of a matrix', () => {
+    const refused = async (): Promise<unknown> => await loraMethod.plan({ r: 100 }, modelOf('model.layers', llama));
+    return expect(refused()).rejects.toMatchObject({ code: 'plugin-lora/rank-too-large' });
+  });
+
   it('is even over ±1/√in for A, and zero for B', async () => {
-    const { adapters } = await loraMethod.plan({ r: 50 }, modelOf('model.layers', llama));
+    const { adapters } = await loraMethod.plan({ r: 4 }, modelOf('model.layers', llama));
     const [a, b] = adapters![0]!.tensors;
     expect([a!.shape, b!.shape]).toEqual([
-      [50, 4],
-      [3, 50],
+      [4, 4],
+      [3, 4],
     ]);
-    const [least, most] = [Math.min(...a!.initial), Math.max(...a!.initial)];
+    const narrow = adapters!.flatMap(({ tensors }) => tensors.filter(({ shape }) => shape[0] === 4 && shape[1] === 4));
+    const drawn = narrow.flatMap(({ initial }) => [...initial]);
+    const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
     expect(least).toBeGreaterThanOrEqual(-0.5);
     expect(least).toBeLessThan(-0.45);
     expect(most).toBeLessThanOrEqual(0.5);

@@ -5,6 +5,7 @@ import { scaling } from './adapter-config.ts';
 import { writeAdapter } from './adapter-folder.ts';
 import { type AdapterNames, layDora, layLora } from './lay-adapter.ts';
 import { rowSquares, smallestSquare } from './merge.ts';
+import { rankTooLarge } from './errors.ts';
 import { chooseTargets } from './target-modules.ts';
 
 export interface MethodOptions {
@@ -63,6 +64,8 @@ async function plan(chosen: MethodOptions, model: TrainableModel, isDora: boolea
   const { r: rank = 32, useRslora: isStabilized = false, targetModules } = chosen;
   const alpha = chosen.alpha ?? 2 * rank;
   const { names, matrices } = chooseTargets(targetModules, model.matrices);
+  for (const { module, shape } of matrices)
+    if (chosen.r !== undefined && rank > Math.max(...shape)) throw rankTooLarge(rank, module, shape);
   const settings: Settings = { rank, alpha, isStabilized, isDora };
   const adapters: Adapter[] = [];
   let zeroRows = 0;

@@ -1,5 +1,5 @@
 /** Puts blocks that were trained by sparse matrix tuning (He et al., arXiv 2405.15525) into a model. */
-import type { EditableWeight, Intervention } from '@linchpin/plugin-api';
+import { type EditableWeight, type Intervention, readTrainedOrigin, remarkOnOrigin } from '@linchpin/plugin-api';
 import { tensorDiffers } from './errors.ts';
 import { openTuned, readRecord } from './smt-files.ts';
 
@@ -9,11 +9,13 @@ import { openTuned, readRecord } from './smt-files.ts';
  */
 export function smt(path: string): Intervention {
   const { record, sha256 } = readRecord(path);
+  const origin = readTrainedOrigin(path);
   return {
     name: 'smt',
     version: 1,
     settings: { path, sha256 },
     async edit(model) {
+      await remarkOnOrigin(model, origin);
       const tuned = await openTuned(path, record);
       const weightOf = (name: string, shape: readonly number[]): EditableWeight => {
         const weight = model.weight(name);

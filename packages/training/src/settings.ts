@@ -21,6 +21,12 @@ export function checkSettings(settings: TrainingSettings): void {
     requireSetting(settings, name, (value) => value === null || isCount(value), 'a whole number, at least 1');
   for (const name of ['warmUpSteps', 'seed'] as const)
     requireSetting(settings, name, isWhole, 'a whole number, at least 0');
+  requireSetting(
+    settings,
+    'warmUpSteps',
+    (value) => (value as number) <= settings.steps,
+    `at most the ${settings.steps} steps`,
+  );
   for (const name of ['learningRate', 'epsilon'] as const)
     requireSetting(settings, name, isPositive, 'a number above 0');
   requireSetting(settings, 'clip', (value) => value === null || isPositive(value), 'a number above 0');

@@ -121,6 +121,32 @@ export function scoredSplit(name: string, split: string): LinchpinError {
   });
 }
 
+/** Another process trains into the folder. */
+export function alreadyTraining(
+  folder: string,
+  { host, pid }: Readonly<Record<string, unknown>>,
+  lock: string,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/already-training',
+    subject: folder,
+    found: `process ${String(pid)} of ${String(host)}, which trains into it`,
+    expected: 'a folder that no other process trains into',
+    action: `Wait for it, or name another folder; if no such process is there, remove ${lock}.`,
+  });
+}
+
+/** A setting that would do nothing beside another. */
+export function idleSetting(name: string, why: string): LinchpinError {
+  return new LinchpinError({
+    code: 'tuning/idle-setting',
+    subject: `training setting ${name}`,
+    found: `a value, although ${why}`,
+    expected: 'settings that have an effect',
+    action: 'Leave it out.',
+  });
+}
+
 /** A folder with files that are no training's. */
 export function folderTaken(folder: string, others: readonly string[]): LinchpinError {
   return new LinchpinError({

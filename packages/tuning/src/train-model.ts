@@ -22,7 +22,7 @@ import {
   type TrainingOutcome,
   type TrainingSettings,
 } from '@linchpin/training';
-import { maxLengthOutOfRange } from './errors.ts';
+import { idleSetting, maxLengthOutOfRange } from './errors.ts';
 import type { ChosenMethod } from './methods.ts';
 import type { PromptStyle } from './prompt-styles.ts';
 import { withTrainable } from './trainable-model.ts';
@@ -95,14 +95,27 @@ const arithmetic = 1;
 export async function trainModel(
   opened: OpenedForTraining,
   method: ChosenMethod,
+  options: TrainOptions & TrainingPlace,
+): Promise<TrainedModel> {
+  const folder = new TrainingFolder(options.out);
+  const release = await folder.claim();
+  try {
+    return await trainInto(folder, opened, method, options);
+  } finally {
+    await release();
+  }
+}
+
+async function trainInto(
+  folder: TrainingFolder,
+  opened: OpenedForTraining,
+  method: ChosenMethod,
   { chain, context, code, ...options }: TrainOptions & TrainingPlace,
 ): Promise<TrainedModel> {
   const { contextLength } = opened.config;
   const maxLength = options.maxLength ?? Math.min(contextLength, trainingTokens);
   if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
     throw maxLengthOutOfRange(maxLength, contextLength);
-  const folder = new TrainingFolder(options.out);
-  await folder.requireUsable();
   const promptStyle = options.promptStyle ?? 'llm-adapters';
   const { tokenizer } = opened;
   const reading = { tokenizer, maxLength, promptStyle, limit: options.limit };
@@ -317,6 +330,7 @@ export function settingsOf(
   { examples, heldOut }: Pick<TrainingData, 'examples' | 'heldOut'>,
 ): TrainingSettings {
   const { steps, epochs = 1 } = options;
+  requireEffect(options, heldOut.length);
   const own = Object.fromEntries(
     Object.entries(trainingDefaults).map(([name, value]) => [
       name,
@@ -335,6 +349,15 @@ export function settingsOf(
   };
   checkSettings(settings);
   return settings;
+}
+
+/** Throws for settings beside which others leave nothing to decide. */
+function requireEffect(options: Omit<TrainOptions, 'data' | 'out'>, heldOut: number): void {
+  if (options.steps !== undefined && options.epochs !== undefined)
+    throw idleSetting('epochs', 'the number of steps is given');
+  for (const name of ['evaluateEvery', 'patience'] as const)
+    if (options[name] !== undefined && options[name] !== null && heldOut === 0)
+      throw idleSetting(name, 'nothing is held out to evaluate on (--validation)');
 }
 
 /** Logits of so many bytes at once, as many as are quick to come by. */

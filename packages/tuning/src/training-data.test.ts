@@ -76,8 +76,12 @@ describe('rows', () => {
   });
 
   it.each([
-    ['without fields that are known', { question: '?' }, 'the fields question'],
-    ['with an output that is no text', { instruction: 'a', output: 3 }, 'the fields instruction, output'],
+    ['without fields that are known', { question: '?' }, 'the fields question (string)'],
+    [
+      'with an output that is no text',
+      { instruction: 'a', output: 3 },
+      'the fields instruction (string), output (number)',
+    ],
     ['without any field', {}, 'no object with fields'],
   ])('are refused %s, by file and place', async (_, row, found) => {
     await expect(read(fileOf('bad.jsonl', rows[0]!, row))).rejects.toMatchObject({

@@ -94,19 +94,20 @@ async function* rowsOf(file: string): AsyncGenerator<Row> {
   for await (const { line, value } of opened.rows) yield toRow(value, file, line);
 }
 
-/** The elements of a file that is one JSON array, as LLM-Adapters' are; undefined of any other. */
+/** The elements of a file that is one JSON array of objects, as LLM-Adapters' are, whatever its name; undefined of any other. */
 async function listOf(file: string): Promise<readonly unknown[] | undefined> {
-  if (!/\.json(?:\.gz)?$/iu.test(file)) return undefined;
   const text = await readText(file).catch((error: unknown) => {
     // Its first line is a row.
     if (isLinchpinError(error) && error.code === 'datasets/object-in-text') return '';
     throw error;
   });
-  if (!/^\s*\[/u.test(text)) return undefined;
+  // A text may begin with a bracket; what is called JSON, or goes on with an object, is an array.
+  const begins = /\.json(?:\.gz)?$/iu.test(file) ? /^\s*\[/u : /^\s*\[\s*\{/u;
+  if (!begins.test(text)) return undefined;
   try {
     return parseJson(text) as readonly unknown[];
   } catch (cause) {
-    throw dataUnreadable(file, (cause as Error).message, cause);
+    throw dataUnreadable(file, `what begins as a JSON array and is none (${(cause as Error).message})`, cause);
   }
 }
 
@@ -116,8 +117,8 @@ function toRow(value: unknown, file: string, row: number): Row {
   if (typeof text === 'string') return { kind: 'text', text };
   if (typeof instruction === 'string' && typeof output === 'string' && typeof input === 'string')
     return { kind: 'instruction', instruction, input, output };
-  const found =
-    Object.keys(fields).length === 0 ? 'no object with fields' : `the fields ${Object.keys(fields).join(', ')}`;
+  const names = Object.entries(fields).map(([name, field]) => `${name} (${field === null ? 'null' : typeof field})`);
+  const found = names.length === 0 ? 'no object with fields' : `the fields ${names.join(', ')}`;
   throw rowUnusable(file, row, found);
 }
 

@@ -2,7 +2,10 @@
  * The folder of a training. While it goes on: `state/`, with a record of what was asked for and decided when it began, and the
  * states from which it goes on. When it has ended: the method's files, the curves, and `training.json`, which is written last.
  */
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileHash } from '@linchpin/models';
 import { isLinchpinError } from '@linchpin/errors';
@@ -17,7 +20,7 @@ import {
   writeFileAtomically,
 } from '@linchpin/report';
 import { cannotSave, differencesOf, otherTraining, type StepRecord, type TrainingIdentity } from '@linchpin/training';
-import { folderTaken, recordDamaged, resultDamaged } from './errors.ts';
+import { alreadyTraining, folderTaken, recordDamaged, resultDamaged } from './errors.ts';
 import { evaluationsTable, lossTable, readLossTable } from './loss-curve.ts';
 import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
 
@@ -60,13 +63,41 @@ export class TrainingFolder {
   }
 
   /** Throws where files could not be written, and where the folder holds something else. */
-  async requireUsable(): Promise<void> {
+  async #requireUsable(): Promise<void> {
     await makeFolder(this.#out);
     await requireWritable(join(this.#out, record));
     const names = await readdir(this.#out);
     if (names.includes(record) || names.includes('state')) return;
     const others = names.filter((name) => name.endsWith('.safetensors') || name === 'config.json');
     if (others.length > 0) throw folderTaken(this.#out, others);
+  }
+
+  /**
+   * Takes the folder for this process, and gives back what lets it go. Throws where another process that is alive has it; one that
+   * was killed has left it.
+   */
+  async claim(): Promise<() => Promise<void>> {
+    const wasThere = (await stat(this.#out).catch(() => undefined)) !== undefined;
+    await this.#requireUsable();
+    await makeFolder(this.states);
+    const lock = join(this.states, 'lock.json');
+    const own = JSON.stringify({ host: hostname(), pid: process.pid, claim: randomUUID() });
+    for (;;) {
+      try {
+        await writeFile(lock, own, { flag: 'wx' });
+        break;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotSave(lock, error);
+      }
+      const holder = await this.#read('state/lock.json', false).catch(() => undefined);
+      if (holder !== undefined && isAlive(holder)) throw alreadyTraining(this.#out, holder, lock);
+      await rm(lock, { force: true });
+    }
+    return async () => {
+      if ((await readFile(lock, 'utf8').catch(() => '')) === own) await rm(lock, { force: true });
+      // Folders in which nothing is left: of a training that was refused.
+      for (const made of [this.states, ...(wasThere ? [] : [this.#out])]) await rmdir(made).catch(() => {});
+    };
   }
 
   /** Removes a training with its result. */
@@ -115,7 +146,8 @@ export class TrainingFolder {
   /** Leaves nothing behind of a training that was refused before its first step; what took long to find out is kept. */
   async forgetBeginning(): Promise<void> {
     const names = await readdir(this.states).catch(() => []);
-    if (names.join() === 'started.json') await rm(this.states, { recursive: true, force: true });
+    if (names.every((name) => name === 'started.json' || name === 'lock.json'))
+      await rm(this.states, { recursive: true, force: true });
   }
 
   /** Refuses to go on where this machine cannot do what was decided: another engine, or fewer threads. */
@@ -164,6 +196,18 @@ export class TrainingFolder {
       if (isStrict && cause instanceof SyntaxError) throw recordDamaged(file);
       throw cause;
     }
+  }
+}
+
+/** Whether the process of a lock is there. Of another machine that cannot be known: then it counts as there. */
+function isAlive({ host, pid }: Readonly<Record<string, unknown>>): boolean {
+  if (host !== hostname()) return true;
+  if (typeof pid !== 'number' || pid === process.pid) return typeof pid === 'number';
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

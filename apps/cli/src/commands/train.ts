@@ -55,7 +55,7 @@ export interface TrainFlags
 const examples = `
 Examples:
   linchpin train --data texts.jsonl --method full --out tuned
-  linchpin train --data llm-adapters/boolq --datasets data --validation 120 --method smt --learning-rate 1e-4 --out tuned
+  linchpin train --data llm-adapters/boolq --datasets data --validation 120 --method 'smt:{"block": 64}' --learning-rate 1e-4 --out tuned
   linchpin train --data texts.jsonl --intervention prune-super-weight --method 'full:{"tensors": ["down_proj"]}' --out repaired
 
 The same command goes on where it was ended; what is done already is not done again.`;

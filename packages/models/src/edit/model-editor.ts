@@ -5,6 +5,7 @@ import type {
   EditableActivation,
   EditableLinear,
   EditableModel,
+  EditContext,
   Intervention,
   MlpPlace,
   ModelFamily,
@@ -80,6 +81,7 @@ export interface EditableParts {
   readonly family: ModelFamily;
   readonly config: DecoderConfig;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly checkpoint?: { contentHash(): Promise<string> };
 }
 
 export interface CollectOptions {
@@ -104,6 +106,8 @@ export async function collectEdits(
   for (const [index, intervention] of interventions.entries()) {
     const before = editor.executedModules;
     editor.effects.current = index;
+    const context = contextOf(parts, interventions.slice(0, index));
+    if (context !== undefined) editor.context = context;
     await intervention.edit(editor);
     if (editor.executedModules > before) encodedChain = [...interventions.slice(0, index), encoderOf(intervention)];
   }
@@ -111,6 +115,12 @@ export async function collectEdits(
   editor.effects.current = interventions.length;
   for (const site of readSites) editor.activation(site).read();
   return { ...(await editor.edits(copies, onEdited)), encodedChain };
+}
+
+function contextOf({ checkpoint }: EditableParts, interventions: readonly Intervention[]): EditContext | undefined {
+  if (checkpoint === undefined) return undefined;
+  const before = interventions.map(({ name, version, settings }) => ({ name, version, settings }));
+  return { contentHash: () => checkpoint.contentHash(), before };
 }
 
 /** Most settings of what executes products leave their matrices alone; `encoding` of each product has those that do not. */
@@ -123,6 +133,8 @@ class ModelEditor implements EditableModel {
   readonly contextLength: number;
   readonly layerMatrices: readonly string[];
   readonly effects: EditEffects = new EditEffects();
+  /** Of the intervention that acts now. */
+  context?: EditContext;
   readonly #parts: EditableParts;
   readonly #reader: TensorReader;
   readonly #used: ReadonlySet<string>;

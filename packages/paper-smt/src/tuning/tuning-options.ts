@@ -64,7 +64,7 @@ export interface TuningPlan {
 
 /** Texts of the embedded data sets: the last rows are held out. */
 const embeddedTexts = join(miniFolder, 'c4.validation.jsonl');
-const embeddedHeldOut = 20;
+const embeddedHeldOut = 8;
 
 const longestWindow = 256;
 
