@@ -119,10 +119,23 @@ export function hubAnswerMalformed(subject: string, found: string, expected: str
   return new LinchpinError({ code: 'hub/answer-malformed', subject, found, expected, action: 'Check HF_ENDPOINT.' });
 }
 
+/** HTML, where the hub answers in JSON. */
+export function hubAnswerPage(host: string): LinchpinError {
+  return new LinchpinError({
+    code: 'hub/answer-malformed',
+    subject: host,
+    found: 'an HTML page, perhaps a login page or one of a proxy',
+    expected: 'an answer of the hub, in JSON',
+    action: `Check HF_ENDPOINT, and open ${host} in a browser: a network or a proxy may want you to log in first.`,
+  });
+}
+
 function subjectOf({ repository, revision }: Wanted): string {
   return `${repository.name}@${revision}`;
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  // That no address of a host could be reached is said by a code alone.
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }

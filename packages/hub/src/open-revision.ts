@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
 import { commitHash, repositoryFolder } from './cache.ts';
 import { cacheFolder, type Environment, hubAccess } from './environment.ts';
-import { hubAnswerMalformed, hubRefused, hubUnreachable, type Wanted } from './errors.ts';
+import { hubAnswerMalformed, hubAnswerPage, hubRefused, hubUnreachable, type Wanted } from './errors.ts';
 import { type DownloadProgress, fetchFile } from './fetch-file.ts';
 import { type HubFile, loadHubLibrary } from './library.ts';
 import { patientFetch } from './patient-fetch.ts';
@@ -71,7 +71,7 @@ async function listRevision(
   access: Awaited<ReturnType<typeof hubAccess>>,
 ): Promise<{ readonly commit: string; readonly files: ReadonlyMap<string, HubFile> }> {
   const hub = await loadHubLibrary();
-  const asking = { ...access, fetch: patientFetch(signal) };
+  const asking = { ...access, fetch: listingFetch(signal) };
   const asked = { ...asking, name: repository.name, revision, additionalFields: ['sha'] as const };
   const info = repository.type === 'model' ? hub.modelInfo(asked) : hub.datasetInfo(asked);
   const { sha: commit } = await info;
@@ -88,6 +88,17 @@ async function listRevision(
       throw hubAnswerMalformed(repository.name, `more than ${mostFiles} files in a list`, 'a repository with an end');
   }
   return { commit, files };
+}
+
+/** A page for people instead of a list is of somebody between here and the hub, or of another server. */
+function listingFetch(signal: AbortSignal | undefined): typeof fetch {
+  const ask = patientFetch(signal);
+  return async (input, init) => {
+    const response = await ask(input, init);
+    if (!response.ok || !/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) return response;
+    await response.body?.cancel();
+    throw hubAnswerPage(new URL(response.url).host);
+  };
 }
 
 /** A folder of a repository has 10 000 at most. */

@@ -1,5 +1,6 @@
 /** Requests to a server that may be busy: it is asked again after as long as it says, a few times. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { httpFetch } from './http-fetch.ts';
 
 const attempts = 5;
 const longestWait = 60_000;
@@ -16,7 +17,7 @@ export function patientFetch(signal: AbortSignal | undefined): typeof fetch {
 
 async function ask(input: Parameters<typeof fetch>[0], init: RequestInit): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch(input, init);
+    const response = await httpFetch(input, init);
     if (!busy.has(response.status) || attempt === attempts) return response;
     await response.body?.cancel();
     await sleep(

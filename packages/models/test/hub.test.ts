@@ -120,6 +120,19 @@ describe('a model of the hub', () => {
     expect(progress.at(-1)).toEqual({ file: 'model.safetensors', bytes: weights.length, total: weights.length });
     expect(new Set(progress.map(({ file }) => file)).size).toBe(4);
   });
+
+  it('does not send the token to another host that a file is moved to', async () => {
+    const other = await openHubStandIn({ 'org/tiny': singleFile });
+    hub.token = 'hf_secret';
+    hub.movedTo = other.address;
+    try {
+      await resolveModel('org/tiny', { environment: { ...environment, HF_TOKEN: 'hf_secret' } });
+      expect(other.requests).toEqual([expect.stringContaining('model.safetensors')]);
+      expect(other.authorizations).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
 });
 
 describe('a download that breaks off', () => {
@@ -168,6 +181,14 @@ describe('a model that cannot be had', () => {
     // Nothing listens on the discard port.
     environment['HF_ENDPOINT'] = 'http://127.0.0.1:9';
     await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({ code: 'hub/unreachable' });
+  });
+
+  it('is out of reach behind a page for people, whose host is named', async () => {
+    hub.page = '<!doctype html><title>Log in</title>';
+    await expect(resolveModel('org/tiny', { environment })).rejects.toMatchObject({
+      code: 'hub/answer-malformed',
+      problem: { subject: new URL(hub.address).host, found: expect.stringContaining('HTML') },
+    });
   });
 
   it('is not written anywhere when the hub answers with something else than hashes', async () => {

@@ -16,6 +16,10 @@ export interface HubStandIn {
   commit: string;
   /** Requests as `METHOD path range`, in order. */
   readonly requests: string[];
+  /** What requests said about who asks, where they did. */
+  readonly authorizations: string[];
+  /** Address of the server that large files are on; this one when absent. */
+  movedTo: string | undefined;
   /** Stops the body of a large file after so many bytes: breaks the connection, or ends as if that were all. */
   cut: { readonly after: number; readonly how: 'break' | 'end' } | undefined;
   /** Sends other bytes of large files than announced. */
@@ -26,6 +30,8 @@ export interface HubStandIn {
   knowsRanges: boolean;
   /** Answers so many requests with a status, and that they be repeated at once. */
   busy: { readonly status: number; times: number } | undefined;
+  /** Answers with this page whatever is asked, as a network does that wants a login. */
+  page: string | undefined;
   /** Without this token it answers 401. */
   token: string | undefined;
   close(): Promise<void>;
@@ -45,11 +51,14 @@ export async function openHubStandIn(repositories: Record<string, StandInFiles>)
     repositories,
     commit: '0123456789abcdef0123456789abcdef01234567',
     requests: [],
+    authorizations: [],
+    movedTo: undefined,
     cut: undefined,
     garbled: false,
     tooLong: undefined,
     knowsRanges: true,
     busy: undefined,
+    page: undefined,
     token: undefined,
     async close() {
       server.closeAllConnections();
@@ -73,12 +82,14 @@ export function gitHashOf(content: Buffer): string {
 function answer(standIn: HubStandIn, request: IncomingMessage, response: ServerResponse): void {
   const { range, authorization } = request.headers;
   standIn.requests.push(`${request.method} ${request.url}${range === undefined ? '' : ` ${range}`}`);
-  const { busy, token, commit } = standIn;
+  if (authorization !== undefined) standIn.authorizations.push(authorization);
+  const { busy, page, token, commit } = standIn;
   if (busy !== undefined && busy.times > 0) {
     busy.times--;
     response.writeHead(busy.status, { 'Retry-After': '0' }).end();
     return;
   }
+  if (page !== undefined) return void response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
   if (token !== undefined && authorization !== `Bearer ${token}`) return sendJson(response, 401, { error: 'gated' });
   const path = decodeURIComponent(request.url!.replace(/\?.*$/, ''));
   const asked = /^\/api\/(?:models\/)?(?<name>.+?)\/(?<what>revision|tree)\/(?<rest>.+)$/.exec(path)?.groups;
@@ -90,7 +101,8 @@ function answer(standIn: HubStandIn, request: IncomingMessage, response: ServerR
   if (content === undefined || ![commit, commitOf(standIn, 'refs/')].includes(file!['commit']!))
     return sendJson(response, 404, { error: 'Entry not found' });
   if (!large.test(path)) return sendPart(standIn, response, { content, range });
-  if (file!['moved'] === undefined) response.writeHead(302, { Location: `/large${request.url}` }).end();
+  if (file!['moved'] === undefined)
+    response.writeHead(302, { Location: `${standIn.movedTo?.replace(/\/$/, '') ?? ''}/large${request.url}` }).end();
   else sendLarge(standIn, response, { content, range });
 }
 
