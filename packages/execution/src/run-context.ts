@@ -61,7 +61,7 @@ export function layingOptions({
   };
 }
 
-export type ConvertingOptions = Pick<OpenOptions, 'encodedFolder' | 'onRebuild' | 'onConverted'>;
+export type ConvertingOptions = Pick<OpenOptions, 'encodedFolder' | 'onRebuild' | 'onConvert' | 'onConverted'>;
 
 /** How weights are kept that no graph can map as their file has them. */
 export function convertingOptions({
@@ -72,6 +72,10 @@ export function convertingOptions({
   const meter = reporter.meter('tensors converted');
   return {
     ...(encodedFolder === undefined ? {} : { encodedFolder }),
+    onConvert: (file, bytes) =>
+      reporter.remark(
+        `converted once: ${file} is going to take ${(bytes / 2 ** 20).toFixed(1)} MiB; it may be removed between runs`,
+      ),
     onRebuild: (file, reason) => reporter.remark(`converted again: ${file}, because ${reason}`),
     onConverted(done, total) {
       signal.throwIfAborted();

@@ -2,7 +2,7 @@
  * A checkpoint as the Hugging Face hub lays it out: config.json and the headers of its weight files. No weight is read
  * here. The folder may be a snapshot of the hub's cache, whose files are symbolic links.
  */
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { env } from 'node:process';
 import type { StoredTensor } from '@linchpin/safetensors';
@@ -11,7 +11,7 @@ import { contentHash, fileHash } from './content-hash.ts';
 import { encodedFolder } from './encoded/encoded-folder.ts';
 import { configAbsent, notAFolder } from './errors.ts';
 import { findFormat } from './formats/find-format.ts';
-import { ggufExtension } from './formats/gguf.ts';
+import { gguf, isGgufName } from './formats/gguf.ts';
 import type { OpenWeightsContext, WeightFormat } from './formats/weight-format.ts';
 import { refuseQuantizedConfig, refuseQuantizedTensors } from './quantized-checkpoints.ts';
 import { type JsonObject, readJsonObject } from './read-json.ts';
@@ -35,9 +35,17 @@ export interface Checkpoint extends CheckpointTexts {
   contentHash(): Promise<string>;
 }
 
-export interface OpenOptions extends Partial<OpenWeightsContext> {
+export interface OpenOptions extends Partial<Omit<OpenWeightsContext, 'check'>> {
   /** Formats that the weights may have, in the order in which they are looked for; those of this package when absent. */
   readonly formats?: readonly WeightFormat[];
+  /** Compares tensors with the config before weights are converted; see `check` of the context. */
+  readonly check?: (headers: CheckedHeaders) => readonly string[];
+}
+
+/** What is known of a checkpoint before weights are converted. */
+export interface CheckedHeaders extends Pick<Checkpoint, 'config' | 'configFile' | 'tensors'> {
+  /** As errors call it. */
+  readonly weightsFile: string;
 }
 
 /**
@@ -45,14 +53,19 @@ export interface OpenOptions extends Partial<OpenWeightsContext> {
  * file, whose weights are converted when it is opened for the first time.
  */
 export async function openCheckpoint(path: string, options: OpenOptions = {}): Promise<Checkpoint> {
-  const { hashFile = fileHash, formats } = options;
+  const { hashFile = fileHash, formats, check } = options;
   const { folder, names, directory } = await locate(resolve(path));
-  const format = findFormat(names, formats);
+  const format = directory === folder ? findFormat(names, formats) : gguf;
   const texts = format.texts(folder, names);
   const configFile = texts.locate('config.json');
   const config = await readJsonObject(texts, 'config.json', configAbsent);
   refuseQuantizedConfig(config, configFile);
-  const context = { encodedFolder: encodedFolder(env), ...options, hashFile };
+  const context = {
+    encodedFolder: encodedFolder(env),
+    ...options,
+    hashFile,
+    check: (tensors: Checkpoint['tensors']) => check?.({ config, configFile, tensors, weightsFile: directory }) ?? [],
+  };
   const { file, shards, tensors, warnings } = await format.open(folder, names, context);
   refuseQuantizedTensors(tensors.keys(), file);
   const hashed = [
@@ -90,9 +103,17 @@ interface Location {
 }
 
 async function locate(path: string): Promise<Location> {
-  const isFile = path.endsWith(ggufExtension) && (await stat(path).catch(() => undefined))?.isFile() === true;
-  if (isFile) return { directory: path, folder: dirname(path), names: [basename(path)] };
+  const isFile = (await stat(path).catch(() => undefined))?.isFile() === true;
+  if (isFile && (isGgufName(path) || (await beginsAsGguf(path).catch(() => false))))
+    return { directory: path, folder: dirname(path), names: [basename(path)] };
   return { directory: path, folder: path, names: await listFolder(path) };
+}
+
+/** Files are called as their owner likes; blobs of the hub's cache have no extension. */
+async function beginsAsGguf(path: string): Promise<boolean> {
+  await using handle = await open(path);
+  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(4), position: 0 });
+  return bytesRead === 4 && buffer.toString('latin1') === 'GGUF';
 }
 
 /** Names of the files of a folder, sorted. */

@@ -41,7 +41,7 @@ export async function resolveModel(specification: string, options: ResolveOption
   const directory = resolve(specification);
   if (existsSync(directory)) return { directory, ...identifySnapshot(directory) };
   const { id: hubId, revision = 'main' } = hubName.exec(specification)?.groups ?? {};
-  if (hubId === undefined || hubId.includes('--') || /\.\.|\.gguf$/.test(specification))
+  if (hubId === undefined || hubId.includes('--') || /\.\.|\.gguf$/i.test(specification))
     throw modelNotFound(specification);
   const snapshot = await resolveSnapshot({ hubId, revision }, options);
   return { directory: snapshot, hubId, revision: basename(snapshot) };

@@ -1,11 +1,11 @@
 import type { DecoderConfig, ModelFamily } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
-import { type Checkpoint, openCheckpoint, type OpenOptions } from './checkpoint.ts';
+import { type CheckedHeaders, type Checkpoint, openCheckpoint, type OpenOptions } from './checkpoint.ts';
 import { familyFor } from './family-for.ts';
 import { knownNames } from './known-names.ts';
 import { orientTensors } from './orient-tensors.ts';
 import { readConfigWithHead } from './read-head.ts';
-import { validateTensors } from './validate-tensors.ts';
+import { unusedTensors, validateTensors } from './validate-tensors.ts';
 
 /** A checkpoint of a known architecture, with every tensor that it needs. */
 export interface Decoder {
@@ -20,9 +20,16 @@ export interface Decoder {
   readonly head?: string;
 }
 
+/** Config and tensors against the architecture, before weights are converted; no such file is silent about its head. */
+function unusedOf({ config: fields, configFile, tensors, weightsFile }: CheckedHeaders): readonly string[] {
+  const family = familyFor(fields, configFile);
+  const config = family.readConfig(fields, configFile, new Set(tensors.keys()));
+  return unusedTensors(family, config, { tensors, weightsFile });
+}
+
 /** Opens a folder and checks config and tensors against the architecture; no weight is read, unless head and embedding have to be compared. */
 export async function openDecoder(directory: string, options: OpenOptions = {}): Promise<Decoder> {
-  const opened = await openCheckpoint(directory, options);
+  const opened = await openCheckpoint(directory, { check: unusedOf, ...options });
   const family = familyFor(opened.config, opened.configFile);
   const named = knownNames(family, opened.tensors);
   const { config, tensors, warnings, head } = await readConfigWithHead(family, { ...opened, tensors: named.tensors });

@@ -15,14 +15,22 @@ export function validateTensors<Config extends DecoderConfig>(
   config: Config,
   checkpoint: Pick<Checkpoint, 'tensors' | 'weightsFile'>,
 ): string[] {
-  const { tensors, weightsFile } = checkpoint;
+  const unused = unusedTensors(family, config, checkpoint);
+  return warnUnused(unused, config.layers).map((warning) => `${checkpoint.weightsFile}: ${warning}`);
+}
+
+/** As `validateTensors`; gives the names that nothing uses, and that are no known leftovers. */
+export function unusedTensors<Config extends DecoderConfig>(
+  family: ModelFamily<Config>,
+  config: Config,
+  { tensors, weightsFile }: Pick<Checkpoint, 'tensors' | 'weightsFile'>,
+): string[] {
   const expected = family.tensors(config);
   const absent = expected.filter(({ name }) => !tensors.has(name));
   if (absent.length > 0) throw tensorAbsent(weightsFile, absent, unknownAmong(expected, tensors));
   for (const tensor of expected) checkTensor(tensor, tensors.get(tensor.name)!);
   const used = new Set(expected.map(({ name }) => name));
-  const unused = [...tensors.keys()].filter((name) => !used.has(name) && !family.isLeftover(name));
-  return warnUnused(unused, config.layers).map((warning) => `${weightsFile}: ${warning}`);
+  return [...tensors.keys()].filter((name) => !used.has(name) && !family.isLeftover(name));
 }
 
 /** Names of stored tensors that nothing uses: where one is missing, what is there instead. */

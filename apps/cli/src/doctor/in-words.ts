@@ -21,7 +21,7 @@ export function findingsInWords(findings: Findings): string {
         store === null
           ? 'store: none'
           : `store: ${store.file}, ${inGibibytes(store.bytes)}, ${store.batches} batches, ${store.runs} runs`,
-        `encoded weights: ${sizeInWords(findings.encodedWeights)}`,
+        `encoded weights, and copies of GGUF files: ${sizeInWords(findings.encodedWeights)}`,
         `cache of the Hub: ${sizeInWords(findings.hubCache)}`,
         `disk: ${inGibibytes(free.store)} left for the store, ${inGibibytes(free.caches)} for the caches`,
       ],

@@ -3,7 +3,7 @@
  * `<folder>/<key>/model.safetensors` and the list complete.json, as encoded weights are kept. The file is written once, and
  * used again only where size and sha256 are those of the list.
  */
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileHash } from '../content-hash.ts';
 import { readEncodedIndex, temporaryName, writeEncodedIndex } from './encoded-index.ts';
@@ -14,6 +14,8 @@ export interface Conversion {
   /** Writes the whole file. */
   readonly write: (file: string) => Promise<void>;
   readonly hashFile: (file: string) => Promise<string>;
+  /** Called before the first writing, with the path. */
+  readonly onConvert: (file: string) => void;
   /** Called with a file that is there, cannot be used, and is made again. */
   readonly onRebuild?: ((file: string, reason: string) => void) | undefined;
 }
@@ -25,12 +27,16 @@ export async function convertedWeights(folder: string, conversion: Conversion): 
   const file = join(folder, `${module}.safetensors`);
   const problem = await problemOfKept(folder, file, conversion);
   if (problem === undefined) return file;
-  if (problem !== 'none') conversion.onRebuild?.(file, problem);
+  if (problem === 'none') conversion.onConvert(file);
+  else conversion.onRebuild?.(file, problem);
   try {
     await mkdir(folder, { recursive: true });
     await convert(folder, file, conversion);
     return file;
   } catch (error) {
+    // A copy without its list would take room for nothing; the folder goes where it is empty.
+    await rm(file, { force: true }).catch(() => {});
+    await rmdir(folder).catch(() => {});
     throw isSystemError(error) ? encodedNotWritable(folder, error) : error;
   }
 }

@@ -16,9 +16,9 @@ import {
 import type { CheckpointTexts } from '../checkpoint-texts.ts';
 import { convertedWeights } from '../encoded/converted-weights.ts';
 import { convertedKey } from '../encoded/encoding-key.ts';
-import { ggufAmbiguous } from '../gguf/errors.ts';
+import { ggufAmbiguous, ggufUnusedTensors, inWordsOfMetadata } from '../gguf/errors.ts';
 import { readGgufConfig } from '../gguf/gguf-config.ts';
-import { readGgufTokenizer } from '../gguf/gguf-tokenizer.ts';
+import { hasGgufTokenizer, readGgufTokenizer } from '../gguf/gguf-tokenizer.ts';
 import { Metadata } from '../gguf/metadata.ts';
 import { type PlannedTensor, planTensors } from '../gguf/plan-tensors.ts';
 import { readRopeFactors } from '../gguf/rope-factors.ts';
@@ -26,11 +26,13 @@ import { tensorBytes } from '../gguf/tensor-bytes.ts';
 import type { JsonObject } from '../read-json.ts';
 import type { OpenedWeights, OpenWeightsContext, WeightFormat } from './weight-format.ts';
 
-export const ggufExtension = '.gguf';
+export function isGgufName(name: string): boolean {
+  return name.toLowerCase().endsWith('.gguf');
+}
 
 export const gguf: WeightFormat = {
   name: 'gguf',
-  isIn: (names) => names.some((name) => name.endsWith(ggufExtension)),
+  isIn: (names) => names.some(isGgufName),
   texts: metadataTexts,
   open: openWeights,
   readTensor,
@@ -63,7 +65,7 @@ async function readTexts(file: string): Promise<Readonly<Record<string, () => Js
 }
 
 function onlyFile(folder: string, names: readonly string[]): string {
-  const [first, ...more] = names.filter((name) => name.endsWith(ggufExtension));
+  const [first, ...more] = names.length === 1 ? names : names.filter(isGgufName);
   if (first === undefined || more.length > 0) throw ggufAmbiguous(folder, [first ?? 'none', ...more]);
   return first;
 }
@@ -71,22 +73,44 @@ function onlyFile(folder: string, names: readonly string[]): string {
 async function openWeights(
   folder: string,
   names: readonly string[],
-  { hashFile, encodedFolder, onRebuild, onConverted }: OpenWeightsContext,
+  { hashFile, encodedFolder, check, onRebuild, onConvert, onConverted }: OpenWeightsContext,
 ): Promise<OpenedWeights> {
   const name = onlyFile(folder, names);
   const source = join(folder, name);
   const opened = await openGguf(source);
-  const planned = planTensors(new Metadata(source, opened));
+  const metadata = new Metadata(source, opened);
+  const planned = planTensors(metadata);
+  checkPlanned(planned, source, check);
+  if (hasGgufTokenizer(metadata)) readGgufTokenizer(metadata);
+  const bytes = planned.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
   const converted = await convertedWeights(join(encodedFolder, convertedKey(await hashFile(source))), {
     write: (file) => writeConverted(opened.file, file, { planned, onConverted }),
     hashFile,
     onRebuild,
+    onConvert: (file) => onConvert?.(file, bytes),
   });
   const { file, tensors } = await readHeader(converted);
   const named = new Map(
     [...tensors].map(([key, tensor]): [string, StoredTensor] => [key, { ...tensor, givenFile: source }]),
   );
   return { file: source, shards: [{ name, file, tensors: named }], tensors: named, warnings: [] };
+}
+
+/** Throws where the tensors are not those of the model that the metadata describe, one that it does not use included. */
+function checkPlanned(planned: readonly PlannedTensor[], source: string, check: OpenWeightsContext['check']): void {
+  if (check === undefined) return;
+  const tensors = planned.map(({ name, dtype, shape, source: { offset, length } }): [string, StoredTensor] => [
+    name,
+    { name, dtype, shape, file: source, offset, length },
+  ]);
+  const unused = new Set(inWordsOfMetadata(() => check(new Map(tensors))));
+  if (unused.size === 0) return;
+  const names = planned.filter(({ name }) => unused.has(name)).map((tensor) => tensor.source.name);
+  throw ggufUnusedTensors(source, names);
+}
+
+function bytesOf({ dtype, shape }: PlannedTensor): number {
+  return shape.reduce((product, size) => product * size, dtype === 'F32' ? 4 : 2);
 }
 
 interface Conversion extends Pick<OpenWeightsContext, 'onConverted'> {

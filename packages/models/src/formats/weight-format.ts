@@ -21,6 +21,13 @@ export interface OpenWeightsContext {
   readonly encodedFolder: string;
   /** Called with a file of an earlier run that is damaged or incomplete, and is made again. */
   readonly onRebuild?: ((file: string, reason: string) => void) | undefined;
+  /**
+   * Called before anything is converted, with the tensors that there will be; throws where they are not those of the model, and
+   * gives the names of those that it does not use.
+   */
+  readonly check?: ((tensors: ReadonlyMap<string, StoredTensor>) => readonly string[]) | undefined;
+  /** Called before the first conversion of a file, with where the copy is going to lie and how many bytes it takes. */
+  readonly onConvert?: ((file: string, bytes: number) => void) | undefined;
   /** Called with every tensor that has been converted; may throw to end it. */
   readonly onConverted?: ((done: number, total: number) => void) | undefined;
 }

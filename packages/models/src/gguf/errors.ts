@@ -1,4 +1,4 @@
-import { LinchpinError } from '@linchpin/errors';
+import { isLinchpinError, LinchpinError } from '@linchpin/errors';
 import { describeValue } from '../errors.ts';
 import { listNames } from '../list-names.ts';
 
@@ -26,6 +26,41 @@ export function ggufField(
     expected,
     action: 'Convert the model again, or take it as safetensors; no value is guessed.',
   });
+}
+
+/** Tensors that change what a model computes, and that its family has no place for. */
+export function ggufUnusedTensors(file: string, names: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'models/gguf-unused-tensors',
+    subject: `${file}: ${names[0]}`,
+    found:
+      names.length === 1
+        ? 'a tensor that the architecture does not use'
+        : `${names.length} tensors that the architecture does not use (${listNames(names)})`,
+    expected: 'only tensors of the architecture: without these the scores would be of another model',
+    action: 'Take the model as safetensors, or a file that its architecture was written for.',
+  });
+}
+
+/** Errors of a config.json that was made of metadata speak of the metadata, which are what the user has. */
+export function inWordsOfMetadata<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isLinchpinError(error)) throw error;
+    const { code, subject, found, expected } = error.problem;
+    throw new LinchpinError({
+      code,
+      subject: subject.replace(': config.json: ', ': metadata: '),
+      found,
+      expected: expected.replaceAll(
+        /\bconfig\.json (asks|says)/g,
+        (_, verb: string) => `the metadata ${verb.slice(0, -1)}`,
+      ),
+      action: 'Convert the model again, or take it as safetensors; no value is guessed.',
+      cause: error,
+    });
+  }
 }
 
 /** Several models in one folder. */

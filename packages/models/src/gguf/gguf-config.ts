@@ -26,10 +26,10 @@ function idField(metadata: Metadata, name: 'bos' | 'eos'): JsonObject {
 
 function gpt2Fields(metadata: Metadata, { name }: NamedArchitecture): JsonObject {
   return {
-    n_embd: needed(metadata, `${name}.embedding_length`),
+    n_embd: positive(metadata, `${name}.embedding_length`),
     n_layer: layerCount(metadata, name),
-    n_head: needed(metadata, `${name}.attention.head_count`),
-    n_positions: needed(metadata, `${name}.context_length`),
+    n_head: positive(metadata, `${name}.attention.head_count`),
+    n_positions: positive(metadata, `${name}.context_length`),
     n_inner: metadata.number(`${name}.feed_forward_length`) ?? null,
     layer_norm_epsilon: needed(metadata, `${name}.attention.layer_norm_epsilon`),
   };
@@ -41,20 +41,20 @@ function decoderFields(
   ropeFactors: JsonObject | undefined,
 ): JsonObject {
   const { name, further = {} } = architecture;
-  const hidden = needed(metadata, `${name}.embedding_length`);
+  const hidden = positive(metadata, `${name}.embedding_length`);
   const layers = layerCount(metadata, name);
-  const heads = needed(metadata, `${name}.attention.head_count`);
+  const heads = positive(metadata, `${name}.attention.head_count`);
   const headSize = headSizeOf(metadata, name, hidden / heads);
   const theta = metadata.number(`${name}.rope.freq_base`);
   const scaling = ropeFactors ?? readRopeScaling(metadata, name);
   return {
     hidden_size: hidden,
     num_hidden_layers: layers,
-    intermediate_size: needed(metadata, `${name}.feed_forward_length`),
+    intermediate_size: positive(metadata, `${name}.feed_forward_length`),
     num_attention_heads: heads,
     num_key_value_heads: metadata.number(`${name}.attention.head_count_kv`) ?? heads,
     head_dim: headSize,
-    max_position_embeddings: needed(metadata, `${name}.context_length`),
+    max_position_embeddings: positive(metadata, `${name}.context_length`),
     rms_norm_eps: needed(metadata, `${name}.attention.layer_norm_rms_epsilon`),
     ...(theta === undefined ? {} : { rope_theta: theta }),
     ...partialRotary(metadata, architecture, headSize),
@@ -74,9 +74,16 @@ function needed(metadata: Metadata, key: string): number {
   throw metadata.invalid(key, 'a number');
 }
 
+/** A size or a count. */
+function positive(metadata: Metadata, key: string): number {
+  const value = needed(metadata, key);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw metadata.invalid(key, 'a whole number above 0');
+}
+
 /** Bounded by the tensors: families make a list of the layers before they compare it with what is there. */
 function layerCount(metadata: Metadata, name: string): number {
-  const layers = needed(metadata, `${name}.block_count`);
+  const layers = positive(metadata, `${name}.block_count`);
   if (layers <= metadata.tensors.size) return layers;
   throw metadata.invalid(`${name}.block_count`, `at most ${metadata.tensors.size}, the number of tensors`);
 }
@@ -115,13 +122,17 @@ function readRopeScaling(metadata: Metadata, name: string): JsonObject | undefin
   }
 }
 
-/** LLaMA with biases, and its relatives. */
+/** LLaMA with biases, and its relatives: one bias asks for all of its kind. */
 function biases(metadata: Metadata, { modelType }: NamedArchitecture): JsonObject {
   if (modelType === 'qwen2' || modelType === 'phi3') return {};
   return {
-    attention_bias: metadata.tensors.has('blk.0.attn_q.bias'),
-    mlp_bias: metadata.tensors.has('blk.0.ffn_up.bias'),
+    attention_bias: hasBias(metadata, /^blk\.\d+\.attn_(?:q|k|v|output)\.bias$/),
+    mlp_bias: hasBias(metadata, /^blk\.\d+\.ffn_(?:gate|up|down)\.bias$/),
   };
+}
+
+function hasBias({ tensors }: Metadata, name: RegExp): boolean {
+  return tensors.keys().some((each) => name.test(each));
 }
 
 /** The rule by which llama.cpp tells the one release from the others, for the metadata do not say it. */

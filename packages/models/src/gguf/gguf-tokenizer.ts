@@ -25,6 +25,11 @@ const keyOf = {
   characterMap: `${prefix}.precompiled_charsmap`,
 };
 
+/** Whether the file has a tokenizer at all. */
+export function hasGgufTokenizer(metadata: Metadata): boolean {
+  return metadata.has(keyOf.model);
+}
+
 /** By the numbers of llama.cpp. */
 const kinds: readonly PieceKind[] = ['normal', 'normal', 'unknown', 'control', 'user', 'unused', 'byte'];
 
