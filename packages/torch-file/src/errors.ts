@@ -1,8 +1,17 @@
+import { dirname, join } from 'node:path';
 import { LinchpinError } from '@linchpin/errors';
 
 const expected = 'a dictionary of tensors that torch.save wrote in PyTorch 1.6 or newer, with its default protocol';
-const convert =
-  'Convert it: safetensors.torch.save_file({k: v.contiguous() for k, v in torch.load(FILE, weights_only=True).items()}, "model.safetensors").';
+
+/** Python that can be pasted: the tensors of a dictionary, or of a training's in which they lie, without what else is there. */
+function convert(file: string): string {
+  const tensors = '{k: v.contiguous().clone() for k, v in d.get("state_dict", d).items() if torch.is_tensor(v)}';
+  return [
+    'Convert it, in Python: import torch, safetensors.torch',
+    `d = torch.load(${JSON.stringify(file)}, map_location="cpu", weights_only=True)`,
+    `safetensors.torch.save_file(${tensors}, ${JSON.stringify(join(dirname(file), 'model.safetensors'))})`,
+  ].join('; ');
+}
 
 /** Makes the errors of one file from what is found in it. */
 export interface FileErrors {
@@ -29,7 +38,7 @@ export function legacyForm(file: string): LinchpinError {
     subject: file,
     found: 'the form in which PyTorch before 1.6 saved, or a bare pickle',
     expected,
-    action: 'Save it again with a newer PyTorch: torch.save(torch.load(FILE, weights_only=True), FILE).',
+    action: `Save it again with a newer PyTorch: import torch; f = ${JSON.stringify(file)}; torch.save(torch.load(f, weights_only=True), f)`,
   });
 }
 
@@ -56,12 +65,12 @@ export function damaged(file: string, found: string): LinchpinError {
 }
 
 /** Something that the file's program asks for and that is never carried out, or data of another kind. */
-export function unsupported(file: string, found: string): LinchpinError {
+export function unsupported(file: string, found: string, tensor?: string): LinchpinError {
   return new LinchpinError({
     code: 'torch-file/unsupported',
-    subject: file,
+    subject: tensor === undefined ? file : `${file}: ${tensor}`,
     found: `${found}; nothing of the file was run`,
     expected,
-    action: convert,
+    action: convert(file),
   });
 }

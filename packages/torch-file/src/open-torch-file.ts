@@ -113,7 +113,7 @@ function placeTensor(name: string, view: TensorView, { file, path, entry }: Plac
   const size = bitsPerElement.get(storage.dtype)! / 8;
   const count = shape.reduce((product, length) => product * length, 1);
   if (!isRowMajor(shape, strides))
-    throw unsupported(subject, `strides of [${strides.join(', ')}] for the shape [${shape.join(', ')}]`);
+    throw unsupported(file, `strides of [${strides.join(', ')}] for the shape [${shape.join(', ')}]`, name);
   // A product too large for a double's integers is larger than every storage.
   if (entry.length !== storage.size * size || !(offset + count <= storage.size))
     throw damaged(subject, `${entry.length} bytes of data, which do not hold the tensor`);

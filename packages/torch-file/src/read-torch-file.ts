@@ -31,7 +31,7 @@ async function readValues(
   { name, dtype, offset, length }: StoredTensor,
   { archive, entryOf }: OpenedArchive,
 ): Promise<Float32Array> {
-  if (!isWeightDType(dtype)) throw unsupported(`${file}: ${name}`, `elements of the type ${dtype}`);
+  if (!isWeightDType(dtype)) throw unsupported(file, `elements of the type ${dtype}`, name);
   const entry = entryOf(name);
   const bytes = await readEntry(archive, entry);
   const start = offset - entry.offset;

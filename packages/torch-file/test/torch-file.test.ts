@@ -13,7 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isLinchpinError } from '@linchpin/errors';
+import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
 import fc from 'fast-check';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -46,6 +46,19 @@ function changePickle(from: string, to: string): void {
 const refused = (code: string, found: string) => ({
   code: `torch-file/${code}`,
   problem: { found: expect.stringContaining(found) },
+});
+
+it('advises what can be pasted: of this file, with dictionaries inside and numbers beside', async () => {
+  change(() => ({}), 9);
+  const { problem } = (await openTorchFile(file).catch((error: unknown) => error as LinchpinError)) as LinchpinError;
+  const [opening, load, ...saving] = problem.action.split(/; |, in Python: /).slice(1);
+  expect([opening, load]).toEqual([
+    'import torch, safetensors.torch',
+    `d = torch.load(${JSON.stringify(file)}, map_location="cpu", weights_only=True)`,
+  ]);
+  expect(saving).toEqual([
+    expect.stringMatching(/d\.get\("state_dict", d\)\.items\(\) if torch\.is_tensor\(v\).*model\.safetensors"\)$/),
+  ]);
 });
 
 describe('readTorchFile', () => {
