@@ -44,3 +44,27 @@ it('refuses a number that no table or figure has before it computes one', async 
   expectRefusal(await linchpin(['reproduce', '--figures', '98', '--out', out]), '98');
   expect(existsSync(join(out, 'table-1.csv'))).toBe(false);
 });
+
+it.each([
+  ['--factors', ['--tables', '1', '--figures', '1', '--factors', '1,2']],
+  ['--blocks', ['--tables', '1', '--figures', '6', '--blocks', '8']],
+  ['--quantize', ['--tables', '1,2', '--figures', '1', '--quantize', '{}']],
+  ['--calibration-samples', ['--tables', '1', '--figures', '1', '--calibration-samples', '2']],
+  ['--limit', ['--tables', '2', '--figures', '1', '--limit', '2']],
+  ['--figure-limit', ['--tables', '1', '--figures', '1', '--figure-limit', '2']],
+])('refuses %s where no chosen table or figure takes it', async (flag, args) => {
+  const out = join(root, 'idle');
+  expectRefusal(await linchpin(['reproduce', ...args, '--out', out]), flag, 'changes nothing');
+  expect(existsSync(join(out, 'table-1.csv'))).toBe(false);
+});
+
+it.each([
+  ['factors', ['--tables', '1', '--figures', '6', '--factors', '1,x']],
+  ['blocks', ['--tables', '1', '--figures', '7', '--blocks', '0']],
+  ['smoothing', ['--tables', '1,3', '--figures', '', '--quantize', '{"smoothing": {"alpha": "serch"}}']],
+])('refuses %s that cannot be read before the first table is computed', async (what, args) => {
+  const out = join(root, 'unread', what);
+  const { code, stdout } = await linchpin(['reproduce', '--limit', '1', ...args, '--out', out]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(existsSync(join(out, 'table-1.csv'))).toBe(false);
+});

@@ -361,7 +361,9 @@ export function noSuperWeights(hubId: string | undefined, asked: string | undefi
     subject: 'the super weights of the model',
     found: looked,
     expected: 'coordinates',
-    action: 'Pass --super-weight LAYER:ROW:COLUMN, or the Hub id of a published entry (`linchpin ls models`).',
+    action:
+      'Pass --super-weight auto to have them looked for, --super-weight LAYER:ROW:COLUMN, or the Hub id of a published entry ' +
+      '(`linchpin ls models`); `linchpin find` shows what is found.',
   });
 }
 

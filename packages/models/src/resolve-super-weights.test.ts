@@ -32,7 +32,7 @@ describe('resolveSuperWeights', () => {
   it('says how to give them where nothing is known', () => {
     const error = expect.objectContaining({
       code: 'models/no-super-weights',
-      message: expect.stringContaining('--super-weight LAYER:ROW:COLUMN'),
+      message: expect.stringMatching(/--super-weight auto .*--super-weight LAYER:ROW:COLUMN.*`linchpin find`/),
     });
     expect(() => resolveSuperWeights({ config: llama7b })).toThrow(error);
     expect(() => resolveSuperWeights({ hubId: 'someone/else', config: llama7b })).toThrow(error);

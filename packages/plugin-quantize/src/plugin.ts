@@ -34,7 +34,7 @@ export const plugin: InterventionPlugin<Options> = {
     holdOut: 'inputs of which super activations are held out: none, all or down_proj',
     heldOut: 'MODULE:TOKEN:CHANNEL of each; the largest magnitude of every input when absent',
     smoothing:
-      "SmoothQuant's alpha, from 0 to 1, or null for none; " +
+      'SmoothQuant’s alpha, from 0 to 1, also as {"alpha": 0.8}, or null for none; ' +
       `{"alpha": "search"} takes that of ${alphaGrid.join(', ')}, or of its "grid", under which the calibration text has the least loss`,
     execution: 'integer or simulated; integer where the other options allow when absent',
   },
@@ -50,7 +50,14 @@ export const plugin: InterventionPlugin<Options> = {
     holdOut: z.enum(['none', 'all', 'down_proj']).optional(),
     heldOut: z.array(z.string()).min(1).optional(),
     smoothing: z
-      .union([alpha, z.strictObject({ alpha: z.literal('search'), grid: z.array(alpha).min(1).optional() })])
+      .union(
+        [
+          alpha,
+          z.strictObject({ alpha }).transform((given) => given.alpha),
+          z.strictObject({ alpha: z.literal('search'), grid: z.array(alpha).min(1).optional() }),
+        ],
+        'expected a number from 0 to 1, null for none, or {"alpha": "search", "grid": [NUMBER, …]}, the grid being optional',
+      )
       .nullable()
       .optional(),
     execution: z.enum(['integer', 'simulated']).optional(),

@@ -2,16 +2,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
+import type { SavedExperiment } from '@linchpin/harness';
 import {
   type FigureOptions,
   findFigure,
   findTable,
   type PaperFigure,
+  type PaperTable,
   parseFactors,
 } from '@linchpin/paper-super-weight';
 import type { ReproduceFlags } from '../commands/reproduce.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions } from '../options.ts';
+import { flagsOf, requireTaken } from '../taken-flags.ts';
 import { withHarness } from '../with-harness.ts';
 import { writeReport } from './report.ts';
 import { optionsOf } from './table.ts';
@@ -21,16 +24,39 @@ export async function reproduce(flags: ReproduceFlags, invocation: Invocation): 
   const tables = flags.tables.map(findTable);
   const figures = flags.figures.map(findFigure);
   const { out, model } = flags;
+  requireTakenBy({ tables, figures }, flags, invocation);
   await withHarness(flags, invocation, async (harness) => {
+    const planned: (() => Promise<SavedExperiment>)[] = [];
     for (const table of tables) {
       const { model: _, ...others } = flags;
       const options = optionsOf(table, { ...others, ...given({ model: model === undefined ? model : [model] }) });
-      stdout.write(`${(await harness.run(table, options, { out })).words}\n`);
+      planned.push(await harness.plan(table, options, { out }));
     }
-    for (const figure of figures)
-      stdout.write(`${(await harness.run(figure, figureOptionsOf(figure, flags), { out })).words}\n`);
+    for (const figure of figures) planned.push(await harness.plan(figure, figureOptionsOf(figure, flags), { out }));
+    for (const write of planned) stdout.write(`${(await write()).words}\n`);
   });
   await writeReport(resultsOf(flags), { out: join(out, 'report.html') });
+}
+
+/** Flags that are about some tables and figures; `linchpin table` and `linchpin figure` refuse them elsewhere, too. */
+const particular = ['limit', 'windows', 'quantize', 'calibration', 'factors', 'blocks'] as const;
+
+function requireTakenBy(
+  { tables, figures }: { readonly tables: readonly PaperTable[]; readonly figures: readonly PaperFigure[] },
+  flags: ReproduceFlags,
+  invocation: Invocation,
+): void {
+  const byFigures: readonly string[] = figures.flatMap(({ takes }) => takes);
+  const byAny = new Set<string>([...tables.flatMap(({ takes }) => takes), ...byFigures]);
+  const ofFigures = { figureLimit: 'limit', figureWindows: 'windows' };
+  requireTaken(flags, invocation, {
+    command: `linchpin reproduce --tables ${flags.tables.join(',')} --figures ${flags.figures.join(',')}`,
+    known: [...flagsOf(particular), ...Object.keys(ofFigures)],
+    taken: [
+      ...flagsOf(particular.filter((option) => byAny.has(option))),
+      ...Object.entries(ofFigures).flatMap(([flag, option]) => (byFigures.includes(option) ? [flag] : [])),
+    ],
+  });
 }
 
 /** A figure is a table a point: it may be of fewer items and windows than the tables. */

@@ -67,7 +67,8 @@ export function addTableCommand(program: Command, invocation: Invocation): void 
     .option(
       '--quantize <JSON>',
       'options of `quantize` that all quantized rows have, whatever the preset of each says of them; ' +
-        '`smoothing` goes to SmoothQuant alone, `holdOut` and `heldOut` to Ours',
+        '`smoothing` goes to SmoothQuant alone, `holdOut` and `heldOut` to Ours; the smoothing {"alpha": "search"} adds a ' +
+        'row, SmoothQuant at the alpha that is found, and leaves the others as they are',
       jsonObject,
     )
     .option('--protocol <NAME>', 'of smt:commonsense: smt, the default, or llm-adapters, that of its baselines')

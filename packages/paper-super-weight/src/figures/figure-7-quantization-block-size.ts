@@ -15,7 +15,7 @@ import { firstInWords } from '../paper-options.ts';
 import { checkSuperWeights } from '../super-weight-chains.ts';
 import { type ModelPlan, planModel, runTable } from '../tables/run-table.ts';
 import { blockSizeCurves, drawCurves, measured, rowLabel, unquantized } from './block-size-curves.ts';
-import { type FigureOptions, type PaperFigure, paperFigure } from './paper-figure.ts';
+import { type FigureOptions, type FigureRun, type PaperFigure, paperFigure } from './paper-figure.ts';
 import { quantizationBlocks } from './quantization-blocks.ts';
 
 const bits = 4;
@@ -27,8 +27,9 @@ export const figure7: PaperFigure = paperFigure({
   number: 7,
   title: 'Quality against the block size of 4-bit weights',
   takes: ['bos', 'datasets', 'windowBos', 'limit', 'windows', 'blocks', 'indivisible', 'clipZ'],
+  check: askedBlocks,
   async draw({ opened, options, harness, onNumbers }) {
-    const blocks = quantizationBlocks(opened, { blocks: options.blocks, indivisible: indivisibleOf(options) });
+    const blocks = askedBlocks({ opened, options });
     await checkSuperWeights(opened, harness);
     const quantized = blocks.flatMap((block) => quantizedRows(opened, block, options));
     const rows = [{ label: unquantized, interventions: [] }, ...quantized];
@@ -39,6 +40,10 @@ export const figure7: PaperFigure = paperFigure({
     return { ...drawn, numbers, caption: captionOf(model, harness, options), notes };
   },
 });
+
+function askedBlocks({ opened, options }: Pick<FigureRun, 'opened' | 'options'>): readonly BlockSize[] {
+  return quantizationBlocks(opened, { blocks: options.blocks, indivisible: indivisibleOf(options) });
+}
 
 /** The three curves at one block size, as rows of a table. */
 function quantizedRows({ facts }: OpenedModel, block: BlockSize, options: FigureOptions): Chain[] {

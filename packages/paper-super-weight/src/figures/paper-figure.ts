@@ -16,6 +16,8 @@ export interface FigureParts {
   readonly takes: readonly FigureOption[];
   /** Whether nothing that it computes is remembered; asking to compute it anew would change nothing. */
   readonly remembersNothing?: true;
+  /** Throws for options that do not fit the model, when the figure is planned. */
+  check?(asked: Pick<FigureRun, 'opened' | 'options'>): void;
   /** Asks everything that could stop it before it computes the first number. */
   draw(run: FigureRun): Promise<DrawnFigure>;
 }
@@ -82,6 +84,7 @@ export function paperFigure(figure: FigureParts): PaperFigure {
     name: `figure-${figure.number}`,
     async plan(harness, options) {
       const opened = await openChosen(harness, options.model, options);
+      figure.check?.({ opened, options });
       return {
         async run(onNumbers) {
           const drawn = await figure.draw({ harness, opened, options, onNumbers });

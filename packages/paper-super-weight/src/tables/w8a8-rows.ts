@@ -10,7 +10,8 @@ const searchedLabel = 'SmoothQuant, searched';
 
 /** A search leaves the row of the paper's alpha as it is, and makes one more. */
 export function w8a8Rows({ smoothing }: Readonly<Record<string, Json>>): readonly QuantizedRow[] {
-  const isSearch = typeof smoothing === 'object' && smoothing !== null;
+  const isSearch =
+    typeof smoothing === 'object' && smoothing !== null && 'alpha' in smoothing && smoothing.alpha === 'search';
   const smoothed = { label: w8a8Labels.smoothed, preset: 'paper-smoothquant' };
   return [
     { label: w8a8Labels.naive, preset: 'paper-naive', own: [] },
