@@ -7,7 +7,7 @@ export function unknownDataset(name: string, nearest: readonly string[]): Linchp
     subject: 'data set',
     found: name,
     expected: nearest.length > 0 ? `a known name, such as ${nearest.join(' or ')}` : 'a known name',
-    action: 'Use a name that the data set manifest lists.',
+    action: '`linchpin data ls` lists the names.',
   });
 }
 

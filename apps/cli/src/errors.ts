@@ -85,7 +85,20 @@ export function calibrationUnused(flag: string): LinchpinError {
   });
 }
 
-/** A command about runs, and no store that could have any. */
+/** A file of the cache that is not what the hub has. It may be another program's, too, and is left to its owner. */
+export function dataDamaged(
+  name: string,
+  { damage, file }: Readonly<Record<'damage' | 'file', string>>,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/data-damaged',
+    subject: `data set ${name}`,
+    found: `a damaged file in the cache of the Hub (${damage})`,
+    expected: 'the file that the Hub has',
+    action: `Remove ${file}, and run \`linchpin data fetch ${name}\` again.`,
+  });
+}
+
 /** A data set that is to be verified, and not in the cache. */
 export function dataNotFetched(name: string): LinchpinError {
   return new LinchpinError({
@@ -97,6 +110,7 @@ export function dataNotFetched(name: string): LinchpinError {
   });
 }
 
+/** A command about runs, and no store that could have any. */
 export function noStore(folder: string | false | undefined): LinchpinError {
   return new LinchpinError({
     code: 'cli/no-store',

@@ -2,6 +2,7 @@
 import type { Harness } from '@linchpin/harness';
 import { FailedCheck } from './exit-codes.ts';
 import { defaultStore, type HarnessFlags } from './flags.ts';
+import { inWordsOfFlags } from './flag-words.ts';
 import type { Invocation } from './invocation.ts';
 import { harnessOptions } from './options.ts';
 import { terminalReporter } from './terminal-reporter.ts';
@@ -30,7 +31,7 @@ export async function withHarness<T>(
     const status = error instanceof FailedCheck ? 'finished' : signal.aborted ? 'interrupted' : 'failed';
     // What ended the command says more: a full disk ends it, and then cannot take the end of its record either.
     await end(status).catch(() => {});
-    throw error;
+    throw inWordsOfFlags(error, flags);
   }
   await end('finished');
   return result;

@@ -37,7 +37,12 @@ it('takes the factors that are asked for, and tells a program everything', async
 it('refuses factors that are none, and a limit beside a ratio, and leaves no folder behind', async () => {
   const out = join(root, 'refused');
   expectRefusal(await linchpin([...small, '--factors', '0,x', '--out', out]), 'numbers separated by commas');
-  expectRefusal(await linchpin([...small, '--factors', '1', '--out', out]), 'ablates nothing');
-  expectRefusal(await linchpin([...small, '--all-above', '5', '--out', out]), 'limit 1 beside it');
+  expectRefusal(await linchpin([...small, '--factors', '1', '--out', out]), '--factors', 'ablates nothing');
+  expectRefusal(
+    await linchpin([...small, '--all-above', '5', '--out', out]),
+    'error: --all-above',
+    '--limit 1 beside it',
+    '--input-above',
+  );
   expect(existsSync(out)).toBe(false);
 });

@@ -55,7 +55,12 @@ describe('linchpin find', () => {
     const record = JSON.parse(all.stdout) as FindRecord & { readonly endedBy?: number };
     expect(record.superWeights.map(({ at }) => at)).toContain('1:100:300');
     expect(record.endedBy).toBeUndefined();
-    expectRefusal(await linchpin([...common, '--all-above', '3', '--limit', '2']), 'limit 2 beside it');
+    expectRefusal(
+      await linchpin([...common, '--all-above', '3', '--limit', '2']),
+      'error: --all-above',
+      '--limit 2 beside it',
+      '--input-above',
+    );
   });
 
   it('takes of a text what the model can take, and says so', async () => {

@@ -1,7 +1,8 @@
 /** A first-time user's road: an empty home, a model and its data on the hub, and one command. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { miniFolder } from '@linchpin/datasets';
 import { type HubStandIn, openHubStandIn, parquetOf, repositoryRoot, temporaryFolder } from '@linchpin/testing';
@@ -156,7 +157,32 @@ describe('linchpin data', () => {
     });
     expect(await linchpin(['data', 'fetch', 'pika'], { cwd: root })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('piqa'),
+      stderr: expect.stringMatching(/piqa[^]*`linchpin data ls`/),
     });
+  });
+
+  it('says which file to remove where the one of the cache is damaged, and does as it says', async () => {
+    const fetch = ['data', 'fetch', 'piqa', '--json', '--quiet'];
+    const [{ file }] = JSON.parse((await linchpin(fetch, { cwd: root })).stdout) as [{ file: string }];
+    const blob = realpathSync(file);
+    for (const damage of ['{"goal": "cut o', '{"goal": "other rows"}\n']) {
+      writeFileSync(blob, damage);
+      const { code, stderr } = await linchpin(fetch, { cwd: root });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`Remove ${blob},`) });
+      rmSync(blob);
+      expect(await linchpin(fetch, { cwd: root })).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  it.each([
+    ['offline', { HF_HUB_OFFLINE: '1' }],
+    ['without a hub', { HF_ENDPOINT: 'http://127.0.0.1:1' }],
+  ])('does not advise a flag that it does not have: %s', async (_, variables) => {
+    const before = Object.keys(variables).map((name) => [name, process.env[name] ?? ''] as const);
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const { code, stderr } = await linchpin(['data', 'fetch', 'boolq'], { cwd: root });
+    for (const [name, value] of before) vi.stubEnv(name, value);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining('--datasets') });
+    expect(stderr).toContain('super_glue');
   });
 });

@@ -25,6 +25,8 @@ export interface HubDatasetOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Ends requests to the hub, and waiting for it. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether a folder with the data would not do in its place, which errors then do not offer. */
+  readonly onlyHub?: boolean | undefined;
   /** The variables that huggingface_hub heeds; those of the process when absent. */
   readonly environment?: Environment | undefined;
 }
@@ -38,14 +40,17 @@ const card = 'README.md';
 
 /** Finds a data set of the manifest, and downloads its split where the cache does not have it. */
 export async function fetchDataset(name: string, options: HubDatasetOptions = {}): Promise<FoundDataset> {
-  const { environment = env, signal, onProgress } = options;
+  const { environment = env, signal, onProgress, onlyHub = false } = options;
   const entry = datasetEntry(name);
   const cached = await findCachedDataset(name, environment);
   if (cached !== undefined) return cached;
   const repository = { type: 'dataset', name: entry.hubId } as const;
   if (isOffline(environment))
-    throw hubOffline({ repository, revision: revisions[0] }, repositoryFolder(cacheFolder(environment), repository));
-  const request = { repository, environment, signal, onProgress, ...listedFiles(entry) };
+    throw hubOffline(
+      { repository, revision: revisions[0], onlyHub },
+      repositoryFolder(cacheFolder(environment), repository),
+    );
+  const request = { repository, environment, onlyHub, signal, onProgress, ...listedFiles(entry) };
   const published = await openRevision({ ...request, revision: revisions[0] });
   const found = await fetchSplit(entry, published);
   if (found !== undefined) return found;

@@ -16,7 +16,7 @@ export function besideAllAbove(given: readonly string[]): LinchpinError {
     code: 'detection/beside-all-above',
     subject: 'allAbove',
     found: `${given.join(', ')} beside it`,
-    expected: 'none of limit, inputAbove, outputAbove and the absolute rule: the ratio decides alone',
+    expected: 'none of `limit`, `inputAbove`, `outputAbove` and the absolute `rule`: the ratio decides alone',
     action: 'Leave one of the two out.',
   });
 }

@@ -140,7 +140,9 @@ export function ruleOf(options: Partial<RuleOptions> & Pick<FindOptions, 'allAbo
 /** Options that say otherwise which candidates there are, and how many. */
 function requireAlone({ rule, inputAbove, outputAbove, limit }: Parameters<typeof ruleOf>[0]): void {
   const others = { limit, inputAbove, outputAbove, rule: rule === 'absolute' ? rule : undefined };
-  const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+  const given = Object.entries(others).flatMap(([name, value]) =>
+    value === undefined ? [] : [`\`${name}\` ${value}`],
+  );
   if (given.length > 0) throw besideAllAbove(given);
 }
 

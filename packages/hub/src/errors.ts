@@ -5,6 +5,8 @@ import type { HubRepository } from './cache.ts';
 export interface Wanted {
   readonly repository: HubRepository;
   readonly revision: string;
+  /** Whether a folder of the user's would not do in its place. */
+  readonly onlyHub?: boolean;
 }
 
 /** For a model that was asked for by a name which could be a folder, and for a data set. */
@@ -23,14 +25,23 @@ const words = {
   },
 } as const;
 
+/** What is said in the place of a folder is an empty text where none would do. */
+function wordsFor({
+  repository: { type },
+  onlyHub = false,
+}: Wanted): Readonly<Record<keyof (typeof words)['model'], string>> {
+  const { absent, instead, one, other } = words[type];
+  return onlyHub ? { absent: '', instead: '', one, other: '' } : { absent, instead: `${instead}, or `, one, other };
+}
+
 /** Something that is not in the cache, when nothing may be downloaded. */
 export function hubOffline(wanted: Wanted, folder: string): LinchpinError {
-  const { absent, instead, one } = words[wanted.repository.type];
+  const { absent, instead, one } = wordsFor(wanted);
   return new LinchpinError({
     code: 'hub/offline',
     subject: subjectOf(wanted),
     found: `${absent}nothing${absent === '' ? ' that is needed' : ''} of it in ${folder}; HF_HUB_OFFLINE forbids to download it`,
-    expected: `${instead}, or ${one} that is in the cache`,
+    expected: `${instead}${one} that is in the cache`,
     action: `Unset HF_HUB_OFFLINE, or download ${one.replace('a ', 'the ')} before.`,
   });
 }
@@ -41,12 +52,12 @@ export function hubRefused(
   { status, message }: { readonly status: number; readonly message: string },
   cause?: unknown,
 ): LinchpinError {
-  const { absent, instead, one } = words[wanted.repository.type];
+  const { absent, instead, one } = wordsFor(wanted);
   return new LinchpinError({
     code: 'hub/refused',
     subject: subjectOf(wanted),
     found: `${absent}status ${status} from the hub (${message})`,
-    expected: `${instead}, or ${one} of the hub`,
+    expected: `${instead}${one} of the hub`,
     action: whatLetsIn(status, one),
     cause,
   });
@@ -61,12 +72,12 @@ function whatLetsIn(status: number, one: string): string {
 
 export function hubUnreachable(wanted: Wanted, cause: unknown): LinchpinError {
   const reason = cause instanceof Error && cause.cause !== undefined ? reasonOf(cause.cause) : reasonOf(cause);
-  const { absent, instead, other } = words[wanted.repository.type];
+  const { absent, instead, other } = wordsFor(wanted);
   return new LinchpinError({
     code: 'hub/unreachable',
     subject: subjectOf(wanted),
     found: `${absent}no answer from the hub (${reason})`,
-    expected: `${instead}, or a connection to the hub`,
+    expected: `${instead}a connection to the hub`,
     action: `Check the connection and HF_ENDPOINT${other}.`,
     cause,
   });

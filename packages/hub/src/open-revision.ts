@@ -41,7 +41,7 @@ export interface HubRevision {
 
 /** Asks the hub what a revision has. */
 export async function openRevision(request: RevisionRequest): Promise<HubRevision> {
-  const { repository, revision, environment, signal, onProgress } = request;
+  const { repository, revision, onlyHub = false, environment, signal, onProgress } = request;
   const access = await hubAccess(environment);
   const folder = repositoryFolder(cacheFolder(environment), repository);
   const { commit, files } = await reaching(request, () => listRevision(request, access));
@@ -53,7 +53,7 @@ export async function openRevision(request: RevisionRequest): Promise<HubRevisio
     async fetch(path) {
       const file = files.get(path);
       if (file === undefined) return undefined;
-      const place = { repository, revision, commit, folder, access, signal, onProgress };
+      const place = { repository, revision, onlyHub, commit, folder, access, signal, onProgress };
       return await reaching(request, () => fetchFile(place, file));
     },
     async finish() {

@@ -1,16 +1,9 @@
 /** Fetches, lists and verifies the data sets of the Hub. */
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { stdout } from 'node:process';
-import {
-  fetchDataset,
-  findCachedDataset,
-  type FoundDataset,
-  identifyFile,
-  manifest,
-  verifyDataset,
-} from '@linchpin/datasets';
+import { fetchDataset, findCachedDataset, type FoundDataset, manifest, verifyDataset } from '@linchpin/datasets';
 import { requireWritable } from '@linchpin/report';
-import { dataNotFetched } from '../errors.ts';
+import { dataDamaged, dataNotFetched } from '../errors.ts';
 import { FailedCheck } from '../exit-codes.ts';
 import type { OutputFlags } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
@@ -27,6 +20,7 @@ export async function fetchData(names: readonly string[], flags: OutputFlags, { 
   for (const name of names.length === 0 ? allNames : names) {
     const found = await fetchDataset(name, {
       signal,
+      onlyHub: true,
       onProgress(progress) {
         signal.throwIfAborted();
         reporter.download(progress);
@@ -36,8 +30,9 @@ export async function fetchData(names: readonly string[], flags: OutputFlags, { 
       signal.throwIfAborted();
       throw error;
     });
-    const { description } = await identifyFile(found.file);
-    listing.push({ ...(await listed(name, found)), rows: description });
+    const { recognised, damage } = await verifyDataset(found);
+    if (damage !== null) throw dataDamaged(name, { damage, file: await realpath(found.file) });
+    listing.push({ ...(await listed(name, found)), rows: recognised });
   }
   await printListing(listing, flags);
 }
