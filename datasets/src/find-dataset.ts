@@ -12,6 +12,8 @@ export interface FoundDataset {
   readonly file: string;
   readonly form: FileForm;
   readonly entry: DatasetEntry;
+  /** Paths in the folder of other files that could hold it, too, and are not read; absent where there are none. */
+  readonly others?: readonly string[];
   /** Where on the hub it is from; absent for a file of a folder. */
   readonly origin?: DatasetOrigin;
 }
@@ -37,22 +39,33 @@ export const selfGeneratedFile: string = resolve(miniFolder, 'self-generated.jso
  */
 export function findDataset(folder: string, name: string): FoundDataset {
   const entry = datasetEntry(name);
-  const exact = entry.files.find(({ path }) => isFile(resolve(folder, path)));
-  if (exact !== undefined) return { file: resolve(folder, exact.path), form: exact.form, entry };
-  for (const { path, form } of entry.files) {
-    const found = namesIn(resolve(folder, dirname(path))).find((other) => isSameText(other, path));
-    const file = resolve(folder, dirname(path), found ?? '');
-    if (found !== undefined && isFile(file)) return { file, form, entry };
-  }
   const candidates = [...entry.files, ...hubFolder(entry)];
-  for (const candidate of candidates) {
-    const found = alike(folder, candidate).find((path) => isWholeTable(path, candidate));
-    if (found !== undefined) return { file: resolve(folder, found), form: candidate.form, entry };
+  const [first, ...more] = filesOf(folder, entry, candidates);
+  if (first !== undefined) {
+    const others = [...new Set(more.map(({ path }) => path))].filter((path) => path !== first.path);
+    const file = resolve(folder, first.path);
+    return { file, form: first.form, entry, ...(others.length === 0 ? {} : { others }) };
   }
   throw datasetNotFound(folder, name, {
     looked: entry.files.map(({ path }) => path),
     alike: [...new Set(candidates.flatMap((candidate) => alike(folder, candidate)))],
   });
+}
+
+/** All files that could be read, the most preferred first; one may come several times. */
+function filesOf(folder: string, entry: DatasetEntry, candidates: readonly CandidateFile[]): CandidateFile[] {
+  const exact = entry.files.map(({ path, form }) => ({ path: join(path), form }));
+  const texts = entry.files.flatMap(({ path, form }) =>
+    namesIn(resolve(folder, dirname(path)))
+      .filter((other) => isSameText(other, path))
+      .map((other) => ({ path: join(dirname(path), other), form })),
+  );
+  const tables = candidates.flatMap((candidate) =>
+    alike(folder, candidate)
+      .filter((path) => isWholeTable(path, candidate))
+      .map((path) => ({ path, form: candidate.form })),
+  );
+  return [...exact, ...texts, ...tables].filter(({ path }) => isFile(resolve(folder, path)));
 }
 
 /** The folder of a repository of the hub, put where it is named after its configuration. */

@@ -1,3 +1,4 @@
+export { dataNotes } from './data-notes.ts';
 export { type DataSource, folderSource, hubSource } from './data-source.ts';
 export { type DatasetOrigin, findDataset, type FoundDataset, miniFolder, selfGeneratedFile } from './find-dataset.ts';
 export { fetchDataset, findCachedDataset, type HubDatasetOptions } from './hub/hub-dataset.ts';

@@ -1,7 +1,7 @@
 /** The perplexity corpora as windows: those that have names, and files of the user's. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { FoundDataset } from '@linchpin/datasets';
+import { dataNotes, type FoundDataset, identifyFile } from '@linchpin/datasets';
 import { nearestNames } from '@linchpin/errors';
 import { readCorpusFile, textWindows } from '@linchpin/perplexity';
 import { unknownCorpus } from './errors.ts';
@@ -34,7 +34,7 @@ export async function openCorpus(opened: OpenedModel, corpus: string, options: C
     const { data, window, bos } = options;
     const found = await data.find(corpus);
     const reading = { window, bos, documents: (file: string) => data.documents(file) };
-    return { name: corpus, isNamed: true, ...describe(found), ...(await named.open(found, opened, reading)) };
+    return { name: corpus, isNamed: true, ...(await describe(found)), ...(await named.open(found, opened, reading)) };
   }
   requireCorpus(corpus);
   const content = await readCorpusFile(corpus);
@@ -59,16 +59,20 @@ export function requireNamedCorpus(corpus: string): void {
   if (!known.includes(corpus)) throw unknownCorpus(corpus, [], known);
 }
 
-function describe(found: FoundDataset): Pick<Corpus, 'dataset' | 'revision' | 'notes'> {
+async function describe(found: FoundDataset): Promise<Pick<Corpus, 'dataset' | 'revision' | 'notes'>> {
   const { form, entry } = found;
   const name = fileName(found);
   const revision = revisionOf(found);
-  if (form === 'hub') return { dataset: name, revision, notes: [] };
+  // Where nobody has counted the rows, nothing could be said of them.
+  const identity = entry.rows === null ? undefined : await identifyFile(found.file);
+  const notes = dataNotes(found, name, identity);
+  if (form === 'hub') return { dataset: name, revision, notes };
   return {
     dataset: `${name} (${form})`,
     revision,
     notes: [
       `${entry.title}: ${name} holds other text than the published split; do not compare with published numbers.`,
+      ...notes,
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** The data of a task, checked to its last row before anything is computed. */
 import { basename } from 'node:path';
-import { type DataSource, type FileForm, type FoundDataset, identifyFile } from '@linchpin/datasets';
+import { dataNotes, type DataSource, type FileForm, type FoundDataset, identifyFile } from '@linchpin/datasets';
 import { EncodedQuestions, type Encoding, textPairs } from '@linchpin/evaluator';
 import type { Question, Task } from '@linchpin/plugin-api';
 import { type LoadedQuestion, loadQuestions } from '@linchpin/tasks';
@@ -50,15 +50,18 @@ export async function openTaskData(task: Task, options: TaskDataOptions): Promis
     if (variant !== undefined) forms.add(variant);
   }
   const name = fileName(found);
-  const { sha256, rows } = await identifyFile(file);
+  const identity = await identifyFile(file);
   return {
     task,
     dataset: forms.size === 0 ? name : `${name} (${[...forms].join(', ')})`,
     revision: revisionOf(found),
-    sha256,
+    sha256: identity.sha256,
     items,
     characters,
-    notes: [...[...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`), ...rowsNote(found, rows)],
+    notes: [
+      ...[...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`),
+      ...dataNotes(found, name, identity),
+    ],
     questions,
     encoded: keepsRequests
       ? remembering((encoding) => new EncodedQuestions(questions, encoding))
@@ -74,14 +77,6 @@ export function fileName({ file, origin }: FoundDataset): string {
 /** `allenai/ai2_arc@<commit>`; undefined for a file of a folder. */
 export function revisionOf({ origin }: FoundDataset): string | undefined {
   return origin === undefined ? undefined : `${origin.repository}@${origin.revision}`;
-}
-
-/** A repository that was changed: another number of rows than the split is known to have. */
-function rowsNote({ entry, origin }: FoundDataset, rows: number): string[] {
-  if (origin === undefined || entry.rows === null || entry.rows === rows) return [];
-  return [
-    `${entry.title}: ${rows} rows at this revision of ${origin.repository}, where the published split has ${entry.rows}.`,
-  ];
 }
 
 function charactersOf(question: Question): number {
