@@ -1,4 +1,4 @@
-import { LinchpinError } from '@linchpin/errors';
+import { LinchpinError, type Problem } from '@linchpin/errors';
 
 /** A name of something that can be chosen and is not there. */
 function unknownName(
@@ -12,6 +12,11 @@ function unknownName(
     found: `"${found}"`,
     expected: near.length > 0 ? `one like ${near.join(', ')}` : `one of ${known.join(', ')}`,
   });
+}
+
+/** An error of a library, told to whoever has given flags. */
+export function inOtherWords(problem: Problem): LinchpinError {
+  return new LinchpinError(problem);
 }
 
 /** A flag that is about one model, and several models. */

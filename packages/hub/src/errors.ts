@@ -141,6 +141,15 @@ export function hubAnswerPage(host: string): LinchpinError {
   });
 }
 
+/** Causes of a hub that cannot be reached. */
+export function tooManyRedirects(address: string, most: number): Error {
+  return new Error(`more than ${most} redirects from ${address}`);
+}
+
+export function silence(seconds: number): Error {
+  return new Error(`nothing came for ${seconds} s`);
+}
+
 function subjectOf({ repository, revision }: Wanted): string {
   return `${repository.name}@${revision}`;
 }

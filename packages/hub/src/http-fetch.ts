@@ -6,6 +6,7 @@ import { type ClientRequest, get as getPlain, type IncomingMessage } from 'node:
 import { get as getSecure } from 'node:https';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { silence, tooManyRedirects } from './errors.ts';
 
 const mostRedirects = 20;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -36,7 +37,7 @@ export async function httpFetch(input: string | URL | Request, init: RequestInit
     if (next.origin !== address.origin) headers.delete('authorization');
     address = next;
   }
-  throw new Error(`more than ${mostRedirects} redirects from ${url}`);
+  throw tooManyRedirects(url, mostRedirects);
 }
 
 async function send(address: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
@@ -47,7 +48,7 @@ async function send(address: URL, headers: Headers, signal: AbortSignal): Promis
     try {
       return await new Promise((resolve, reject) => {
         const sent = get(address, options, resolve).on('error', reject);
-        sent.on('timeout', () => sent.destroy(new Error(`nothing came for ${longestSilence / 1000} s`)));
+        sent.on('timeout', () => sent.destroy(silence(longestSilence / 1000)));
         request = sent;
       });
     } catch (error) {
