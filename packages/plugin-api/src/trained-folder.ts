@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { LinchpinError } from '@linchpin/errors';
+import { resultChanged } from './errors.ts';
 import type { EditableModel } from './intervention.ts';
 import type { AppliedIntervention } from './result-row.ts';
 
@@ -74,15 +74,4 @@ function hashOfFile(path: string): string | undefined {
     closeSync(opened);
   }
   return hash.digest('hex');
-}
-
-function resultChanged(file: string): LinchpinError {
-  return new LinchpinError({
-    code: 'plugin-api/result-changed',
-    subject: file,
-    found: 'other contents than those that the training wrote, or no file',
-    expected: 'the result that training.json beside it tells of',
-    action:
-      'Restore the file or train anew; where it was changed on purpose, copy it to a folder without training.json.',
-  });
 }
