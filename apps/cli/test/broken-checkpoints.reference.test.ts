@@ -17,6 +17,8 @@ const flagsFor = (name: string): string[] => [
   'evaluate',
   '--model',
   sharedPath(join(folder, name)),
+  '--datasets',
+  'mini',
   '--tasks',
   'piqa',
   '--limit',
@@ -55,7 +57,17 @@ describeShared('linchpin evaluate on a broken checkpoint', [folder], () => {
     ['weights-infinite', 'lm_head.weight', '-Infinity at [7, 2]'],
   ])('%s is refused with the weight that spoils the scores', async (name, tensor, position) => {
     expectRefusal(await linchpin(flagsFor(name)), `model.safetensors: ${tensor}\n`, position);
-    const corpus = ['perplexity', '--model', sharedPath(join(folder, name)), '--corpus', 'wikitext2', '--windows', '1'];
+    const corpus = [
+      'perplexity',
+      '--model',
+      sharedPath(join(folder, name)),
+      '--corpus',
+      'wikitext2',
+      '--windows',
+      '1',
+      '--datasets',
+      'mini',
+    ];
     expectRefusal(await linchpin(corpus), `model.safetensors: ${tensor}\n`, position);
   });
 

@@ -38,7 +38,7 @@ export function legacyForm(file: string): LinchpinError {
     subject: file,
     found: 'the form in which PyTorch before 1.6 saved, or a bare pickle',
     expected,
-    action: `Save it again with a newer PyTorch: import torch; f = ${JSON.stringify(file)}; torch.save(torch.load(f, weights_only=True), f)`,
+    action: `Run \`import torch; f = ${JSON.stringify(file)}; torch.save(torch.load(f, weights_only=True), f)\` in Python with a newer PyTorch: it saves the file again.`,
   });
 }
 
