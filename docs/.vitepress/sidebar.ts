@@ -49,6 +49,8 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
         { text: 'The model card', link: '/model-card' },
         { text: 'Experiments', link: '/experiments' },
         { text: 'Results on SmolLM2-135M', link: '/results/smollm2-135m/' },
+        { text: 'Tuning SmolLM2-135M', link: '/results/smollm2-135m/training' },
+        { text: 'Repairing a pruned super weight', link: '/results/mini/repair' },
       ],
     },
     { text: 'Nightly runs', link: '/nightly' },

@@ -249,6 +249,8 @@ function chosenOf(plan: Json): readonly { readonly matrix: string; readonly row:
 function showsOf(lines: readonly Line[]): string {
   const [whole, pruned, ...repaired] = lines;
   const best = repaired.reduce((a, b) => (b.loss < a.loss ? b : a));
-  const undone = (pruned!.loss - best.loss) / (pruned!.loss - whole!.loss);
-  return `Pruning raises the loss from ${whole!.loss.toFixed(3)} to ${pruned!.loss.toFixed(3)}; ${best.label} brings it to ${best.loss.toFixed(3)}, which undoes ${percent(undone)} of the damage.`;
+  const text = `Pruning raises the loss from ${whole!.loss.toFixed(3)} to ${pruned!.loss.toFixed(3)}; ${best.label} brings it to ${best.loss.toFixed(3)}`;
+  // The original was not tuned on texts like those that are held out.
+  if (best.loss < whole!.loss) return `${text}, below that of the original, which was not tuned on such texts.`;
+  return `${text}, which undoes ${percent((pruned!.loss - best.loss) / (pruned!.loss - whole!.loss))} of the damage.`;
 }
