@@ -206,6 +206,11 @@ export function wholeNumber(least: number): (text: string) => number {
 }
 
 /** A parser of finite numbers above 0. */
+/** The path of a file, or a number of rows. */
+export function fileOrCount(text: string): string | number {
+  return /^\d+$/.test(text) ? wholeNumber(1)(text) : text;
+}
+
 export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');

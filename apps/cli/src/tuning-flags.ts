@@ -1,7 +1,7 @@
 /** Flags of experiments that train models before they measure them. */
 import type { TuningOptions } from '@linchpin/paper-smt';
 import { type Command, InvalidArgumentError } from 'commander';
-import { collect, positive, share, wholeNumber } from './flags.ts';
+import { collect, fileOrCount, positive, share, wholeNumber } from './flags.ts';
 
 export interface TuningFlags {
   readonly data?: readonly string[];
@@ -50,10 +50,6 @@ export function tuningOptionsOf(flags: TuningFlags & { readonly out: string }): 
   const heldOut = typeof validation === 'string' ? [validation] : validation;
   const options = { data, heldOut, dataRows, steps, batchSize, maxLength, learningRate, seed, block, shares };
   return { ...options, folder: `${out}/trained` };
-}
-
-function fileOrCount(text: string): string | number {
-  return /^\d+$/.test(text) ? wholeNumber(1)(text) : text;
 }
 
 function shareList(text: string): number[] {

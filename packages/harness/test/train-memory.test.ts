@@ -45,6 +45,16 @@ it('refuses what does not fit before anything is computed', async () => {
   expect(existsSync(join(root, 'refused'))).toBe(false);
 });
 
+it('leaves the folder of what was refused to the corrected call', async () => {
+  const refused = trained('corrected', { method: { name: 'smt', settings: { block: 7 } } });
+  await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^plugin-smt\//) });
+  expect(existsSync(join(root, 'corrected'))).toBe(false);
+  const { facts } = await trained('corrected', {
+    method: { name: 'full', settings: { tensors: ['layers.0.self_attn.q_proj'] } },
+  });
+  expect(facts.method).toBe('full');
+});
+
 it('lets one training into a folder at a time, and none that says something without effect', async () => {
   const both = await Promise.allSettled([trained('shared', {}), trained('shared', {})]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);

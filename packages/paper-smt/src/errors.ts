@@ -106,3 +106,14 @@ export function blockTooLarge(
     action: 'Give smaller shares with --shares.',
   });
 }
+
+/** More than one model for an experiment that trains one. */
+export function severalModels(count: number): LinchpinError {
+  return new LinchpinError({
+    code: 'paper-smt/several-models',
+    subject: 'models',
+    found: `${count} of them`,
+    expected: 'one, which is trained',
+    action: 'Ask for each by itself, with a folder of its own (--out).',
+  });
+}

@@ -96,6 +96,16 @@ describe('tables and figures of trained models', () => {
     expect(readFileSync(join(folder, 'table-smt-1.csv'), 'utf8')).toContain('Full,100.000');
   });
 
+  it('takes one model, and no option that would do nothing', async () => {
+    for (const name of ['1', '4'])
+      await expect(run(findTable(name), { ...short, model: ['mini', 'mini'] })).rejects.toMatchObject({
+        code: 'paper-smt/several-models',
+      });
+    expect(findTable('1').takes).not.toContain('heldOut');
+    for (const { takes } of [findTable('1'), findTable('4'), findFigure('3')])
+      expect(takes).not.toContain('superWeights');
+  });
+
   it('refuses shares that have more blocks than there are', async () => {
     await expect(run(findTable('4'), { ...short, shares: [0.9], sets, protocol })).rejects.toMatchObject({
       code: 'paper-smt/share-too-large',

@@ -101,6 +101,10 @@ export async function trainModel(
   const release = await folder.claim();
   try {
     return await trainInto(folder, opened, method, options);
+  } catch (error) {
+    // What was refused before anything was kept must not stand in the way of the corrected call.
+    await folder.forgetBeginning();
+    throw error;
   } finally {
     await release();
   }
@@ -249,7 +253,6 @@ async function carryOut(carried: Carried): Promise<TrainedModel> {
     await keep(carried, { facts, trained, outcome });
     return { ...outcome, facts, isRemembered: false, intervention: interventionOf(carried.method, options) };
   } catch (error) {
-    if (fitting === undefined) await carried.folder.forgetBeginning();
     if (!signal.aborted || isLinchpinError(error)) throw error;
     const saved = `step ${step} of ${settings.steps} is saved in ${options.out}; the same command goes on from there`;
     throw new Interrupted(saved, { cause: error });

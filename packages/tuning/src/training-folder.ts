@@ -6,6 +6,7 @@ import { readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/p
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileHash } from '@linchpin/models';
 import { isLinchpinError } from '@linchpin/errors';
@@ -81,7 +82,12 @@ export class TrainingFolder {
     await this.#requireUsable();
     await makeFolder(this.states);
     const lock = join(this.states, 'lock.json');
-    const own = JSON.stringify({ host: hostname(), pid: process.pid, claim: randomUUID() });
+    const own = JSON.stringify({
+      host: hostname(),
+      pid: process.pid,
+      began: beginningOf(process.pid),
+      claim: randomUUID(),
+    });
     for (;;) {
       try {
         await writeFile(lock, own, { flag: 'wx' });
@@ -200,14 +206,26 @@ export class TrainingFolder {
 }
 
 /** Whether the process of a lock is there. Of another machine that cannot be known: then it counts as there. */
-function isAlive({ host, pid }: Readonly<Record<string, unknown>>): boolean {
+function isAlive({ host, pid, began }: Readonly<Record<string, unknown>>): boolean {
   if (host !== hostname()) return true;
-  if (typeof pid !== 'number' || pid === process.pid) return typeof pid === 'number';
+  if (typeof pid !== 'number') return false;
+  // Numbers are given again: in a container that was started anew, often the same ones.
+  if (beginningOf(pid) !== (began ?? null)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a process began, in ticks of the machine's clock; null where the system does not say. */
+function beginningOf(pid: number): string | null {
+  try {
+    const [, fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    return fields!.split(' ')[19]!;
+  } catch {
+    return null;
   }
 }
 

@@ -1,9 +1,6 @@
 /** Trains adapters of a checkpoint on examples, without data files. */
-import { createContext } from '@linchpin/execution';
-import { openDecoder } from '@linchpin/models';
 import type { BatchGradients, Intervention, TrainingMethod } from '@linchpin/plugin-api';
 import type { MethodOptions } from '@linchpin/plugin-lora';
-import { plainSession } from '@linchpin/runtime';
 import {
   makeBatch,
   targetsOf,
@@ -12,7 +9,8 @@ import {
   type TrainingExample,
   type TrainingSettings,
 } from '@linchpin/training';
-import { layTuned, startingValues, type TunedModel, withExecutor, withTrainable } from '@linchpin/tuning';
+import { layTuned, startingValues, withExecutor, withTrainable } from '@linchpin/tuning';
+import { openTuned } from './tune.ts';
 
 export interface AdapterTraining {
   readonly folder: string;
@@ -48,15 +46,7 @@ export async function trainAdapter(training: AdapterTraining): Promise<TrainedAd
     batchSize: examples.length,
     ...training.settings,
   };
-  const tuned: TunedModel = {
-    checkpoint: await openDecoder(folder),
-    chain: { label: 'before', interventions },
-    context: createContext(),
-    session: plainSession({ threads: 2 }),
-    batch: { rows: 1, rowLength: 1, scored: 1 },
-    chunks: 1,
-    available: Infinity,
-  };
+  const tuned = await openTuned(folder, interventions);
   return await withTrainable(tuned, { examples, settings }, async (model) => {
     const plan = await method.plan(options, model);
     const laid = await layTuned(tuned, plan, { recompute: training.recompute ?? false });

@@ -9,6 +9,7 @@ import {
   castWeightsOption,
   collect,
   datasetsOption,
+  fileOrCount,
   type HarnessFlags,
   interventionOf,
   interventionOption,
@@ -150,10 +151,6 @@ function courseOptions(): Option[] {
 
 function option(flags: string, meaning: string, parse: (text: string) => unknown): Option {
   return new Option(flags, meaning).argParser(parse);
-}
-
-function fileOrCount(text: string): string | number {
-  return /^\d+$/.test(text) ? wholeNumber(1)(text) : text;
 }
 
 function positiveOrNone(text: string): number | 'none' {

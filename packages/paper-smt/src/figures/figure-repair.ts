@@ -33,7 +33,7 @@ export const repairFigure: SmtFigure = {
   name: 'figure-smt-repair',
   id: 'repair',
   title: 'Repairing a pruned super weight',
-  takes: [...tuningOptions, 'datasets', 'limit', 'windows'],
+  takes: [...tuningOptions, 'superWeights', 'datasets', 'limit', 'windows'],
   async plan(harness, options) {
     const { model, superWeights } = options;
     const opened =

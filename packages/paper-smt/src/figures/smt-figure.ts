@@ -21,4 +21,4 @@ export interface SmtFigureOptions extends TuningOptions {
   readonly protocol?: string | undefined;
 }
 
-export type SmtFigureOption = TuningOption | 'datasets' | 'limit' | 'windows' | 'sets' | 'protocol';
+export type SmtFigureOption = TuningOption | 'superWeights' | 'datasets' | 'limit' | 'windows' | 'sets' | 'protocol';

@@ -18,6 +18,7 @@ export type SmtTableOption =
   | 'protocol'
   | 'rows'
   | 'together'
+  | 'superWeights'
   | 'calibration'
   | TuningOption;
 

@@ -4,7 +4,7 @@
  * to and from the processor's memory, which nothing here does; in computation alone about 2 times is the limit.
  */
 import { type Cost, costOf, costResult } from '../tuning/step-cost.ts';
-import { planInWords, settingsOf, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
+import { openOne, planInWords, settingsOf, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
 import { runMaker, type TuningRun } from '../tuning/tuning-runs.ts';
 import type { SmtTable } from './smt-table.ts';
 
@@ -16,26 +16,30 @@ export const costTable: SmtTable = {
   id: '1',
   title: 'What a step of training costs',
   columns: [{ header: 'trained %' }, { header: 's a step' }, { header: 'speed-up' }, { header: 'peak MiB' }],
-  takes: tuningOptions,
+  // Nothing is held out: an evaluation is no part of a step.
+  takes: tuningOptions.filter((option) => option !== 'heldOut'),
   async plan(harness, { model, ...options }) {
-    const [chosen] = [model ?? undefined].flat();
-    const opened = typeof chosen === 'object' ? chosen : await harness.open(chosen);
-    // Nothing is held out: an evaluation is no part of a step.
+    const opened = await openOne(harness, model);
     const plan = { ...tuningPlan(options, defaults, opened), heldOut: [] };
     const maker = runMaker(opened, options.block);
-    const share = options.shares?.[0] ?? defaultShare;
+    const shares = options.shares ?? [defaultShare];
     // Of LoRA and DoRA the ranks of the published rows: their share is what it is.
     const lowRank = (method: 'lora' | 'dora'): TuningRun => ({
-      ...maker.lowRank(share, method),
+      ...maker.lowRank(defaultShare, method),
       label: `${method === 'lora' ? 'LoRA' : 'DoRA'} r 32`,
       method: { name: method, settings: { r: 32 } },
     });
-    const runs = [maker.full(), lowRank('lora'), lowRank('dora'), maker.smt(share, 'attention')];
+    const runs = [
+      maker.full(),
+      lowRank('lora'),
+      lowRank('dora'),
+      ...shares.map((share) => maker.smt(share, 'attention')),
+    ];
     return {
       async run() {
         const costs: Cost[] = [];
         for (const run of runs) costs.push(await costOf(run, { harness, opened, plan }));
-        const settings = settingsOf(harness, plan, { block: maker.block, share });
+        const settings = settingsOf(harness, plan, { block: maker.block, shares: [...shares] });
         const { title } = costTable;
         return costResult(costs, { title, model: opened.name, settings, trained: planInWords(plan) });
       },

@@ -5,7 +5,7 @@
  */
 import { blocksResult } from '../tuning/blocks-result.ts';
 import { requireSets, trainedAccuracies } from '../tuning/trained-accuracies.ts';
-import { planInWords, settingsOf, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
+import { openOne, planInWords, settingsOf, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
 import { runMaker } from '../tuning/tuning-runs.ts';
 import type { SmtTable } from './smt-table.ts';
 
@@ -19,8 +19,7 @@ export const blocksTable: SmtTable = {
   columns: [{ header: 'trained %' }, { header: 'AVG' }, { header: 'blocks' }],
   takes: [...tuningOptions, 'datasets', 'limit', 'sets', 'protocol'],
   async plan(harness, { model, ...options }) {
-    const [chosen] = [model ?? undefined].flat();
-    const opened = typeof chosen === 'object' ? chosen : await harness.open(chosen);
+    const opened = await openOne(harness, model);
     const plan = tuningPlan(options, defaults, opened);
     const maker = runMaker(opened, options.block);
     const shares = options.shares ?? [defaultShare];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { miniFolder } from '@linchpin/datasets';
 import type { Harness, OpenedModel, OpenOptions } from '@linchpin/harness';
 import type { Json } from '@linchpin/plugin-api';
+import { severalModels } from '../errors.ts';
 
 export interface TuningOptions extends OpenOptions {
   /** The embedded one when absent. */
@@ -28,7 +29,7 @@ export interface TuningOptions extends OpenOptions {
 }
 
 /** Those that say how a training goes, which every figure here takes. */
-export type TuningOption = Exclude<keyof TuningOptions, 'model' | 'calibration' | 'folder'>;
+export type TuningOption = Exclude<keyof TuningOptions, 'model' | 'superWeights' | 'calibration' | 'folder'>;
 
 export const tuningOptions: readonly TuningOption[] = [
   'data',
@@ -41,7 +42,6 @@ export const tuningOptions: readonly TuningOption[] = [
   'seed',
   'block',
   'shares',
-  'superWeights',
 ];
 
 export interface TuningDefaults {
@@ -84,6 +84,17 @@ export function tuningPlan(
     seed: options.seed ?? 0,
     folder: options.folder ?? 'results/trained',
   };
+}
+
+/** The model of an experiment that trains; throws where several are asked for, of which it would train the first. */
+export async function openOne(
+  harness: Harness,
+  model: string | OpenedModel | readonly (string | OpenedModel)[] | undefined,
+): Promise<OpenedModel> {
+  const models = [model].flat();
+  if (models.length > 1) throw severalModels(models.length);
+  const [chosen] = models;
+  return typeof chosen === 'object' ? chosen : await harness.open(chosen);
 }
 
 /** What a result was made with, for its record. */
