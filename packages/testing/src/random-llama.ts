@@ -1,5 +1,5 @@
 /** LLaMA checkpoints with random weights: for laws that hold of every model, and for speed, which values do not change. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@linchpin/safetensors';
 import { narrowToFloat16, roundToFloat16 } from '@linchpin/tensor';
@@ -27,9 +27,16 @@ export async function writeRandomLlama(folder: string, shape: LlamaShape): Promi
   const tensors = tensorShapes(shape).map(([name, sizes], index) => {
     const elements = sizes.reduce((product, size) => product * size, 1);
     const table = sizes.length === 1 ? [1] : Array.from({ length: 1024 }, (_, i) => ((i - 511.5) / 511.5) * spread);
-    return { name, dtype, shape: sizes, bytes: drawn(elements, encode(table, dtype), seed * 7919 + index) };
+    return {
+      name,
+      dtype,
+      shape: sizes,
+      bytes: whenWritten(() => drawn(elements, encode(table, dtype), seed * 7919 + index)),
+    };
   });
-  await writeSafetensors(join(folder, 'model.safetensors'), tensors);
+  const file = join(folder, 'model.safetensors');
+  await writeSafetensors(`${file}.partial`, tensors);
+  await rename(`${file}.partial`, file);
 }
 
 function llamaConfig(shape: LlamaShape): Record<string, unknown> {
@@ -90,6 +97,11 @@ function encode(values: readonly number[], dtype: LlamaShape['dtype']): Uint16Ar
   if (dtype === 'F16') return narrowToFloat16(Float32Array.from(values, roundToFloat16));
   const bits = new Uint32Array(Float32Array.from(values).buffer);
   return dtype === 'F32' ? bits : Uint16Array.from(bits, (word) => word >>> 16);
+}
+
+/** One tensor lies in memory at a time: a large model's would not all fit. */
+async function* whenWritten(make: () => Uint8Array): AsyncGenerator<Uint8Array> {
+  yield make();
 }
 
 /** A linear congruential generator picks from the table (Numerical Recipes' constants). */

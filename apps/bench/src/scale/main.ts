@@ -40,9 +40,7 @@ const flags = new Command('bench:scale')
   .description('Measures what the cost of a request depends on, and writes docs/performance.md with charts.')
   .option('--out <DIR>', 'folder of the page', fileURLToPath(new URL('../../../../docs', import.meta.url)))
   .option('--models <DIR>', 'folder in which the random checkpoints are kept; a temporary one when absent')
-  .addOption(
-    new Option('--shapes <NAME...>', 'sizes of models').choices(Object.keys(shapes)).default(Object.keys(shapes)),
-  )
+  .addOption(new Option('--shapes <NAME...>', 'sizes of models').choices(Object.keys(shapes)).default(['134M', '1.1B']))
   .option('--requests <N>', 'most requests', wholeNumber, 100_000)
   .option('--counted <N>', 'items of each task that are counted', wholeNumber, 1000)
   .option(
