@@ -1,5 +1,5 @@
 /** Runs one command line; what went wrong becomes a message on stderr and an exit code. */
-import { stderr } from 'node:process';
+import process, { stderr } from 'node:process';
 import { isLinchpinError, type Problem } from '@linchpin/errors';
 import { CommanderError } from 'commander';
 import { codeOfSignal, exitCodes, FailedCheck } from './exit-codes.ts';
@@ -11,6 +11,8 @@ import { makeStrict } from './strict-flags.ts';
 /** `args` are those behind the name of the command. Never throws. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const ending = takeSignals();
+  // What is being written is removed by what waits for the end of the process, of which a signal says nothing.
+  ending.onEnd(() => process.emit('exit', exitCodes.failure));
   try {
     await makeStrict(createProgram(createInvocation(args, ending))).parseAsync(args, { from: 'user' });
     return exitCodes.success;

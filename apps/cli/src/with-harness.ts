@@ -1,11 +1,11 @@
 /** Lends a command a harness with what its flags say, and closes it on every way out. */
 import type { Harness } from '@linchpin/harness';
+import { terminalReporter } from '@linchpin/terminal';
 import { FailedCheck } from './exit-codes.ts';
 import { defaultStore, type HarnessFlags } from './flags.ts';
 import { inWordsOfFlags } from './flag-words.ts';
 import type { Invocation } from './invocation.ts';
 import { harnessOptions } from './options.ts';
-import { terminalReporter } from './terminal-reporter.ts';
 
 export async function withHarness<T>(
   flags: HarnessFlags,
@@ -17,7 +17,6 @@ export async function withHarness<T>(
   const { signal } = ending;
   const reporter = terminalReporter({ quiet: flags.quiet, signal });
   const harness = await openHarness({ ...harnessOptions(flags), command: args, plugins, signal, reporter });
-  ending.onEnd(() => harness.context.temporaryFiles.removeAll());
   const end = async (status: Parameters<Harness['close']>[0]): Promise<void> => {
     const id = await harness.close(status);
     if (id === undefined) return;

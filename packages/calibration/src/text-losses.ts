@@ -1,7 +1,8 @@
 /** The loss of a text under interventions, one after the other: what a setting is chosen by that no scored text may choose. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { makeFolders } from '@linchpin/files';
 import { nextTokens, sequenceBatch } from '@linchpin/evaluator';
 import { type HashedCheckpoint, layChain, openExecutor, type RunContext } from '@linchpin/execution';
 import { encodedFolder } from '@linchpin/models';
@@ -71,7 +72,7 @@ async function lossOf(
 /** What a candidate encodes is of no use after it: it goes to a folder that is removed. */
 async function withTrialFolder<T>(context: RunContext, work: (own: RunContext) => Promise<T>): Promise<T> {
   const parent = context.settings.encodedFolder ?? encodedFolder(process.env);
-  await mkdir(parent, { recursive: true });
+  makeFolders(parent);
   const folder = await mkdtemp(join(parent, 'trial-'));
   context.temporaryFiles.note(folder);
   try {

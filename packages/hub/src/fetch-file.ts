@@ -1,12 +1,13 @@
 /** One file of a repository: from the hub to its place in the cache, checked on the way. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { isLinchpinError } from '@linchpin/errors';
+import { makeFolders } from '@linchpin/files';
 import {
   hubAnswerMalformed,
   hubFileCorrupt,
@@ -49,7 +50,7 @@ export async function fetchFile(place: Place, file: HubFile): Promise<string> {
     throw hubAnswerMalformed(name, `the size ${JSON.stringify(file.size)}`, 'a number of bytes');
   const blob = join(place.folder, 'blobs', hash);
   if (!existsSync(blob)) {
-    await mkdir(dirname(blob), { recursive: true });
+    makeFolders(dirname(blob));
     const partial = `${blob}.incomplete`;
     const found = await fetchBlob(place, file, { name, partial });
     if (found !== hash) {
@@ -58,7 +59,7 @@ export async function fetchFile(place: Place, file: HubFile): Promise<string> {
     }
     await rename(partial, blob);
   }
-  await mkdir(dirname(pointer), { recursive: true });
+  makeFolders(dirname(pointer));
   await link(blob, pointer);
   return pointer;
 }

@@ -4,9 +4,10 @@
  * on where a download broke off, and holds some files in memory. A file is renamed to its place only after its length and
  * its SHA-256 (of large files) or git object hash (of the others), by which the hub names it, have been found to be right.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
+import { makeFolders } from '@linchpin/files';
 import { commitHash, repositoryFolder } from './cache.ts';
 import { cacheFolder, type Environment, hubAccess } from './environment.ts';
 import { hubAnswerMalformed, hubAnswerPage, hubRefused, hubUnreachable, type Wanted } from './errors.ts';
@@ -57,10 +58,10 @@ export async function openRevision(request: RevisionRequest): Promise<HubRevisio
       return await reaching(request, () => fetchFile(place, file));
     },
     async finish() {
-      await mkdir(snapshot, { recursive: true });
+      makeFolders(snapshot);
       if (revision === commit) return;
       const reference = join(folder, 'refs', revision);
-      await mkdir(dirname(reference), { recursive: true });
+      makeFolders(dirname(reference));
       await writeFile(reference, commit);
     },
   };

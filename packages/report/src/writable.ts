@@ -1,6 +1,7 @@
 /** Whether results can be written, asked before anything is computed for them. */
-import { access, constants, mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolders } from '@linchpin/files';
 import { cannotWrite } from './errors.ts';
 
 /** Throws when a file could not be put in its place later; nothing is left behind. */
@@ -20,7 +21,7 @@ export async function requireWritable(file: string | undefined): Promise<void> {
 /** Makes a folder for results, with those above it; gives the uppermost that was not there, undefined where all were. */
 export async function makeFolder(folder: string): Promise<string | undefined> {
   try {
-    return await mkdir(folder, { recursive: true });
+    return makeFolders(folder);
   } catch (cause) {
     throw cannotWrite(folder, cause);
   }

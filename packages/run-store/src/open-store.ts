@@ -2,10 +2,11 @@
  * The run store: one SQLite database in a folder. Every finished batch is on the disk before the next one begins
  * (write-ahead log, synchronous = FULL), so a kill or a power cut loses the batch under way and nothing else.
  */
-import { mkdirSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { internalError, isLinchpinError } from '@linchpin/errors';
+import { makeFolders } from '@linchpin/files';
 import type { BatchStore } from './batch-store.ts';
 import { storeNotWritable } from './errors.ts';
 import { FileHashes } from './file-hashes.ts';
@@ -41,7 +42,7 @@ const pauseMilliseconds = 20;
 export function openRunStore(folder: string): RunStore {
   const file = join(folder, 'store.sqlite');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     return { ...openDatabase(file), movedAside: undefined };
   } catch (error) {
     if (isLinchpinError(error)) throw error;

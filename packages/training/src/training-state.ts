@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
+import { makeFolders } from '@linchpin/files';
 import type { Json } from '@linchpin/plugin-api';
 import { readHeader, readTensor, writeSafetensors } from '@linchpin/safetensors';
 import { differencesOf } from './differences.ts';
@@ -64,7 +65,7 @@ export class StateFolder {
     const [newest = 0] = await this.#saves();
     const file = this.#file(newest + 1, 'safetensors');
     try {
-      await mkdir(this.folder, { recursive: true });
+      makeFolders(this.folder);
       const written = [...tensors].map(([name, values]) => ({
         name,
         dtype: 'F32' as const,

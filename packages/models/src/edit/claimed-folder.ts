@@ -8,6 +8,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { makeFolders } from '@linchpin/files';
 
 export interface ClaimedFolder {
   readonly path: string;
@@ -19,7 +20,7 @@ const thisProcess = `${hostname()} ${process.pid}`;
 
 /** Makes the folder `name` in `parent`, or one whose name begins so where that one is another's. */
 export async function claimFolder(parent: string, name: string): Promise<ClaimedFolder> {
-  await mkdir(parent, { recursive: true });
+  makeFolders(parent);
   for (const entry of await readdir(parent))
     if (isAbandoned(join(parent, entry))) await removeFolder(join(parent, entry));
   const path = await makeFolder(join(parent, name));

@@ -3,10 +3,11 @@
  * `<folder>/<key>/model.safetensors` and the list complete.json, as encoded weights are kept. The file is written once, and
  * used again only where size and sha256 are those of the list.
  */
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders, withTemporary } from '@linchpin/files';
 import { fileHash } from '../content-hash.ts';
-import { readEncodedIndex, temporaryName, writeEncodedIndex } from './encoded-index.ts';
+import { readEncodedIndex, writeEncodedIndex } from './encoded-index.ts';
 import { encodedNotWritable } from './errors.ts';
 import { isSystemError, problemOf } from './kept-file.ts';
 
@@ -30,7 +31,7 @@ export async function convertedWeights(folder: string, conversion: Conversion): 
   if (problem === 'none') conversion.onConvert(file);
   else conversion.onRebuild?.(file, problem);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     await convert(folder, file, conversion);
     return file;
   } catch (error) {
@@ -42,15 +43,12 @@ export async function convertedWeights(folder: string, conversion: Conversion): 
 }
 
 async function convert(folder: string, file: string, { write }: Conversion): Promise<void> {
-  const temporary = temporaryName(file);
-  try {
+  await withTemporary(file, async (temporary) => {
     await write(temporary);
     const [sha256, { size }] = [await fileHash(temporary), await stat(temporary)];
     await rename(temporary, file);
     await writeEncodedIndex(folder, new Map([[module, { bytes: size, sha256, changed: 0 }]]));
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
 }
 
 /** `none` where nothing has been converted yet. */

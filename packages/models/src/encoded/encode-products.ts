@@ -3,14 +3,15 @@
  * encoded one module at a time, and used again only where the list is of this key, and size and sha256 are those of the list. Files come
  * into place by renaming, so that two processes may encode the same weights at once.
  */
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders, withTemporary } from '@linchpin/files';
 import type { EncodedTensor } from '@linchpin/plugin-api';
 import { readHeader, type StoredTensor, writeSafetensors } from '@linchpin/safetensors';
 import pLimit from 'p-limit';
 import { fileHash } from '../content-hash.ts';
 import type { ExecutedProduct } from '../edit/model-editor.ts';
-import { type EncodedFile, readEncodedIndex, temporaryName, writeEncodedIndex } from './encoded-index.ts';
+import { type EncodedFile, readEncodedIndex, writeEncodedIndex } from './encoded-index.ts';
 import { encodedNotWritable } from './errors.ts';
 import { isSystemError, problemOf } from './kept-file.ts';
 
@@ -47,7 +48,7 @@ export async function encodeProducts(
   const kept = await keptProducts([...products.keys()], folder, onRebuild);
   const made = new Map<string, { file: EncodedFile; product: EncodedProduct }>();
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     for (const [module, product] of products) {
       made.set(module, kept.get(module) ?? (await encodeProduct(product, fileOf(folder, module))));
       onEncoded?.(made.size, products.size);
@@ -100,16 +101,13 @@ async function encodeProduct(product: ExecutedProduct, file: string): Promise<Ke
     shape: sizes,
     bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   }));
-  const temporary = temporaryName(file);
-  try {
+  return await withTemporary(file, async (temporary) => {
     await writeSafetensors(temporary, tensors);
     const [sha256, { size }] = [await fileHash(temporary), await stat(temporary)];
     await rename(temporary, file);
     const header = await readHeader(file);
     return { file: { bytes: size, sha256, changed }, product: { tensors: header.tensors, changed } };
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
 }
 
 function fileOf(folder: string, module: string): string {

@@ -1,7 +1,7 @@
 /** The list of the files under one key: written last, so that what it does not list was not finished. */
-import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { withTemporary } from '@linchpin/files';
 import { z } from 'zod';
 import { encodedFormat } from './encoding-key.ts';
 
@@ -41,15 +41,11 @@ export async function readEncodedIndex(folder: string): Promise<EncodedIndex> {
 }
 
 export async function writeEncodedIndex(folder: string, files: ReadonlyMap<string, EncodedFile>): Promise<void> {
-  const temporary = temporaryName(indexFile(folder));
   const list = { format: encodedFormat, key: basename(folder), files: Object.fromEntries(files) };
-  await writeFile(temporary, `${JSON.stringify(list, null, 2)}\n`);
-  await rename(temporary, indexFile(folder));
-}
-
-/** A name in the same folder that no other process uses. */
-export function temporaryName(file: string): string {
-  return `${file}.${randomUUID()}.partial`;
+  await withTemporary(indexFile(folder), async (temporary) => {
+    await writeFile(temporary, `${JSON.stringify(list, null, 2)}\n`);
+    await rename(temporary, indexFile(folder));
+  });
 }
 
 function indexFile(folder: string): string {

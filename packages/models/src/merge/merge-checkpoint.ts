@@ -2,10 +2,10 @@
  * Writes a checkpoint with its edits in the weights: a folder as the Hugging Face hub lays it out, which transformers opens.
  * Whatever no intervention has changed keeps its bytes, its type, its layout and its name. The folder appears whole or not at all.
  */
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
+import { makeFolders, withTemporary } from '@linchpin/files';
 import type { Intervention, InterventionRemark, Json } from '@linchpin/plugin-api';
 import { shapeInFile, streamStored, type TensorToWrite, writeSafetensors } from '@linchpin/safetensors';
 import { type EditedWeights, openEditedWeights } from '../edited-weights.ts';
@@ -61,18 +61,18 @@ export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions
     ...(encodedFolder === undefined ? {} : { encodedFolder }),
     ...(onMatrix === undefined ? {} : { onMatrix }),
   });
-  const partial = join(dirname(out), `.${basename(out)}-${randomUUID()}.partial`);
   try {
     requireWeightsAlone(weights, interventions);
-    await mkdir(partial, { recursive: true });
-    const changed = await writeWeights(partial, decoder, { weights, options });
-    await copyAccompanying(decoder.checkpoint.directory, partial);
-    await rmdir(out).catch(() => {});
-    await rename(partial, out);
-    const files = (await readdir(out)).toSorted();
-    return { files, tensors: decoder.checkpoint.tensors.size, changed, remarks: weights.remarks };
+    return await withTemporary(join(dirname(out), `.${basename(out)}`), async (partial) => {
+      makeFolders(partial);
+      const changed = await writeWeights(partial, decoder, { weights, options });
+      await copyAccompanying(decoder.checkpoint.directory, partial);
+      await rmdir(out).catch(() => {});
+      await rename(partial, out);
+      const files = (await readdir(out)).toSorted();
+      return { files, tensors: decoder.checkpoint.tensors.size, changed, remarks: weights.remarks };
+    });
   } catch (cause) {
-    await rm(partial, { recursive: true, force: true });
     if (isLinchpinError(cause) || options.signal?.aborted === true) throw cause;
     throw cannotMerge(out, cause);
   } finally {

@@ -1,0 +1,2 @@
+export { makeFolders } from './make-folders.ts';
+export { withTemporary } from './with-temporary.ts';
