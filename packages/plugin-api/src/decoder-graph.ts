@@ -1,8 +1,8 @@
 import type { Graph } from '@linchpin/onnx';
 import type { InterventionRemark, Parameter } from './intervention.ts';
 
-/** A model ready to be run: what `models` lays and `runtime` opens. */
-export interface DecoderGraph {
+/** What holds of a laid model however it is fed. */
+export interface LaidFacts {
   readonly graph: Graph;
   /** Absolute path of the folder that the locations of external weights are relative to. */
   readonly weightFolder: string;
@@ -14,23 +14,27 @@ export interface DecoderGraph {
   readonly changedWeights: number;
   /** What has to be known of the interventions; nothing when absent. */
   readonly remarks?: readonly InterventionRemark[];
+  /** Run-time numbers, each an input of the graph (see parameterInput). */
+  readonly parameters: readonly Parameter[];
+  /** How products with weights are executed: `float32`, or the names of the executions that interventions chose. */
+  readonly execution: string;
+  /**
+   * Removes files that were made for this graph alone, once its sessions are closed; again, it does nothing. Whoever opens
+   * the graph calls it at the end; that of the process does so, too.
+   */
+  readonly removeFiles?: () => Promise<void>;
+}
+
+/** A model ready to be run: what `models` lays and `runtime` opens. */
+export interface DecoderGraph extends LaidFacts {
   /** Sites whose activations are among the outputs. */
   readonly readSites: readonly string[];
   /** Whether the graph has the output `unresolved`. */
   readonly mayBeUnresolved: boolean;
   /** Whether every request must be a row of its own (see EditableModel.isolateSequences). */
   readonly isolatesSequences: boolean;
-  /** Run-time numbers, each an input of the graph (see parameterInput). */
-  readonly parameters: readonly Parameter[];
-  /** How products with weights are executed: `float32`, or the names of the executions that interventions chose. */
-  readonly execution: string;
   /** Absent where the graph takes no part in a comparison. */
   readonly comparison?: ComparisonRole;
-  /**
-   * Removes files that were made for this graph alone, once its sessions are closed; again, it does nothing. Whoever opens
-   * the graph calls it at the end; that of the process does so, too.
-   */
-  readonly removeFiles?: () => Promise<void>;
 }
 
 /**

@@ -57,6 +57,7 @@ export {
   type DecoderGraph,
   graphInputs,
   graphOutputs,
+  type LaidFacts,
   parameterInput,
 } from './decoder-graph.ts';
 export { coordinatesOf, formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';

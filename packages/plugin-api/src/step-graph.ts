@@ -1,23 +1,11 @@
-import type { DecoderGraph } from './decoder-graph.ts';
+import type { LaidFacts } from './decoder-graph.ts';
 
 /**
  * A model laid to write text. A run takes rows of tokens, the next ones of sequences that are being written, and gives the
  * logits after those of them that are asked for. Sequences of one row share what they have in common: a token sees the keys
  * that it is told to see. What `models` lays and `runtime` opens.
  */
-export interface StepGraph extends Pick<
-  DecoderGraph,
-  | 'graph'
-  | 'weightFolder'
-  | 'contextLength'
-  | 'vocabularySize'
-  | 'halfPrecisionElements'
-  | 'changedWeights'
-  | 'remarks'
-  | 'parameters'
-  | 'execution'
-  | 'removeFiles'
-> {
+export interface StepGraph extends LaidFacts {
   /**
    * Keys and values that every run takes from the one before and gives to the next, grown by its tokens. Absent where an
    * edit looks at the whole sequence: then every run takes one sequence from its beginning, a row without another.

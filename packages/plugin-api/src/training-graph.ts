@@ -1,6 +1,6 @@
 /** A model laid to be trained: what `models` lays, `runtime` opens and `training` runs. */
 import type { MatrixBlock } from '@linchpin/autodiff';
-import type { DecoderGraph } from './decoder-graph.ts';
+import type { LaidFacts } from './decoder-graph.ts';
 
 /** What a training graph is fed with besides token ids, positions, subtree ends, scored tokens and trained tensors. */
 export const trainingInputs = {
@@ -8,19 +8,7 @@ export const trainingInputs = {
   weights: 'target_weights', // float32 [scored]: what each of them counts in the loss
 } as const;
 
-export interface TrainingGraph extends Pick<
-  DecoderGraph,
-  | 'graph'
-  | 'weightFolder'
-  | 'contextLength'
-  | 'vocabularySize'
-  | 'halfPrecisionElements'
-  | 'changedWeights'
-  | 'remarks'
-  | 'parameters'
-  | 'execution'
-  | 'removeFiles'
-> {
+export interface TrainingGraph extends LaidFacts {
   /** The output with the loss: float32 []. */
   readonly loss: string;
   readonly trained: readonly TrainedTensor[];

@@ -3,8 +3,8 @@ import { internalError } from '@linchpin/errors';
 import { type Graph, type Value, verifyGraph } from '@linchpin/onnx';
 import {
   type DecoderConfig,
-  type DecoderGraph,
   type InterventionRemark,
+  type LaidFacts,
   type ModelFamily,
   type Parameter,
   parameterInput,
@@ -50,23 +50,8 @@ export interface PlanInputs {
 export interface LaidPlan {
   readonly logits: Value; // float32 [scored, vocabulary]
   readonly parts: DecoderParts;
-  readonly facts: PlanFacts;
+  readonly facts: LaidFacts;
 }
-
-/** What holds of the graph however it is fed. */
-export type PlanFacts = Pick<
-  DecoderGraph,
-  | 'graph'
-  | 'weightFolder'
-  | 'contextLength'
-  | 'vocabularySize'
-  | 'halfPrecisionElements'
-  | 'changedWeights'
-  | 'remarks'
-  | 'parameters'
-  | 'execution'
-  | 'removeFiles'
->;
 
 export function layPlan(
   plan: DecoderPlan,
