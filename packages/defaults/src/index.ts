@@ -77,3 +77,8 @@ export const trainingTokens = 2048;
 
 /** Seconds between states of a training on disk. */
 export const trainingSaveSeconds = 300;
+
+/** Experiments that train a model before they measure it: rows held out at the end of the embedded texts, and how steps go. */
+export const tunedHeldOut = 8;
+export const tunedBatchSize = 8;
+export const tunedTokens = 256;

@@ -1,3 +1,4 @@
+export { acceptedBy, type Offered } from './accepted-by.ts';
 export { storeMeter } from './batch-counts.ts';
 export { blameWeights } from './blame-weights.ts';
 export {

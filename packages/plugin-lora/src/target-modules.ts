@@ -15,7 +15,7 @@ export interface Targets {
 /** Throws for a name that no matrix of the layers ends in. */
 export function chooseTargets(asked: readonly string[] | undefined, all: readonly TrainableMatrix[]): Targets {
   if (asked === undefined) {
-    const matrices = all.filter(isUsual);
+    const matrices = all.filter(isUsualTarget);
     return { names: endsOf(matrices, all), matrices };
   }
   const unknown = asked.filter((name) => !all.some(({ module }) => endsIn(module, name)));
@@ -24,10 +24,11 @@ export function chooseTargets(asked: readonly string[] | undefined, all: readonl
 }
 
 /**
+ * Whether a matrix is trained where nothing is asked for:
  * q, k, v, up and down, of which the published rows of LoRA and DoRA are (LLM-Adapters and DoRA's scripts), or what does
  * their work in other families: neither the output of attention, nor the gate, nor a router.
  */
-function isUsual({ role, module }: TrainableMatrix): boolean {
+export function isUsualTarget({ role, module }: Pick<TrainableMatrix, 'role' | 'module'>): boolean {
   if (role === 'mlp-input') return !['gate_proj', 'w1'].some((gate) => endsIn(module, gate));
   return ['query', 'key', 'value', 'query-key-value', 'mlp-output'].includes(role);
 }

@@ -63,22 +63,6 @@ export function unknownMethod(name: string, near: readonly string[], known: read
   });
 }
 
-/** `options` says what each option of the method means. */
-export function invalidMethodOptions(
-  name: string,
-  found: string,
-  options: Readonly<Record<string, string>>,
-): LinchpinError {
-  const known = Object.entries(options).map(([option, meaning]) => `${option} (${meaning})`);
-  return new LinchpinError({
-    code: 'tuning/invalid-method-options',
-    subject: `method ${name}`,
-    found,
-    expected: known.length > 0 ? `an object with ${known.join('; ')}` : 'no options',
-    action: `Give settings of this form; on the command line, --method '${name}:{"option": value}'.`,
-  });
-}
-
 export function nothingTrained(name: string): LinchpinError {
   return new LinchpinError({
     code: 'tuning/nothing-trained',

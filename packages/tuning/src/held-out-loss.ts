@@ -1,9 +1,11 @@
 /** The loss of a model on what a training holds out, whatever its interventions are. */
 import type { Chain, RunContext } from '@linchpin/execution';
+import type { LaidTraining } from '@linchpin/models';
+import { makeBatch, targetsOf, type TrainedValues, type TrainingExample } from '@linchpin/training';
 import type { PromptStyle } from './prompt-styles.ts';
-import { chunksFor, largestBatch, lossOf, type OpenedForTraining, sessionOf } from './train-model.ts';
 import { type HeldOut, readTrainingData } from './training-data.ts';
-import { layTuned, type TunedModel } from './tuned-model.ts';
+import { chunksFor, largestBatch, type OpenedForTraining, sessionOf } from './training-setup.ts';
+import { layTuned, type TunedModel, withExecutor } from './tuned-model.ts';
 
 export interface HeldOutOptions {
   readonly data: readonly string[];
@@ -33,4 +35,27 @@ export async function heldOutLoss(
   } finally {
     await laid.removeFiles?.();
   }
+}
+
+/** Mean loss of the targets of examples at the present values, in nats: in a session of its own, which ends with it. */
+export async function lossOf(
+  examples: readonly TrainingExample[],
+  laid: LaidTraining,
+  {
+    tuned,
+    trained,
+    batchSize,
+  }: { readonly tuned: TunedModel; readonly trained: readonly TrainedValues[]; readonly batchSize: number },
+): Promise<number> {
+  return await withExecutor(laid, tuned, async (executor) => {
+    const values = trained.map((each) => each.values);
+    const targets = examples.reduce((sum, example) => sum + targetsOf(example), 0);
+    const byLength = examples.toSorted((a, b) => b.ids.length - a.ids.length);
+    let loss = 0;
+    for (let start = 0; start < byLength.length; start += batchSize) {
+      tuned.context.signal.throwIfAborted();
+      loss += (await executor.run(makeBatch(byLength.slice(start, start + batchSize), 1 / targets), values)).loss;
+    }
+    return loss;
+  });
 }

@@ -1,7 +1,8 @@
 /** Ways of training by name, with checked options. */
 import { nearestNames } from '@linchpin/errors';
+import { acceptedBy } from '@linchpin/execution';
 import type { InterventionPlugin, Json, TrainableModel, TrainingMethod, TrainingPlan } from '@linchpin/plugin-api';
-import { invalidMethodOptions, nothingTrained, unknownMethod } from './errors.ts';
+import { nothingTrained, unknownMethod } from './errors.ts';
 
 /** The name of a method, or a name with settings. */
 export type MethodSpecification = string | { readonly name: string; readonly settings?: Json };
@@ -34,20 +35,14 @@ export async function chooseMethod(
     throw unknownMethod(name, nearestNames(name, names), names);
   }
   const { method, intervention } = found;
-  const checked = await method.schema['~standard'].validate(settings);
-  if (checked.issues !== undefined) {
-    const issues = checked.issues.map(({ path, message }) =>
-      [path?.map(String).join('.'), message].filter(Boolean).join(': '),
-    );
-    throw invalidMethodOptions(name, issues.join('; '), method.options);
-  }
+  const accepted = await acceptedBy(method, 'method', settings);
   return {
     name,
     version: method.version,
     options: settings,
     intervention,
     async plan(model) {
-      const plan = await method.plan(checked.value, model);
+      const plan = await method.plan(accepted, model);
       if (plan.trained.length === 0 && (plan.adapters ?? []).length === 0) throw nothingTrained(name);
       return plan;
     },

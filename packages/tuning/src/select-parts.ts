@@ -1,7 +1,6 @@
 /** Which parts of a model a method would train, without training them. */
-import process from 'node:process';
-import { trainingTokens } from '@linchpin/defaults';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { Chain, RunContext } from '@linchpin/execution';
 import type { ChosenPart, Json, TrainableMatrix } from '@linchpin/plugin-api';
 import {
@@ -12,18 +11,11 @@ import {
   tableToCsv,
   writeFileAtomically,
 } from '@linchpin/report';
-import { choosesNothing, maxLengthOutOfRange } from './errors.ts';
+import { choosesNothing } from './errors.ts';
 import type { ChosenMethod } from './methods.ts';
-import {
-  chunksFor,
-  largestBatch,
-  type OpenedForTraining,
-  sessionOf,
-  settingsOf,
-  type TrainOptions,
-} from './train-model.ts';
+import type { TrainOptions } from './train-model.ts';
 import { withTrainable } from './trainable-model.ts';
-import { readTrainingData } from './training-data.ts';
+import { type OpenedForTraining, sessionOf, setUpTraining } from './training-setup.ts';
 
 /** What is looked at: the first batches of the training that these would be the options of. */
 export interface SelectOptions extends Pick<
@@ -50,20 +42,12 @@ export async function selectParts(
   method: ChosenMethod,
   { chain, context, ...options }: SelectOptions & { readonly chain: Chain; readonly context: RunContext },
 ): Promise<Selection> {
-  const { contextLength } = opened.config;
-  const { maxLength = Math.min(contextLength, trainingTokens), promptStyle = 'llm-adapters', limit } = options;
-  if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
-    throw maxLengthOutOfRange(maxLength, contextLength);
-  const reading = { tokenizer: opened.tokenizer, maxLength, promptStyle, limit };
-  const { examples } = await readTrainingData(options.data, undefined, reading);
-  const settings = settingsOf(options, { examples, heldOut: [] });
-  const batch = largestBatch({ examples, heldOut: [] }, settings);
-  const chunks = chunksFor(batch, opened.config.vocabularySize);
+  const { data, settings, batch, chunks } = await setUpTraining(opened, options, context);
   const { recompute, available = process.availableMemory() } = options;
   const session = sessionOf(opened, context);
   return await withTrainable(
     { checkpoint: opened, chain, context, session, batch, chunks, recompute, available },
-    { examples, settings },
+    { examples: data.examples, settings },
     async (model) => {
       const plan = await method.plan(model);
       if (plan.chosen === undefined) throw choosesNothing(method.name);

@@ -1,35 +1,28 @@
 /** Trains a model by a method, from data files to a folder with the result. */
 import process from 'node:process';
-import { trainingDefaults, trainingTokens } from '@linchpin/defaults';
 import { isLinchpinError } from '@linchpin/errors';
-import { applied, type Chain, type HashedCheckpoint, Interrupted, type RunContext } from '@linchpin/execution';
-import type { Json, Tokenizer, TrainingPlan } from '@linchpin/plugin-api';
-import type { BatchSizes, LaidTraining } from '@linchpin/models';
-import { resolveSession, type SessionSettings } from '@linchpin/runtime';
+import { applied, type Chain, Interrupted, type RunContext } from '@linchpin/execution';
+import type { Json, TrainingPlan } from '@linchpin/plugin-api';
+import type { SessionSettings } from '@linchpin/runtime';
 import {
-  checkSettings,
-  makeBatch,
   StateFolder,
   type StepRecord,
-  stepsPerEpoch,
-  targetsOf,
   train,
   type TrainedValues,
   trainedCount,
-  type TrainingExample,
   type TrainingIdentity,
   type TrainingObserver,
   type TrainingOutcome,
   type TrainingSettings,
 } from '@linchpin/training';
-import { idleSetting, maxLengthOutOfRange } from './errors.ts';
+import { lossOf } from './held-out-loss.ts';
 import type { ChosenMethod } from './methods.ts';
-import type { PromptStyle } from './prompt-styles.ts';
 import { withTrainable } from './trainable-model.ts';
 import { trainingArtifact } from './training-artifact.ts';
-import { type HeldOut, readTrainingData, type TrainingData } from './training-data.ts';
+import type { TrainingData } from './training-data.ts';
 import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
 import { type AskedTraining, TrainingFolder } from './training-folder.ts';
+import { numbersOf, type OpenedForTraining, sessionOf, setUpTraining, type TrainingCourse } from './training-setup.ts';
 import {
   type FittingTraining,
   layFitting,
@@ -39,26 +32,7 @@ import {
   withExecutor,
 } from './tuned-model.ts';
 
-/** A model that can be trained. */
-export interface OpenedForTraining extends HashedCheckpoint {
-  readonly name: string;
-  readonly tokenizer: Tokenizer;
-}
-
-export interface TrainOptions extends Partial<Omit<TrainingSettings, 'steps'>> {
-  /** Text, JSONL, or LLM-Adapters' JSON. */
-  readonly data: readonly string[];
-  /** Files, or how many rows at the end of the data; nothing is held out when absent. */
-  readonly heldOut?: HeldOut;
-  /** Only so many rows from the beginning of the data. */
-  readonly limit?: number | undefined;
-  readonly promptStyle?: PromptStyle;
-  /** Most tokens of an example; the model's context, at most 2048, when absent. */
-  readonly maxLength?: number;
-  /** Steps of the optimizer; those of `epochs` when absent. */
-  readonly steps?: number;
-  /** Times that the data are gone through; 1 when absent. */
-  readonly epochs?: number;
+export interface TrainOptions extends TrainingCourse {
   /** Folder of the result, and of the states from which the same call goes on. */
   readonly out: string;
   /** Forgets a training that the folder holds. */
@@ -116,18 +90,8 @@ async function trainInto(
   method: ChosenMethod,
   { chain, context, code, ...options }: TrainOptions & TrainingPlace,
 ): Promise<TrainedModel> {
-  const { contextLength } = opened.config;
-  const maxLength = options.maxLength ?? Math.min(contextLength, trainingTokens);
-  if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > contextLength)
-    throw maxLengthOutOfRange(maxLength, contextLength);
-  const promptStyle = options.promptStyle ?? 'llm-adapters';
-  const { tokenizer } = opened;
-  const reading = { tokenizer, maxLength, promptStyle, limit: options.limit };
-  const data = await readTrainingData(options.data, options.heldOut, reading);
-  const settings = settingsOf(options, data);
+  const { data, settings, batch, chunks, maxLength, promptStyle } = await setUpTraining(opened, options, context);
   const now = sessionOf(opened, context);
-  const batch = largestBatch(data, settings);
-  const chunks = chunksFor(batch, opened.config.vocabularySize);
   const asked: TrainingIdentity = {
     arithmetic,
     chunks,
@@ -162,23 +126,10 @@ async function trainInto(
     const states = new StateFolder(folder.states, { ...identity, plan: plan.settings }, (text) =>
       context.reporter.remark(`warning: ${text}`),
     );
-    const parameters = [...model.tensors.values()].reduce((sum, shape) => sum + elements(shape), 0);
+    const parameters = [...model.tensors.values()].reduce((sum, shape) => sum + numbersOf(shape), 0);
     const named = { name: opened.name, code, asked, chosen, folder };
     return await carryOut({ ...named, tuned, plan, states, settings, data, method, maxLength, options, parameters });
   });
-}
-
-/** How sessions are opened here; `chosen` is what was decided before, where something was. */
-export function sessionOf(
-  { tensors }: OpenedForTraining,
-  { settings }: RunContext,
-  chosen?: SessionChoices,
-): SessionSettings {
-  const halfPrecisionElements = [...tensors.values()]
-    .filter(({ dtype }) => dtype !== 'F32')
-    .reduce((sum, { shape }) => sum + elements(shape), 0);
-  const { device, threads, castWeights } = chosen ?? settings;
-  return resolveSession({ halfPrecisionElements }, { device, threads, castWeights });
 }
 
 function choicesOf({ device, engine, threads, castWeights }: SessionSettings): SessionChoices {
@@ -302,87 +253,4 @@ function factsOf(
     data: { files, rows, cut, leftOut, examples: examples.length, heldOut: heldOut.length, maxLength },
     plan: plan.settings,
   };
-}
-
-/** Mean loss of the targets of examples at the present values, in nats: in a session of its own, which ends with it. */
-export async function lossOf(
-  examples: readonly TrainingExample[],
-  laid: LaidTraining,
-  {
-    tuned,
-    trained,
-    batchSize,
-  }: { readonly tuned: TunedModel; readonly trained: readonly TrainedValues[]; readonly batchSize: number },
-): Promise<number> {
-  return await withExecutor(laid, tuned, async (executor) => {
-    const values = trained.map((each) => each.values);
-    const targets = examples.reduce((sum, example) => sum + targetsOf(example), 0);
-    const byLength = examples.toSorted((a, b) => b.ids.length - a.ids.length);
-    let loss = 0;
-    for (let start = 0; start < byLength.length; start += batchSize) {
-      tuned.context.signal.throwIfAborted();
-      loss += (await executor.run(makeBatch(byLength.slice(start, start + batchSize), 1 / targets), values)).loss;
-    }
-    return loss;
-  });
-}
-
-/** Everything filled in that is not given. */
-export function settingsOf(
-  options: Omit<TrainOptions, 'data' | 'out'>,
-  { examples, heldOut }: Pick<TrainingData, 'examples' | 'heldOut'>,
-): TrainingSettings {
-  const { steps, epochs = 1 } = options;
-  requireEffect(options, heldOut.length);
-  const own = Object.fromEntries(
-    Object.entries(trainingDefaults).map(([name, value]) => [
-      name,
-      options[name as keyof typeof trainingDefaults] ?? value,
-    ]),
-  ) as unknown as Omit<TrainingSettings, 'steps' | 'evaluateEvery' | 'patience'>;
-  const perEpoch = stepsPerEpoch(examples.length, own);
-  const all = steps ?? Math.ceil(perEpoch * epochs);
-  const settings: TrainingSettings = {
-    ...own,
-    clip: options.clip === undefined ? own.clip : options.clip,
-    steps: all,
-    evaluateEvery:
-      heldOut.length === 0 ? null : (options.evaluateEvery ?? Math.max(1, Math.min(perEpoch, Math.ceil(all / 10)))),
-    patience: options.patience ?? null,
-  };
-  checkSettings(settings);
-  return settings;
-}
-
-/** Throws for settings beside which others leave nothing to decide. */
-function requireEffect(options: Omit<TrainOptions, 'data' | 'out'>, heldOut: number): void {
-  if (options.steps !== undefined && options.epochs !== undefined)
-    throw idleSetting('epochs', 'the number of steps is given');
-  for (const name of ['evaluateEvery', 'patience'] as const)
-    if (options[name] !== undefined && options[name] !== null && heldOut === 0)
-      throw idleSetting(name, 'nothing is held out to evaluate on (--validation)');
-}
-
-/** Logits of so many bytes at once, as many as are quick to come by. */
-const chunkBytes = 32 * 2 ** 20;
-
-/** It depends on no more than data and model, for the bits depend on it. */
-export function chunksFor({ scored }: BatchSizes, vocabularySize: number): number {
-  return Math.max(1, Math.ceil((4 * scored * vocabularySize) / chunkBytes));
-}
-
-/** What no batch is larger than. */
-export function largestBatch(
-  { examples, heldOut }: Pick<TrainingData, 'examples' | 'heldOut'>,
-  { batchSize }: Pick<TrainingSettings, 'batchSize'>,
-): BatchSizes {
-  const all = [...examples, ...heldOut];
-  const rows = Math.min(batchSize, Math.max(examples.length, heldOut.length));
-  const rowLength = all.reduce((longest, { ids }) => Math.max(longest, ids.length - 1), 0);
-  const targets = all.map(targetsOf).toSorted((a, b) => b - a);
-  return { rows, rowLength, scored: targets.slice(0, rows).reduce((sum, each) => sum + each, 0) };
-}
-
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

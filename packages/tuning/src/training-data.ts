@@ -1,5 +1,6 @@
 /** Data files as sequences of tokens: documents packed into windows, instructions with the response alone in the loss. */
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { identifyFile, openTextFile, readText } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
 import type { Tokenizer } from '@linchpin/plugin-api';
@@ -15,6 +16,10 @@ export interface DataOptions {
   readonly promptStyle: PromptStyle;
   /** Only so many rows from the beginning of the data. */
   readonly limit?: number | undefined;
+  /** Called between rows with the characters that are tokens already, and those of all rows. */
+  readonly onTokens?: (done: number, total: number) => void;
+  /** Ends it between two rows. */
+  readonly signal?: AbortSignal;
 }
 
 /** A file of which a training is made, for the record. */
@@ -49,9 +54,11 @@ export async function readTrainingData(
   const rows = (await readAll(files)).slice(0, options.limit);
   const last = typeof heldOut === 'number' ? heldOut : 0;
   if (last >= rows.length && last > 0) throw tooFewToHoldOut(rows.length, last);
-  const trained = toExamples(rows.slice(0, rows.length - last), options);
   const others = typeof heldOut === 'number' ? rows.slice(rows.length - last) : await readAll(heldOut ?? []);
-  const held = toExamples(others, options);
+  const own = rows.slice(0, rows.length - last);
+  const between = pauses(lengthOf(own) + lengthOf(others), options);
+  const trained = await toExamples(own, options, between);
+  const held = await toExamples(others, options, between);
   if (trained.examples.length === 0) throw nothingToTrainOn(files, inWords(rows.length, trained.leftOut));
   if (held.examples.length === 0 && heldOut !== undefined)
     throw nothingToTrainOn(typeof heldOut === 'number' ? files : heldOut, inWords(others.length, held.leftOut));
@@ -128,8 +135,38 @@ interface Examples {
   readonly leftOut: number;
 }
 
+/** Characters. */
+function lengthOf(rows: readonly Row[]): number {
+  return rows.reduce((sum, row) => sum + charactersOf(row), 0);
+}
+
+function charactersOf(row: Row): number {
+  return row.kind === 'text' ? row.text.length : row.instruction.length + row.input.length + row.output.length;
+}
+
+/** Between two pauses, in milliseconds. */
+const pauseAfter = 100;
+
+/** Called with every row that is done: tells how far it is, and lets signals come in, now and then. */
+function pauses(total: number, { onTokens, signal }: DataOptions): (row: Row) => Promise<void> {
+  let done = 0;
+  let last = performance.now();
+  return async (row) => {
+    done += charactersOf(row);
+    if (performance.now() - last < pauseAfter && done < total) return;
+    last = performance.now();
+    onTokens?.(done, total);
+    await setImmediate();
+    signal?.throwIfAborted();
+  };
+}
+
 /** Texts are one stream, each ended by an EOS where the tokenizer has one, and cut into windows. */
-function toExamples(rows: readonly Row[], options: DataOptions): Examples {
+async function toExamples(
+  rows: readonly Row[],
+  options: DataOptions,
+  between: (row: Row) => Promise<void>,
+): Promise<Examples> {
   const { tokenizer, maxLength } = options;
   const examples: TrainingExample[] = [];
   const stream: number[] = [];
@@ -144,6 +181,7 @@ function toExamples(rows: readonly Row[], options: DataOptions): Examples {
     if (row.kind === 'text') {
       for (const id of ended(tokenizer.encodeWithSpecialTokens(row.text), tokenizer)) stream.push(id);
       flush(maxLength);
+      await between(row);
       continue;
     }
     const prompt = promptOf(row, options.promptStyle);
@@ -153,6 +191,7 @@ function toExamples(rows: readonly Row[], options: DataOptions): Examples {
     const kept = Int32Array.from(ids.slice(0, maxLength));
     if (from < kept.length) examples.push({ ids: kept, from });
     else leftOut += 1;
+    await between(row);
   }
   flush(2);
   return { examples, cut, leftOut };

@@ -1,7 +1,7 @@
 /** Accuracies after trainings of blocks, with the projections that the blocks fell on. */
 import type { ExperimentResult } from '@linchpin/harness';
 import type { Json } from '@linchpin/plugin-api';
-import { renderTable, type Table } from '@linchpin/report';
+import { resultInWords, type Table } from '@linchpin/report';
 import type { TrainedAccuracies } from './trained-accuracies.ts';
 import type { settingsOf } from './tuning-options.ts';
 
@@ -50,14 +50,11 @@ export function blocksResult(
     },
     json: { rows, numbers },
     inWords: (files) =>
-      [
-        renderTable(table),
-        caption,
-        ...notes,
-        '',
-        `Table: ${files.table}   Numbers with their provenance: ${files.numbers}`,
-        '',
-      ].join('\n'),
+      resultInWords({
+        table,
+        remarks: [caption, ...notes],
+        files: { Table: files.table, 'Numbers with their provenance': files.numbers },
+      }),
   };
 }
 

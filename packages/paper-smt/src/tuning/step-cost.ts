@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { type ExperimentResult, type Harness, type OpenedModel, original } from '@linchpin/harness';
-import { renderTable, type Table } from '@linchpin/report';
+import { resultInWords, type Table } from '@linchpin/report';
 import { forgetPeak, peakMemory } from './peak-memory.ts';
 import type { settingsOf, TuningPlan } from './tuning-options.ts';
 import type { TuningRun } from './tuning-runs.ts';
@@ -120,6 +120,6 @@ export function costResult(costs: readonly Cost[], { title, model, settings, tra
       caption,
     },
     json: { costs },
-    inWords: (files) => [renderTable(table), caption, ...notes, '', `Table: ${files.table}`, ''].join('\n'),
+    inWords: (files) => resultInWords({ table, remarks: [caption, ...notes], files: { Table: files.table } }),
   };
 }

@@ -1,6 +1,7 @@
 /** What experiments that train take, and what they take where nothing is said. */
 import { join } from 'node:path';
 import { miniFolder } from '@linchpin/datasets';
+import { tunedBatchSize, tunedHeldOut, tunedTokens } from '@linchpin/defaults';
 import type { Harness, OpenedModel, OpenOptions } from '@linchpin/harness';
 import type { Json } from '@linchpin/plugin-api';
 import { severalModels } from '../errors.ts';
@@ -62,11 +63,7 @@ export interface TuningPlan {
   readonly folder: string;
 }
 
-/** Texts of the embedded data sets: the last rows are held out. */
 const embeddedTexts = join(miniFolder, 'c4.validation.jsonl');
-const embeddedHeldOut = 8;
-
-const longestWindow = 256;
 
 export function tuningPlan(
   options: TuningOptions,
@@ -75,11 +72,11 @@ export function tuningPlan(
 ): TuningPlan {
   return {
     data: options.data ?? [embeddedTexts],
-    heldOut: options.heldOut ?? embeddedHeldOut,
+    heldOut: options.heldOut ?? tunedHeldOut,
     limit: options.dataRows,
     steps: options.steps ?? steps,
-    batchSize: options.batchSize ?? 8,
-    maxLength: options.maxLength ?? Math.min(longestWindow, config.contextLength),
+    batchSize: options.batchSize ?? tunedBatchSize,
+    maxLength: options.maxLength ?? Math.min(tunedTokens, config.contextLength),
     learningRate: options.learningRate ?? learningRate,
     seed: options.seed ?? 0,
     folder: options.folder ?? 'results/trained',

@@ -1,6 +1,7 @@
 /** Methods at a share of the weights of a model: how many blocks, and which rank, come nearest to it. */
 import type { OpenedModel } from '@linchpin/harness';
 import type { Json, LinearRole } from '@linchpin/plugin-api';
+import { isUsualTarget } from '@linchpin/plugin-lora';
 import { blockTooLarge, noBlockFits } from '../errors.ts';
 
 export interface TuningRun {
@@ -28,7 +29,7 @@ export interface RunMaker {
 }
 
 interface Matrix {
-  readonly name: string;
+  readonly module: string;
   readonly role: LinearRole;
   readonly shape: readonly [number, number];
 }
@@ -50,7 +51,8 @@ export function runMaker(
 ): RunMaker {
   const matrices = family.layerMatrices(config).map((name): Matrix => {
     const [out = 0, columns = 0] = tensors.get(name)?.shape ?? [];
-    return { name, role: family.linearFacts(config, name.replace(/\.weight$/, '')).role, shape: [out, columns] };
+    const module = name.replace(/\.weight$/, '');
+    return { module, role: family.linearFacts(config, module).role, shape: [out, columns] };
   });
   const widths = [...new Set(matrices.flatMap(({ shape }) => shape))];
   const block = given ?? sizes.find((size) => widths.every((width) => width % size === 0));
@@ -83,11 +85,7 @@ export function runMaker(
       };
     },
     lowRank(share, method) {
-      const targets = ['query', 'key', 'value', 'query-key-value', 'mlp-input', 'mlp-output'];
-      const gates = /(?:gate_proj|w1)\.weight$/;
-      const perRank = matrices
-        .filter(({ role, name }) => targets.includes(role) && !gates.test(name))
-        .reduce((sum, { shape: [out, columns] }) => sum + out + columns, 0);
+      const perRank = matrices.filter(isUsualTarget).reduce((sum, { shape: [out, columns] }) => sum + out + columns, 0);
       const rank = Math.max(1, Math.round((share * parameters) / perRank));
       const name = method === 'lora' ? 'LoRA' : 'DoRA';
       return {
