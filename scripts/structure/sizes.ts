@@ -10,8 +10,8 @@ export const codeBudget = 62000;
  */
 export const folderBudgets: ReadonlyMap<string, number> = new Map([
   // It only talks to the user: what computes lies in packages.
-  ['apps/cli/src', 5000],
-  ['packages/harness/src', 3400],
+  ['apps/cli/src', 4000],
+  ['packages/harness/src', 3000],
 ]);
 
 /** What must stay readable at a glance, in lines of code. */

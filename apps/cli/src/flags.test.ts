@@ -2,7 +2,8 @@ import { scoringBatchTokens } from '@linchpin/defaults';
 import { paperFraction } from '@linchpin/plugin-prune-outliers';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addModelFlags, collect, interventionOption, share, wholeNumber } from './flags.ts';
+import { collect, share, wholeNumber } from './flag-values.ts';
+import { addModelFlags, interventionOption } from './flags.ts';
 import { createProgram } from './program.ts';
 
 describe('wholeNumber', () => {

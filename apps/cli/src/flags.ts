@@ -2,9 +2,10 @@
 import { calibrationSamples, calibrationTokens, paperFactors, scoringBatchTokens } from '@linchpin/defaults';
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
-import type { BosRule, Json } from '@linchpin/plugin-api';
 import type { WindowBos } from '@linchpin/perplexity';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { BosRule } from '@linchpin/plugin-api';
+import { type Command, Option } from 'commander';
+import { collect, collectInterventions, wholeNumber } from './flag-values.ts';
 
 /** How results are given back. */
 export interface OutputFlags {
@@ -39,6 +40,14 @@ export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'> {
   readonly cache?: string;
 }
 
+/** How tasks and corpora of an experiment are scored; `addScoringFlags` adds the flags. */
+export interface ScoringFlags {
+  readonly bos?: BosRule;
+  readonly windowBos?: WindowBos;
+  readonly limit?: number;
+  readonly windows?: number;
+}
+
 /** What every command that runs a model takes. */
 export interface ModelFlags extends OutputFlags, CalibrationFlags, HarnessFlags {
   readonly model?: string;
@@ -50,12 +59,11 @@ export interface InterventionFlags extends ModelFlags {
   readonly intervention?: InterventionSpecification[];
 }
 
-/** Adds the flags of OutputFlags; `csv` says what the file will hold. */
-export function addOutputFlags(command: Command, csv: string): Command {
-  return command
-    .option('--json', 'print the result as JSON')
-    .option('--csv <FILE>', csv)
-    .option('--quiet', 'no progress, no warnings, no remarks');
+/** Adds the flags of OutputFlags; `csv` says what the file will hold, and where it says nothing there is none. */
+export function addOutputFlags(command: Command, csv?: string): Command {
+  command.option('--json', 'print the result as JSON');
+  if (csv !== undefined) command.option('--csv <FILE>', csv);
+  return command.option('--quiet', 'no progress, no warnings, no remarks');
 }
 
 /** Adds the flags of ModelFlags that are not OutputFlags, CalibrationFlags or StoreFlags; `batchTokens` is what holds without the flag. */
@@ -76,11 +84,11 @@ export function addModelFlags(
     .addOption(threadsOption())
     .addOption(castWeightsOption())
     .addOption(executionOption())
-    .option(
-      '--cache <DIR>',
-      'folder in which weights are kept that an execution encodes, int8 or split16 for example; ' +
-        'linchpin/encoded in the folder of caches when absent',
-    );
+    .addOption(cacheOption('in which weights are kept that an execution encodes, int8 or split16 for example'));
+}
+
+export function cacheOption(what: string = 'for edited copies of weights'): Option {
+  return new Option('--cache <DIR>', `folder ${what}; linchpin/encoded in the folder of caches when absent`);
 }
 
 export function threadsOption(): Option {
@@ -117,41 +125,6 @@ export function interventionOption(): Option {
     '--intervention <NAME[:JSON]>',
     'an intervention; may be given several times, the order is kept; `linchpin ls interventions` lists them',
   ).argParser(collectInterventions);
-}
-
-function collectInterventions(
-  text: string,
-  before: readonly InterventionSpecification[] | undefined,
-): InterventionSpecification[] {
-  return [...(before ?? []), interventionOf(text)];
-}
-
-/** A labelled row of interventions. */
-export interface RowFlag {
-  readonly label: string;
-  readonly interventions: readonly InterventionSpecification[];
-}
-
-/** Collects rows, each a JSON object; interventions are named as `--intervention` names them. */
-export function collectRows(text: string, before: readonly RowFlag[] | undefined): RowFlag[] {
-  const { label, interventions = [] } = jsonObject(text);
-  if (typeof label !== 'string' || !Array.isArray(interventions))
-    throw new InvalidArgumentError('Expected an object with a "label" and a list of "interventions".');
-  const made = interventions.map((each: Json) =>
-    typeof each === 'string' ? interventionOf(each) : (each as { name: string; settings?: Json }),
-  );
-  return [...(before ?? []), { label, interventions: made }];
-}
-
-/** What `NAME` or `NAME:JSON` asks for, as a value. */
-export function interventionOf(text: string): InterventionSpecification {
-  const colon = text.indexOf(':');
-  if (colon < 0) return text;
-  const name = text.slice(0, colon);
-  const settings = parsed(text.slice(colon + 1));
-  if (settings === undefined)
-    throw new InvalidArgumentError(notJson(text.slice(colon + 1), (json) => `${name}:${json}`));
-  return { name, settings: settings as Json };
 }
 
 export function superWeightOption(): Option {
@@ -194,109 +167,17 @@ export function windowBosOption(): Option {
   ).choices(windowBosRules);
 }
 
-/** A parser of whole numbers of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
-    }
-    return value;
-  };
-}
-
-/** A parser of finite numbers above 0. */
-/** The path of a file, or a number of rows. */
-export function fileOrCount(text: string): string | number {
-  return /^\d+$/.test(text) ? wholeNumber(1)(text) : text;
-}
-
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');
-  return value;
-}
-
-/** A parser of finite numbers of at least 0. */
-export function nonNegative(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < Infinity)) {
-    throw new InvalidArgumentError('Expected a number of at least 0.');
-  }
-  return value;
-}
-
-/** A parser of numbers from 0 to 1. */
-export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
-    throw new InvalidArgumentError('Expected a number from 0 to 1.');
-  }
-  return value;
-}
-
-/** A parser of JSON objects. */
-export function jsonObject(text: string): Readonly<Record<string, Json>> {
-  const value = parsed(text);
-  if (value === undefined) throw new InvalidArgumentError(notJson(text, (json) => json));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidArgumentError('Expected a JSON object.');
-  }
-  return value as Readonly<Record<string, Json>>;
-}
-
-/**
- * Says that a text is not JSON, and how to write it where a shell has taken its quotes: PowerShell before 7.3 hands a
- * program none that do not stand behind a backslash.
- */
-function notJson(text: string, argument: (json: string) => string): string {
-  const quoted = quoteWords(text);
-  const isStripped = !text.includes('"') && parsed(quoted) !== undefined;
-  const form = `'${argument(quoted.replaceAll('"', String.raw`\"`))}'`;
-  const advice = isStripped ? ` If the shell took its quotes away, as Windows PowerShell does, write ${form}` : '';
-  return `It has ${text}, which is not JSON.${advice}`;
-}
-
-/** JSON without quotes, with quotes: around keys, and around values that are none without. */
-function quoteWords(text: string): string {
-  const open: string[] = [];
-  const tokens = text.match(/[{}[\],]|[^{}[\],]+/gu) ?? [];
-  return tokens
-    .map((token) => {
-      if (token === '{' || token === '[') open.push(token);
-      if (token === '}' || token === ']') open.pop();
-      if (/^[{}[\],]$/u.test(token)) return token;
-      const colon = token.indexOf(':');
-      if (open.at(-1) !== '{' || colon < 0) return quoteValue(token);
-      return `${JSON.stringify(token.slice(0, colon).trim())}:${quoteValue(token.slice(colon + 1))}`;
-    })
-    .join('');
-}
-
-function quoteValue(word: string): string {
-  return word.trim() === '' || parsed(word) !== undefined ? word : JSON.stringify(word.trim());
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Collects a flag that may be given several times. */
-export function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
-}
-
-/** Collects names that stand behind one another with commas, of a flag that may be given several times. */
-export function collectNames(value: string, before: string | undefined): string {
-  return before === undefined ? value : `${before},${value}`;
-}
-
 /** Folder of the store in the working folder. */
 export const defaultStore = '.linchpin';
+
+/** Adds the flags of ScoringFlags. */
+export function addScoringFlags(command: Command): Command {
+  return command
+    .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
+    .addOption(windowBosOption())
+    .addOption(limitOption())
+    .addOption(windowsOption());
+}
 
 /** Adds the flags of StoreFlags. */
 export function addStoreFlags(command: Command): Command {

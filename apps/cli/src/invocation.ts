@@ -1,6 +1,6 @@
 /** One command line: what it is, what its settings file has added, and how it is ended. */
+import type { ReadConfig } from '@linchpin/config';
 import type { InterventionPlugin } from '@linchpin/plugin-api';
-import type { ReadConfig } from './config/read-config.ts';
 import { type Ending, neverEnding } from './signals.ts';
 
 export interface Invocation {

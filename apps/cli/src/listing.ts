@@ -10,7 +10,32 @@ type ListedValue = string | number | null | readonly string[] | { readonly [name
 
 export async function printListing(listing: Listing, flags: OutputFlags): Promise<void> {
   if (flags.csv !== undefined) await writeFileAtomically(flags.csv, tableToCsv(tableOf(listing, '; ')));
-  stdout.write(flags.json === true ? jsonText(listing) : `${renderTable(tableOf(listing, '\n'))}\n`);
+  stdout.write(flags.json === true ? jsonText(listing) : `${renderTable(wrapped(tableOf(listing, '\n')))}\n`);
+}
+
+/** Characters of a line of a cell, so that a table fits most terminals. */
+const cellWidth = 60;
+
+/** Words that would make a cell wider go to its next line, a little further in. */
+function wrapped({ columns, rows }: Table): Table {
+  return { columns, rows: rows.map((row) => row.map((cell) => (typeof cell === 'string' ? wrap(cell) : cell))) };
+}
+
+function wrap(text: string): string {
+  const lines: string[] = [];
+  for (const line of text.split('\n')) {
+    let last = '';
+    for (const word of line.split(' ')) {
+      const longer = last === '' ? word : `${last} ${word}`;
+      if (longer.length <= cellWidth || last === '') last = longer;
+      else {
+        lines.push(last);
+        last = `  ${word}`;
+      }
+    }
+    lines.push(last);
+  }
+  return lines.join('\n');
 }
 
 /** `between` stands between the named values of one cell. */

@@ -36,6 +36,11 @@ export function allTables(): AskedTable[] {
   return [...tables.map(({ number }) => String(number)), ...smtTables.map(({ id }) => `smt:${id}`)].map(askedTable);
 }
 
+/** Every option that some table takes. */
+export function tableOptions(): string[] {
+  return [...new Set<string>(allTables().flatMap(({ table }) => [...table.takes]))];
+}
+
 /** A figure with what it is asked for as. */
 export type AskedFigure =
   | { readonly paper: 'super-weight'; readonly name: string; readonly figure: PaperFigure }
@@ -51,6 +56,11 @@ export function askedFigure(name: string): AskedFigure {
 /** Every figure of every paper. */
 export function allFigures(): AskedFigure[] {
   return [...figures.map(({ number }) => String(number)), ...smtFigures.map(({ id }) => `smt:${id}`)].map(askedFigure);
+}
+
+/** Every option that some figure takes. */
+export function figureOptions(): string[] {
+  return [...new Set<string>(allFigures().flatMap(({ figure }) => [...figure.takes]))];
 }
 
 function ofWhichPaper(name: string): { readonly paper: (typeof papers)[number]; readonly ofPaper: string } {

@@ -20,7 +20,7 @@ import { addShowCommand } from './commands/show.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addTableCommand } from './commands/table.ts';
 import { addTrainCommand } from './commands/train.ts';
-import { addConfigFlags, applyConfig } from './config/apply-config.ts';
+import { addConfigFlags, applyConfig } from './apply-config.ts';
 import { codeOfSignal, exitCodes } from './exit-codes.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
 import { version } from './version.ts';

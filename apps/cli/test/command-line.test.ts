@@ -84,7 +84,7 @@ describe('linchpin', () => {
     expect(stderr).toContain('/apps/cli/src/program.ts');
     const loaded = stderr
       .split('\n')
-      .filter((url) => !/\/packages\/(?:errors|defaults)\//.test(url) && !url.endsWith('/commands/table.ts'));
+      .filter((url) => !/\/packages\/(?:errors|defaults|config)\//.test(url) && !url.endsWith('/commands/table.ts'));
     expect(loaded.filter((url) => needless.some((name) => url.includes(name)))).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 /** Settings from a file, and plugins that are not part of the program. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readConfig } from '@linchpin/config';
 import { miniFolder } from '@linchpin/datasets';
+import { planNightly } from '@linchpin/nightly';
 import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
-import { readConfig } from '../src/config/read-config.ts';
 import type { Listing } from '../src/listing.ts';
-import { planNightly } from '../src/nightly/plan-nightly.ts';
 import { describe, expect, it } from 'vitest';
 import { linchpin } from './run-in-process.ts';
 import { expectRefusal, linchpinProcess } from './run-linchpin.ts';
@@ -79,6 +79,7 @@ describe('linchpin.config.ts', () => {
     ['{ threads: 0 }', ': threads', '0'],
     ["{ nightly: { tasks: ['piqa', 3] } }", ': nightly.tasks[1]', '3'],
     ["{ nightly: { compare: { judge: 'luck' } } }", ': nightly.compare.judge', 'luck'],
+    ["{ interventions: { a: ['amplify:{factor}'] } }", ': interventions.a[0]', 'its settings as JSON'],
     ["{ interventions: { 'a:b': ['amplify'] } }", ': interventions.a:b', 'a name without colons'],
   ])('%s is refused with the path', async (text, path, found) => {
     const file = write(`wrong-${Math.random()}.config.ts`, `export default ${text};`);

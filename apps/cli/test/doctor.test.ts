@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { miniFolder } from '@linchpin/datasets';
-import type { Findings } from '@linchpin/harness';
+import type { Findings } from '@linchpin/installation';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { keepRun } from './example-runs.ts';

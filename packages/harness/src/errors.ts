@@ -11,22 +11,6 @@ export function unknownIntervention(name: string, near: readonly string[], known
   });
 }
 
-/** `options` says what each option of the intervention means. */
-export function invalidInterventionOptions(
-  name: string,
-  found: string,
-  options: Readonly<Record<string, string>>,
-): LinchpinError {
-  const known = Object.entries(options).map(([option, meaning]) => `${option} (${meaning})`);
-  return new LinchpinError({
-    code: 'harness/invalid-intervention-options',
-    subject: `intervention ${name}`,
-    found,
-    expected: known.length > 0 ? `an object with ${known.join('; ')}` : 'no options',
-    action: `Give settings of this form; on the command line, --intervention '${name}:{"option": value}'.`,
-  });
-}
-
 export function badOption(name: string, found: unknown, expected: string): LinchpinError {
   return new LinchpinError({
     code: 'harness/bad-option',
@@ -71,16 +55,6 @@ export function noSuperWeightFound(model: string, why: string): LinchpinError {
     found: why,
     expected: 'a weight that makes a spike by itself and without which the loss rises',
     action: '`linchpin find` shows the profile and takes other thresholds; --super-weight LAYER:ROW:COLUMN names one.',
-  });
-}
-
-export function notAFolder(found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'harness/not-a-folder',
-    subject: 'data sets',
-    found: `"${found}", where no folder is`,
-    expected: 'a folder',
-    action: 'Check the path.',
   });
 }
 

@@ -2,7 +2,7 @@ import type { DataSource } from '@linchpin/datasets';
 import type { RunContext } from '@linchpin/execution';
 import type { Documents } from '@linchpin/perplexity';
 import type { InterventionPlugin } from '@linchpin/plugin-api';
-import type { RunRecording } from './recording/run-recording.ts';
+import type { RunRecording } from '@linchpin/recording';
 
 /** What the functions of the harness share: everything that is of this harness, and not of the process. */
 export interface HarnessParts {

@@ -12,10 +12,7 @@ export type { ChainOptions, EvaluateOptions, Outcome, PerplexityOptions } from '
 export type { GenerateOptions } from './generate.ts';
 export { plugins } from './generated/plugins.ts';
 export type { HarnessParts } from './harness-parts.ts';
-export { type Findings, type Inspected, inspectInstallation } from './installation/findings.ts';
-export type { FolderSize } from './installation/folder-size.ts';
 export { besideOriginal, createIntervention, type InterventionSpecification, type MadeChain } from './interventions.ts';
-export { type ListedData, listDataFiles } from './list-data-files.ts';
 export { type ListedModel, listKnownModels } from './list-known-models.ts';
 export { loadPlugins, type PluginSource } from './load-plugins.ts';
 export type {
@@ -32,13 +29,10 @@ export { openHarness } from './open-harness.ts';
 export type { MergedCheckpoint, MergeOptions } from './merge.ts';
 export { embeddedModels, type OpenedModel, type OpenOptions } from './open-model.ts';
 export { pairedRows } from './paired-figures.ts';
-export type { WrittenItem } from './recording/recorded-item.ts';
-export { type PartRecord, type RunRecord } from './recording/run-record.ts';
 export { type CorpusOutcome, type CorpusSettings, corpusNotes, corpusRow, runCorpus } from './run-corpus.ts';
 export { bosInWords, type Cost, CostMeter, type RunFacts, runFacts, type ScoredModel } from './run-facts.ts';
 export type { Matrix, MatrixChain, PlannedMatrix } from './run-matrix.ts';
 export { runTask, type TaskOutcome, taskNotes, taskRows, type TaskSettings } from './run-task.ts';
-export { SampleFile } from './sample-file.ts';
 export { openTaskData, type TaskData } from './task-data.ts';
 export type { Selection, SelectOptions, TrainedModel, TrainOptions } from './train.ts';
 export { type Variant, withReference, withVariant } from './variant.ts';

@@ -72,9 +72,9 @@ describe('createIntervention', () => {
       ['"prune-super-weights"', 'one like prune-super-weight'],
     ],
     ['', {}, 'harness/unknown-intervention', ['""']],
-    ['prune-outliers', [1], 'harness/invalid-intervention-options', ['expected object']],
-    ['prune-outliers', { keep: [1] }, 'harness/invalid-intervention-options', ['keep.0: ', 'expected string']],
-    ['prune-outliers', { share: 1 }, 'harness/invalid-intervention-options', ['share', 'fraction (']],
+    ['prune-outliers', [1], 'execution/invalid-options', ['expected object']],
+    ['prune-outliers', { keep: [1] }, 'execution/invalid-options', ['keep.0: ', 'expected string']],
+    ['prune-outliers', { share: 1 }, 'execution/invalid-options', ['share', 'fraction (']],
     ['prune-super-weight', { weights: ['1:2'] }, 'plugin-api/invalid-super-weight', ['"1:2"']],
   ])('refuses %j with %j', async (name, settings, code, says) => {
     await expect(createIntervention({ name, settings }, model, parts)).rejects.toThrow(refusal(code, ...says));

@@ -1,8 +1,8 @@
 /** From what a user asks for to interventions, which are values all the way: names with settings, or objects of plugins. */
 import { nearestNames } from '@linchpin/errors';
-import { type Chain, original } from '@linchpin/execution';
+import { acceptedBy, type Chain, original } from '@linchpin/execution';
 import type { Intervention, InterventionPlugin, Json, ModelFacts } from '@linchpin/plugin-api';
-import { invalidInterventionOptions, unknownIntervention } from './errors.ts';
+import { unknownIntervention } from './errors.ts';
 import type { HarnessParts } from './harness-parts.ts';
 
 /** The name of a plugin, a name with settings, or an intervention that is made already. */
@@ -58,15 +58,9 @@ export async function createIntervention(
   if (typeof specification === 'object' && 'edit' in specification) return specification;
   const { name, settings = {} } = typeof specification === 'string' ? { name: specification } : specification;
   const plugin = findPlugin(name, parts.plugins);
-  const checked = await plugin.schema['~standard'].validate(settings);
-  if (checked.issues === undefined) {
-    const facts = await factsFor(plugin, model, parts);
-    return plugin.create((await plugin.prepare?.(checked.value, facts)) ?? checked.value, facts);
-  }
-  const issues = checked.issues.map(({ path, message }) =>
-    [path?.map(String).join('.'), message].filter(Boolean).join(': '),
-  );
-  throw invalidInterventionOptions(name, issues.join('; '), plugin.options);
+  const options = await acceptedBy(plugin, 'intervention', settings);
+  const facts = await factsFor(plugin, model, parts);
+  return plugin.create((await plugin.prepare?.(options, facts)) ?? options, facts);
 }
 
 /** Says so where a plugin asks about integers and hears that they are not exact: it takes another execution then. */

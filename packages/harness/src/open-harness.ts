@@ -1,9 +1,11 @@
 /** The one way in: a harness opens models, runs them, remembers what they gave, and frees everything when it is closed. */
 import { findSuperWeights } from '@linchpin/detection';
 import { createContext, type ModelSettings, type RunContext, silentReporter } from '@linchpin/execution';
+import { RunRecording } from '@linchpin/recording';
 import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
 import { areIntegersExact, plainSession } from '@linchpin/runtime';
 import { requireChoice, requireCount } from './check-options.ts';
+import { codeVersion, version } from './code-version.ts';
 import { sharedSources } from './data-source.ts';
 import { badOption, harnessClosed, pluginNameTaken } from './errors.ts';
 import { evaluate, measurePerplexity } from './evaluate.ts';
@@ -14,7 +16,6 @@ import type { Experiment, ExperimentResult, Harness, HarnessOptions, Place, Save
 import { createChain } from './interventions.ts';
 import { openModel } from './open-model.ts';
 import { requirePlugin } from './plugin-shape.ts';
-import { RunRecording } from './recording/run-recording.ts';
 import { planMatrix } from './run-matrix.ts';
 
 /** Opens a harness. Two of them in one process share nothing, stores, records and plugins included. */
@@ -30,7 +31,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     reporter: { ...silentReporter, ...reporter },
   });
   let exact: Promise<boolean> | undefined;
-  const recording = new RunRecording(options.command ?? [], context);
+  const recording = recordingOf(options, context);
   const parts: HarnessParts = {
     context,
     datasets: options.datasets,
@@ -98,6 +99,10 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     return await (await experiment.plan(harness, given)).run(() => {});
   }
   return harness;
+}
+
+function recordingOf({ command = [] }: HarnessOptions, context: RunContext): RunRecording {
+  return new RunRecording({ command, code: async () => ({ version, commit: await codeVersion() }) }, context);
 }
 
 /** What makes other weights, imported when it is asked for. */

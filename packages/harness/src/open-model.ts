@@ -137,7 +137,7 @@ async function hashing(
     return await fileHash(file, (bytes) => {
       signal.throwIfAborted();
       read += bytes;
-      meter(Math.floor(read / 1e6), Math.ceil(size / 1e6));
+      meter(Math.ceil(read / 1e6), Math.ceil(size / 1e6));
     });
   };
   const store = await openStore();

@@ -2,9 +2,9 @@
 import { type Progress, storeMeter } from '@linchpin/execution';
 import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
 import type { ResultRow, Tokenizer } from '@linchpin/plugin-api';
+import type { RunRecord } from '@linchpin/recording';
 import type { Corpus } from './open-corpus.ts';
 import { pairedRows } from './paired-figures.ts';
-import type { RunRecord } from './recording/run-record.ts';
 import { type Cost, CostMeter, type RunFacts, type ScoredModel, settingsFacts } from './run-facts.ts';
 import type { Variant } from './variant.ts';
 

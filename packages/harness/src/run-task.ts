@@ -2,8 +2,8 @@
 import { evaluateTask, type JudgedItem, type TaskResult } from '@linchpin/evaluator';
 import { type Progress, storeMeter } from '@linchpin/execution';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
+import type { RunRecord } from '@linchpin/recording';
 import type { OpenedModel } from './open-model.ts';
-import type { RunRecord } from './recording/run-record.ts';
 import { bosInWords, type Cost, CostMeter, type RunFacts, type ScoredModel, settingsFacts } from './run-facts.ts';
 import type { TaskData } from './task-data.ts';
 import type { Variant } from './variant.ts';

@@ -18,7 +18,7 @@ import {
 } from '@linchpin/harness';
 import type { WindowBos } from '@linchpin/perplexity';
 import type { Json } from '@linchpin/plugin-api';
-import { renderTable } from '@linchpin/report';
+import { resultInWords } from '@linchpin/report';
 import { censusInWords } from './census-in-words.ts';
 import { fileTable, reportTable, shortTable } from './census-tables.ts';
 import { chooseSubjects } from './choose-subjects.ts';
@@ -143,16 +143,12 @@ function resultOf(
     artifact: { kind: 'table', title, model, settings, ...table, notes, caption, shows: shown.join(' ') },
     json: { models: censuses.map(plain) },
     inWords: (files) =>
-      [
-        renderTable(shortTable(censuses)),
-        caption,
-        ...notes,
-        '',
-        ...shown,
-        '',
-        `Table: ${files.table}   Numbers with their provenance: ${files.numbers}   For reports: ${files.artifact}`,
-        '',
-      ].join('\n'),
+      resultInWords({
+        table: shortTable(censuses),
+        remarks: [caption, ...notes],
+        shows: shown,
+        files: { Table: files.table, 'Numbers with their provenance': files.numbers, 'For reports': files.artifact },
+      }),
   };
 }
 

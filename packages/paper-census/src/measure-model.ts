@@ -2,15 +2,8 @@
 import type { Finding } from '@linchpin/detection';
 import { createLanguageModel } from '@linchpin/evaluator';
 import { batchBound, blameWeights, layChain, openParameters, type Progress } from '@linchpin/execution';
-import {
-  type Corpus,
-  CostMeter,
-  corpusRow,
-  type Harness,
-  type OpenedModel,
-  runFacts,
-  type RunRecord,
-} from '@linchpin/harness';
+import { type Corpus, CostMeter, corpusRow, type Harness, type OpenedModel, runFacts } from '@linchpin/harness';
+import type { RunRecord } from '@linchpin/recording';
 import { pairedTTest } from '@linchpin/metrics';
 import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
 import type { Json, LanguageModel, ResultRow } from '@linchpin/plugin-api';

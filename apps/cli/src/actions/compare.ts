@@ -26,7 +26,8 @@ export async function compare(
   await withRunLog(flags, async (logOf) => {
     const baseline = (await openRun(before, logOf)).read();
     const run = (await openRun(after, logOf)).read();
-    const comparison = compareRuns(baseline, run, comparisonOptions(flags, config?.config.nightly?.compare));
+    const options = { ...config?.config.nightly?.compare, ...comparisonOptions(flags) };
+    const comparison = compareRuns(baseline, run, options);
     if (comparison.parts.length === 0) throw nothingInCommon(before, after);
     if (flags.markdown !== undefined) await writeFileAtomically(flags.markdown, comparisonMarkdown(comparison));
     if (flags.junit !== undefined) await writeFileAtomically(flags.junit, comparisonJunit(comparison));

@@ -3,12 +3,12 @@ import { realpath, stat } from 'node:fs/promises';
 import { stdout } from 'node:process';
 import { fetchDataset, findCachedDataset, type FoundDataset, manifest, verifyDataset } from '@linchpin/datasets';
 import { requireWritable } from '@linchpin/report';
+import { terminalReporter } from '@linchpin/terminal';
 import { dataDamaged, dataNotFetched } from '../errors.ts';
 import { FailedCheck } from '../exit-codes.ts';
 import type { OutputFlags } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { type Listing, printListing } from '../listing.ts';
-import { terminalReporter } from '../terminal-reporter.ts';
 
 const allNames = Object.keys(manifest);
 

@@ -1,9 +1,8 @@
 /** Prints what this installation is; what is wrong with it ends the command with code 1. */
 import { stdout } from 'node:process';
-import { inspectInstallation } from '@linchpin/harness';
+import { findingsInWords, inspectInstallation } from '@linchpin/installation';
 import { jsonText } from '@linchpin/report';
 import type { DoctorFlags } from '../commands/doctor.ts';
-import { findingsInWords } from '../doctor/in-words.ts';
 import { FailedCheck } from '../exit-codes.ts';
 
 export async function examine(flags: DoctorFlags): Promise<void> {

@@ -1,7 +1,8 @@
 /** Scores zero-shot tasks on a model under a chain of interventions. */
-import { Interrupted, type Outcome, SampleFile } from '@linchpin/harness';
+import { Interrupted, type Outcome } from '@linchpin/harness';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { requireWritable, type Table } from '@linchpin/report';
+import { SampleFile } from '@linchpin/recording';
+import { requireWritable, taskTable } from '@linchpin/report';
 import { findTask } from '@linchpin/tasks';
 import type { EvaluateFlags } from '../commands/evaluate.ts';
 import type { Invocation } from '../invocation.ts';
@@ -45,37 +46,6 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
 
 async function show({ rows, notes }: Outcome, flags: EvaluateFlags): Promise<void> {
   await printResults({ rows, notes, table: taskTable(rows) }, flags);
-}
-
-/** The columns of lm-evaluation-harness, with the counts behind the accuracies. */
-function taskTable(rows: readonly ResultRow[]): Table {
-  const decimals = 4;
-  const value = { header: 'Value', decimals };
-  const columns = [
-    'Task',
-    'Version',
-    'Metric',
-    value,
-    '±',
-    { header: 'Stderr', decimals },
-    'Correct',
-    'Items',
-    'Skipped',
-  ];
-  return {
-    columns,
-    rows: rows.map((row) => [
-      row.task,
-      row.taskVersion,
-      row.metric,
-      row.value,
-      '±',
-      row.standardError ?? 'N/A',
-      row.correct,
-      row.items,
-      row.skipped,
-    ]),
-  };
 }
 
 function savedInWords(rows: readonly ResultRow[], { csv, samples }: EvaluateFlags): string {

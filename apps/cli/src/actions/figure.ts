@@ -1,44 +1,16 @@
 /** Computes and writes a figure of the paper. */
 import { stdout } from 'node:process';
 import type { Experiment, SavedExperiment } from '@linchpin/harness';
-import { type SmtFigureOption, type SmtFigureOptions } from '@linchpin/paper-smt';
-import { type FigureOption, type FigureOptions, parseFactors } from '@linchpin/paper-super-weight';
+import type { SmtFigureOptions } from '@linchpin/paper-smt';
+import { type FigureOptions, parseFactors } from '@linchpin/paper-super-weight';
 import { jsonText } from '@linchpin/report';
 import type { FigureFlags } from '../commands/figure.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions } from '../options.ts';
-import { askedFigure, type AskedFigure } from '../papers.ts';
+import { askedFigure, type AskedFigure, figureOptions } from '../papers.ts';
 import { flagsOf, requireTaken } from '../taken-flags.ts';
 import { tuningOptionsOf } from '../tuning-flags.ts';
 import { withHarness } from '../with-harness.ts';
-
-/** Every option that some figure takes, or this does not compile. */
-const figureOptions: Readonly<Record<FigureOption | SmtFigureOption, true>> = {
-  bos: true,
-  datasets: true,
-  windowBos: true,
-  limit: true,
-  windows: true,
-  blocks: true,
-  factors: true,
-  indivisible: true,
-  clipZ: true,
-  prompt: true,
-  outlierFraction: true,
-  superWeights: true,
-  sets: true,
-  protocol: true,
-  data: true,
-  heldOut: true,
-  dataRows: true,
-  steps: true,
-  batchSize: true,
-  maxLength: true,
-  learningRate: true,
-  seed: true,
-  block: true,
-  shares: true,
-};
 
 export async function writeFigure(name: string, flags: FigureFlags, invocation: Invocation): Promise<void> {
   const asked = askedFigure(name);
@@ -68,7 +40,7 @@ function optionsOf(flags: FigureFlags): FigureOptions {
 }
 
 function requireTakenBy({ name, ...asked }: AskedFigure, flags: FigureFlags, invocation: Invocation): void {
-  const known = flagsOf(Object.keys(figureOptions));
+  const known = flagsOf([...figureOptions(), 'superWeights']);
   const remembersNothing = asked.paper === 'super-weight' && asked.figure.remembersNothing === true;
   requireTaken(flags, invocation, {
     command: `linchpin figure ${name}`,

@@ -70,6 +70,6 @@ async function listFigures(): Promise<Listing> {
 }
 
 async function listDatasets({ datasets }: ListFlags): Promise<Listing> {
-  const { listDataFiles } = await import('@linchpin/harness');
+  const { listDataFiles } = await import('@linchpin/installation');
   return (await listDataFiles(datasets)).map((data) => ({ ...data }));
 }

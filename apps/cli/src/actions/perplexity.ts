@@ -1,7 +1,6 @@
 /** The perplexity of a corpus on a model under a chain of interventions. */
 import { requireCorpus } from '@linchpin/harness';
-import type { ResultRow } from '@linchpin/plugin-api';
-import { requireWritable, type Table } from '@linchpin/report';
+import { corpusTable, requireWritable } from '@linchpin/report';
 import type { PerplexityFlags } from '../commands/perplexity.ts';
 import type { Invocation } from '../invocation.ts';
 import { openOptions, requireUsed } from '../options.ts';
@@ -20,33 +19,4 @@ export async function measurePerplexity(flags: PerplexityFlags, invocation: Invo
     const outcome = await harness.perplexity(model, { corpus, window, windows, windowBos, interventions: chain });
     await printResults({ ...outcome, table: corpusTable(outcome.rows) }, flags);
   });
-}
-
-function corpusTable(rows: readonly ResultRow[]): Table {
-  const decimals = 4;
-  const value = { header: 'Perplexity', decimals };
-  return {
-    columns: [
-      'Corpus',
-      'Version',
-      value,
-      '±',
-      { header: 'Stderr', decimals },
-      'Windows',
-      'Window',
-      'BOS',
-      'Predictions',
-    ],
-    rows: rows.map((row) => [
-      row.task,
-      row.taskVersion,
-      row.value,
-      '±',
-      row.standardError ?? 'N/A',
-      row.windows,
-      row.window,
-      row.bos,
-      row.items,
-    ]),
-  };
 }

@@ -1,44 +1,17 @@
 /** Computes and writes tables of papers. */
 import { stdout } from 'node:process';
 import type { Harness, Place, SavedExperiment } from '@linchpin/harness';
-import type { SmtTable, SmtTableOption, SmtTableOptions } from '@linchpin/paper-smt';
-import type { PaperTable, TableOption, TableOptions } from '@linchpin/paper-super-weight';
+import type { SmtTable, SmtTableOptions } from '@linchpin/paper-smt';
+import type { PaperTable, TableOptions } from '@linchpin/paper-super-weight';
 import { jsonText, requireWritable } from '@linchpin/report';
 import type { TableFlags } from '../commands/table.ts';
 import { severalModels, severalTables } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
-import { askedTable, type AskedTable } from '../papers.ts';
+import { askedTable, type AskedTable, tableOptions } from '../papers.ts';
 import { openOptions } from '../options.ts';
 import { flagsOf, requireTaken } from '../taken-flags.ts';
 import { tuningOptionsOf } from '../tuning-flags.ts';
 import { withHarness } from '../with-harness.ts';
-
-/** Every option that some table takes, or this does not compile. */
-const tableOptions: Readonly<Record<TableOption | SmtTableOption, true>> = {
-  bos: true,
-  datasets: true,
-  limit: true,
-  windows: true,
-  windowBos: true,
-  superWeights: true,
-  outlierFraction: true,
-  quantize: true,
-  calibration: true,
-  sets: true,
-  protocol: true,
-  rows: true,
-  together: true,
-  data: true,
-  heldOut: true,
-  dataRows: true,
-  steps: true,
-  batchSize: true,
-  maxLength: true,
-  learningRate: true,
-  seed: true,
-  block: true,
-  shares: true,
-};
 
 /** Writes one table after the other; every one of them is planned before the first is computed. */
 export async function writeTables(names: readonly string[], flags: TableFlags, invocation: Invocation): Promise<void> {
@@ -92,7 +65,7 @@ export function optionsOf({ takes }: PaperTable, flags: TableFlags): TableOption
 function requireTakenBy(tables: readonly AskedTable[], flags: TableFlags, invocation: Invocation): void {
   requireTaken(flags, invocation, {
     command: `linchpin table ${tables.map(({ name }) => name).join(' ')}`,
-    known: flagsOf(Object.keys(tableOptions)),
+    known: flagsOf(tableOptions()),
     taken: flagsOf([...new Set<string>(tables.flatMap(({ table }) => [...table.takes]))]),
   });
 }

@@ -1,11 +1,11 @@
 /** Trains a model, and says what it is, how it goes, and how the result is used. */
 import { stdout } from 'node:process';
 import { jsonText, requireWritable, tableToCsv, writeFileAtomically } from '@linchpin/report';
+import { trainingProgress } from '@linchpin/terminal';
 import { factsInWords, lossTable, type TrainedModel } from '@linchpin/tuning';
 import type { TrainFlags } from '../commands/train.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions, requireUsed } from '../options.ts';
-import { trainingProgress } from '../training-progress.ts';
 import { withHarness } from '../with-harness.ts';
 
 export async function train(flags: TrainFlags, invocation: Invocation): Promise<void> {

@@ -2,6 +2,7 @@
 import { searchLimit, searchSeed } from '@linchpin/defaults';
 import type { WindowBos } from '@linchpin/perplexity';
 import { type Command, InvalidArgumentError } from 'commander';
+import { positive, wholeNumber } from '../flag-values.ts';
 import {
   addOutputFlags,
   addStoreFlags,
@@ -10,9 +11,7 @@ import {
   type HarnessFlags,
   modelsOption,
   type OutputFlags,
-  positive,
   threadsOption,
-  wholeNumber,
   windowBosOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';

@@ -2,8 +2,10 @@
 import { comparisonAlpha, comparisonLeastSpeed, comparisonMostMemory, comparisonTolerance } from '@linchpin/defaults';
 import type { CompareOptions, Judge, Resource } from '@linchpin/regression';
 import { type Command, Option } from 'commander';
-import { collect, defaultStore, nonNegative, share } from '../flags.ts';
+import { collect, nonNegative, share } from '../flag-values.ts';
+import { defaultStore } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { given } from '../options.ts';
 
 /** How runs are compared; what is absent is what the settings file or the defaults of regression say. */
 export interface ComparisonFlags {
@@ -89,13 +91,8 @@ export function addComparisonFlags(command: Command): Command {
     );
 }
 
-const comparisonNames = ['tolerance', 'alpha', 'judge', 'leastSpeed', 'mostMemory', 'failOn'] as const;
-
-/** How runs are compared: flags win over the settings file. */
-export function comparisonOptions(
-  flags: ComparisonFlags,
-  config: Partial<CompareOptions> = {},
-): Partial<CompareOptions> {
-  const given = comparisonNames.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]] as const);
-  return { ...config, ...Object.fromEntries(given) };
+/** How runs are compared, as far as flags say it. */
+export function comparisonOptions(flags: ComparisonFlags): Partial<CompareOptions> {
+  const { tolerance, alpha, judge, leastSpeed, mostMemory, failOn } = flags;
+  return given({ tolerance, alpha, judge, leastSpeed, mostMemory, failOn });
 }

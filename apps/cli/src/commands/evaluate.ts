@@ -1,16 +1,15 @@
 /** `linchpin evaluate`: any tasks under any chain of interventions. */
 import type { BosRule } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
+import { collectNames, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addModelFlags,
   addOutputFlags,
   addStoreFlags,
   bosOption,
-  collectNames,
   type InterventionFlags,
   interventionOption,
-  wholeNumber,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 

@@ -1,33 +1,23 @@
 /** `linchpin figure N`: a figure of the paper. */
 import { clippingDeviations, searchPrompt } from '@linchpin/defaults';
-import type { WindowBos } from '@linchpin/perplexity';
-import type { BosRule } from '@linchpin/plugin-api';
 import type { Indivisible } from '@linchpin/plugin-quantize-weights';
 import { type Command, Option } from 'commander';
+import { collect, positive, share } from '../flag-values.ts';
 import {
   addModelFlags,
   addOutputFlags,
+  addScoringFlags,
   addStoreFlags,
-  bosOption,
-  collect,
   factorsOption,
   type ModelFlags,
-  positive,
-  share,
-  limitOption,
-  windowBosOption,
-  windowsOption,
+  type ScoringFlags,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { addTuningFlags, type TuningFlags } from '../tuning-flags.ts';
 
-export interface FigureFlags extends ModelFlags, TuningFlags {
+export interface FigureFlags extends ModelFlags, ScoringFlags, TuningFlags {
   readonly protocol?: string;
   readonly set?: readonly string[];
-  readonly bos?: BosRule;
-  readonly windowBos?: WindowBos;
-  readonly limit?: number;
-  readonly windows?: number;
   readonly blocks?: string;
   readonly factors?: string;
   readonly indivisible?: Indivisible;
@@ -51,12 +41,8 @@ export function addFigureCommand(program: Command, invocation: Invocation): void
       'Write a figure of a paper as SVG, and its points as CSV; a bare number is one of the super-weight paper.',
     )
     .addHelpText('after', examples);
-  addStoreFlags(addModelFlags(command))
-    .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
-    .addOption(windowBosOption())
+  addScoringFlags(addStoreFlags(addModelFlags(command)))
     .addOption(factorsOption())
-    .addOption(limitOption())
-    .addOption(windowsOption())
     .option(
       '--blocks <SIZES>',
       'block sizes, separated by commas: numbers of weights, 128x128, channel or tensor; what fits the model when absent',

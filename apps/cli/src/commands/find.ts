@@ -10,18 +10,16 @@ import {
 } from '@linchpin/defaults';
 import type { RuleOptions } from '@linchpin/detection';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { nonNegative, positive, share, wholeNumber } from '../flag-values.ts';
 import {
   addOutputFlags,
   addStoreFlags,
   castWeightsOption,
   type ModelFlags,
   modelOption,
-  nonNegative,
-  positive,
   type OutputFlags,
   type StoreFlags,
   threadsOption,
-  wholeNumber,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 

@@ -3,18 +3,15 @@ import { writingBatchTokens, writtenTokens } from '@linchpin/defaults';
 import type { DecodingOptions } from '@linchpin/generation';
 import type { BosRule } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
+import { collect, positive, share, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addModelFlags,
   addOutputFlags,
   bosOption,
-  collect,
   type InterventionFlags,
   interventionOption,
   modelOption,
-  positive,
-  share,
-  wholeNumber,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 

@@ -3,10 +3,12 @@ import type { InterventionSpecification } from '@linchpin/harness';
 import { type Command, Option } from 'commander';
 import {
   addCalibrationFlags,
+  addOutputFlags,
+  cacheOption,
   type CalibrationFlags,
   datasetsOption,
-  type HarnessFlags,
   interventionOption,
+  type ModelFlags,
   modelOption,
   type OutputFlags,
   superWeightOption,
@@ -14,9 +16,10 @@ import {
 import type { Invocation } from '../invocation.ts';
 
 export interface MergeFlags
-  extends Pick<OutputFlags, 'json' | 'quiet'>, CalibrationFlags, Pick<HarnessFlags, 'datasets' | 'cache'> {
-  readonly model?: string;
-  readonly superWeight?: string[];
+  extends
+    Pick<OutputFlags, 'json' | 'quiet'>,
+    CalibrationFlags,
+    Pick<ModelFlags, 'model' | 'superWeight' | 'datasets' | 'cache'> {
   readonly intervention: readonly InterventionSpecification[];
   readonly out: string;
   readonly dtype: 'float32' | 'stored';
@@ -42,12 +45,7 @@ export function addMergeCommand(program: Command, invocation: Invocation): void 
     )
     .addOption(datasetsOption())
     .addOption(superWeightOption());
-  addCalibrationFlags(command)
-    .option(
-      '--cache <DIR>',
-      'folder for edited copies of weights; linchpin/encoded in the folder of caches when absent',
-    )
-    .option('--json', 'print the result as JSON')
-    .option('--quiet', 'no progress, no warnings, no remarks')
-    .action(async (flags: MergeFlags) => (await import('../actions/merge.ts')).merge(flags, invocation));
+  addOutputFlags(addCalibrationFlags(command).addOption(cacheOption())).action(async (flags: MergeFlags) =>
+    (await import('../actions/merge.ts')).merge(flags, invocation),
+  );
 }

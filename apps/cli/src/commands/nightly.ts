@@ -1,6 +1,7 @@
 /** `linchpin nightly`: a matrix of evaluations, compared with a baseline. */
 import { type Command } from 'commander';
-import { addModelFlags, defaultStore, type ModelFlags, modelsOption, wholeNumber } from '../flags.ts';
+import { wholeNumber } from '../flag-values.ts';
+import { addModelFlags, addOutputFlags, defaultStore, type ModelFlags, modelsOption } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { addComparisonFlags, type ComparisonFlags } from './compare.ts';
 
@@ -36,10 +37,7 @@ export function addNightlyCommand(program: Command, invocation: Invocation): voi
     .option('--no-store', 'record the run in its file alone')
     .option('--resume', 'go on with what an interrupted night has left in the store; no speed is compared then')
     .option('--out <DIR>', 'folder of the results; results/nightly when absent');
-  addComparisonFlags(command)
-    .option('--json', 'print the result as JSON')
-    .option('--quiet', 'no progress, no warnings, no remarks')
-    .action(async (_: NightlyFlags, self: Command) =>
-      (await import('../actions/nightly.ts')).runNightly(self.optsWithGlobals<NightlyFlags>(), invocation),
-    );
+  addOutputFlags(addComparisonFlags(command)).action(async (_: NightlyFlags, self: Command) =>
+    (await import('../actions/nightly.ts')).runNightly(self.optsWithGlobals<NightlyFlags>(), invocation),
+  );
 }

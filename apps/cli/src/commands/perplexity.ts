@@ -1,6 +1,7 @@
 /** `linchpin perplexity`: a corpus in windows, by the papers' protocols. */
 import type { WindowBos } from '@linchpin/perplexity';
 import type { Command } from 'commander';
+import { wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addModelFlags,
@@ -8,7 +9,6 @@ import {
   addStoreFlags,
   type InterventionFlags,
   interventionOption,
-  wholeNumber,
   windowBosOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';

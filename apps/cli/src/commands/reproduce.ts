@@ -1,19 +1,18 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
-import type { Command } from 'commander';
 import type { Json } from '@linchpin/plugin-api';
+import type { Command } from 'commander';
+import { jsonObject, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addStoreFlags,
   type CalibrationFlags,
   datasetsOption,
   factorsOption,
-  jsonObject,
   limitOption,
   modelOption,
   type StoreFlags,
   superWeightOption,
   threadsOption,
-  wholeNumber,
   windowsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';

@@ -1,27 +1,31 @@
 /** `linchpin select`: which parts of a model a method would train. */
+import { trainingDefaults as defaults } from '@linchpin/defaults';
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { PromptStyle } from '@linchpin/tuning';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { collect, interventionOf, wholeNumber } from '../flag-values.ts';
 import {
+  addOutputFlags,
+  cacheOption,
   castWeightsOption,
-  collect,
   datasetsOption,
-  type HarnessFlags,
-  interventionOf,
+  type InterventionFlags,
   interventionOption,
   modelOption,
   type OutputFlags,
   superWeightOption,
   threadsOption,
-  wholeNumber,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { textOptions } from '../tuning-flags.ts';
 
 export interface SelectFlags
-  extends Pick<OutputFlags, 'json' | 'quiet'>, Pick<HarnessFlags, 'datasets' | 'threads' | 'castWeights' | 'cache'> {
-  readonly model?: string;
-  readonly superWeight?: string[];
-  readonly intervention?: InterventionSpecification[];
+  extends
+    Pick<OutputFlags, 'json' | 'quiet'>,
+    Pick<
+      InterventionFlags,
+      'model' | 'superWeight' | 'intervention' | 'datasets' | 'threads' | 'castWeights' | 'cache'
+    > {
   readonly data: readonly string[];
   readonly method: Exclude<InterventionSpecification, { readonly edit: unknown }>;
   readonly out: string;
@@ -38,7 +42,7 @@ Examples:
   linchpin select --model huggyllama/llama-7b --data commonsense_170k.json --method smt --out chosen`;
 
 export function addSelectCommand(program: Command, invocation: Invocation): void {
-  program
+  const command = program
     .command('select')
     .description('Show which blocks of a model a training would choose: as a list, and by layers as a heat map.')
     .addHelpText('after', examples)
@@ -54,31 +58,21 @@ export function addSelectCommand(program: Command, invocation: Invocation): void
       interventionOf,
     )
     .requiredOption('--out <DIR>', 'folder of selected.csv, layers.csv and layers.svg')
-    .addOption(datasetsOption())
-    .option('--limit <N>', 'only the first N rows of the data', wholeNumber(1))
+    .addOption(datasetsOption());
+  for (const option of textOptions()) command.addOption(option);
+  command
     .option(
-      '--max-length <N>',
-      "most tokens of an example; the model's context, at most 2048, when absent",
-      wholeNumber(2),
+      '--batch-size <N>',
+      `examples that are run at once, and make a step; ${defaults.batchSize} when absent`,
+      wholeNumber(1),
     )
-    .addOption(
-      new Option('--prompt-style <STYLE>', 'how instructions become text; llm-adapters when absent').choices([
-        'llm-adapters',
-        'smt',
-        'plain',
-      ] satisfies PromptStyle[]),
-    )
-    .option('--batch-size <N>', 'examples that are run at once, and make a step; 8 when absent', wholeNumber(1))
-    .option('--seed <N>', 'of the order of the data; 0 when absent', wholeNumber(0))
+    .option('--seed <N>', `of the order of the data; ${defaults.seed} when absent`, wholeNumber(0))
     .addOption(interventionOption())
     .addOption(superWeightOption())
     .addOption(threadsOption())
     .addOption(castWeightsOption())
-    .option(
-      '--cache <DIR>',
-      'folder for edited copies of weights; linchpin/encoded in the folder of caches when absent',
-    )
-    .option('--json', 'print the result as JSON')
-    .option('--quiet', 'no progress, no warnings, no remarks')
-    .action(async (flags: SelectFlags) => (await import('../actions/select.ts')).select(flags, invocation));
+    .addOption(cacheOption());
+  addOutputFlags(command).action(async (flags: SelectFlags) =>
+    (await import('../actions/select.ts')).select(flags, invocation),
+  );
 }

@@ -1,6 +1,7 @@
 /** `linchpin show`: what a run asked of the model, and what it answered. */
 import type { Command } from 'commander';
-import { defaultStore, type OutputFlags, type StoreFlags, wholeNumber } from '../flags.ts';
+import { wholeNumber } from '../flag-values.ts';
+import { defaultStore, type OutputFlags, type StoreFlags } from '../flags.ts';
 
 export interface ShowFlags extends Pick<OutputFlags, 'json'>, Pick<StoreFlags, 'store'> {
   readonly task?: string;

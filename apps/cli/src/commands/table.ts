@@ -1,35 +1,23 @@
 /** `linchpin table NAME...`: whole tables of papers. */
 import { outlierFraction } from '@linchpin/defaults';
-import type { WindowBos } from '@linchpin/perplexity';
-import type { BosRule, Json } from '@linchpin/plugin-api';
+import type { Json } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
+import { collect, collectRows, jsonObject, type RowFlag, share, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addModelFlags,
   addOutputFlags,
+  addScoringFlags,
   addStoreFlags,
-  bosOption,
-  collect,
-  collectRows,
-  jsonObject,
   type ModelFlags,
   modelsOption,
-  type RowFlag,
-  share,
-  limitOption,
-  windowBosOption,
-  wholeNumber,
-  windowsOption,
+  type ScoringFlags,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { addTuningFlags, type TuningFlags } from '../tuning-flags.ts';
 
-export interface TableFlags extends Omit<ModelFlags, 'model'>, TuningFlags {
+export interface TableFlags extends Omit<ModelFlags, 'model'>, ScoringFlags, TuningFlags {
   readonly model?: string[];
-  readonly bos?: BosRule;
-  readonly windowBos?: WindowBos;
-  readonly limit?: number;
-  readonly windows?: number;
   readonly outlierFraction?: number;
   readonly quantize?: Readonly<Record<string, Json>>;
   readonly protocol?: string;
@@ -54,11 +42,7 @@ export function addTableCommand(program: Command, invocation: Invocation): void 
     .argument('<names...>', 'tables, for example 1 or 1 3 or smt:commonsense; `linchpin ls tables` lists them')
     .description('Write tables of papers as CSV; a bare number is one of the super-weight paper.')
     .addHelpText('after', examples);
-  addStoreFlags(addCalibrationFlags(addModelFlags(command, modelsOption())))
-    .addOption(bosOption("what the model's card says, or never, as in the paper's runs, when absent"))
-    .addOption(windowBosOption())
-    .addOption(limitOption())
-    .addOption(windowsOption())
+  addScoringFlags(addStoreFlags(addCalibrationFlags(addModelFlags(command, modelsOption()))))
     .option(
       '--outlier-fraction <F>',
       `share of each matrix that Prune Non-SW removes; what the model's card says, or the paper's ${outlierFraction.toExponential()}, when absent`,

@@ -1,41 +1,28 @@
 /** `linchpin train`: trains a model by a method, into a folder that an intervention reads. */
-import { trainingDefaults as defaults, trainingSaveSeconds, trainingTokens } from '@linchpin/defaults';
-import type { InterventionSpecification } from '@linchpin/harness';
+import { trainingDefaults as defaults, trainingSaveSeconds } from '@linchpin/defaults';
 import type { Schedule } from '@linchpin/training';
-import type { PromptStyle } from '@linchpin/tuning';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { belowOne, collect, fileOrCount, interventionOf, nonNegative, positive, wholeNumber } from '../flag-values.ts';
 import {
   addOutputFlags,
+  cacheOption,
   castWeightsOption,
-  collect,
   datasetsOption,
-  fileOrCount,
   type HarnessFlags,
-  interventionOf,
   interventionOption,
   modelOption,
-  nonNegative,
   type OutputFlags,
-  positive,
   superWeightOption,
   threadsOption,
-  wholeNumber,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { textOptions } from '../tuning-flags.ts';
+import type { SelectFlags } from './select.ts';
 
-export interface TrainFlags
-  extends OutputFlags, Pick<HarnessFlags, 'datasets' | 'threads' | 'castWeights' | 'cache' | 'fresh'> {
-  readonly model?: string;
-  readonly superWeight?: string[];
-  readonly intervention?: InterventionSpecification[];
-  readonly data: readonly string[];
-  readonly method: Exclude<InterventionSpecification, { readonly edit: unknown }>;
-  readonly out: string;
+export interface TrainFlags extends SelectFlags, Pick<OutputFlags, 'csv'>, Pick<HarnessFlags, 'fresh'> {
   readonly validation?: string | number;
-  readonly limit?: number;
   readonly epochs?: number;
   readonly steps?: number;
-  readonly batchSize?: number;
   readonly accumulate?: number;
   readonly learningRate?: number;
   readonly schedule?: Schedule;
@@ -44,9 +31,6 @@ export interface TrainFlags
   readonly beta2?: number;
   readonly weightDecay?: number;
   readonly clip?: number | 'none';
-  readonly seed?: number;
-  readonly maxLength?: number;
-  readonly promptStyle?: PromptStyle;
   readonly evaluateEvery?: number;
   readonly patience?: number;
   readonly saveEvery?: number;
@@ -88,10 +72,7 @@ export function addTrainCommand(program: Command, invocation: Invocation): void 
     .option('--fresh', 'begin anew, and forget the training that the folder holds')
     .addOption(threadsOption())
     .addOption(castWeightsOption())
-    .option(
-      '--cache <DIR>',
-      'folder for edited copies of weights; linchpin/encoded in the folder of caches when absent',
-    );
+    .addOption(cacheOption());
   addOutputFlags(command, 'write the loss of every step to a CSV file, too').action(async (flags: TrainFlags) =>
     (await import('../actions/train.ts')).train(flags, invocation),
   );
@@ -104,16 +85,7 @@ function dataOptions(): Option[] {
       '--validation <FILE|N>',
       'a file, or how many rows at the end of the data, on which the loss is evaluated; the best values are kept; nothing when absent',
     ).argParser(fileOrCount),
-    new Option('--limit <N>', 'only the first N rows of the data').argParser(wholeNumber(1)),
-    new Option(
-      '--max-length <N>',
-      `most tokens of an example; the model's context, at most ${trainingTokens}, when absent`,
-    ).argParser(wholeNumber(2)),
-    new Option('--prompt-style <STYLE>', 'how instructions become text; llm-adapters when absent').choices([
-      'llm-adapters',
-      'smt',
-      'plain',
-    ] satisfies PromptStyle[]),
+    ...textOptions(),
   ];
 }
 
@@ -155,10 +127,4 @@ function option(flags: string, meaning: string, parse: (text: string) => unknown
 
 function positiveOrNone(text: string): number | 'none' {
   return text === 'none' ? text : positive(text);
-}
-
-function belowOne(text: string): number {
-  const value = nonNegative(text);
-  if (value >= 1) throw new InvalidArgumentError('Expected a number from 0 to below 1.');
-  return value;
 }

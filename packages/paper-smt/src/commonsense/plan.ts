@@ -14,7 +14,7 @@ import {
 import { unweightedAverage } from '@linchpin/metrics';
 import { readEndIds } from '@linchpin/models';
 import type { Json, ResultRow } from '@linchpin/plugin-api';
-import { renderTable, type Table } from '@linchpin/report';
+import { resultInWords, type Table } from '@linchpin/report';
 import { equalLabels, noSets } from '../errors.ts';
 import type { SmtTableOptions } from '../tables/smt-table.ts';
 import { commonsenseArtifact } from './artifact.ts';
@@ -183,14 +183,11 @@ function resultOf(plan: CommonsensePlan, result: CommonsenseResult): ExperimentR
     artifact: commonsenseArtifact(plan, result),
     json: { table: { rows }, numbers },
     inWords: (files) =>
-      [
-        renderTable(tableOf(plan, rows, true)),
-        plan.caption,
-        ...notes,
-        '',
-        `Table: ${files.table}   Numbers with their provenance: ${files.numbers}`,
-        '',
-      ].join('\n'),
+      resultInWords({
+        table: tableOf(plan, rows, true),
+        remarks: [plan.caption, ...notes],
+        files: { Table: files.table, 'Numbers with their provenance': files.numbers },
+      }),
   };
 }
 

@@ -2,9 +2,10 @@
 import type { Chain } from '@linchpin/execution';
 import { appliedTo, type Progress } from '@linchpin/execution';
 import type { Writer } from '@linchpin/generation';
-import { type OpenedModel, type PartRecord, type RunFacts, type RunRecord } from '@linchpin/harness';
+import type { OpenedModel, RunFacts } from '@linchpin/harness';
 import { accuracy } from '@linchpin/metrics';
 import type { ResultRow } from '@linchpin/plugin-api';
+import type { PartRecord, RunRecord } from '@linchpin/recording';
 import type { Protocol } from './protocol.ts';
 import type { CommonsenseItem, SetData } from './read-set.ts';
 import { firstLabel } from './sets.ts';

@@ -3,7 +3,7 @@
  * that are trained, of LoRA, DoRA and SMT. The paper's claim is that the first two stop to gain, or lose, where SMT does not.
  */
 import type { ExperimentResult } from '@linchpin/harness';
-import { type FigureData, renderTable, type Table } from '@linchpin/report';
+import { type FigureData, resultInWords, type Table } from '@linchpin/report';
 import { requireSets, type TrainedAccuracies, trainedAccuracies } from '../tuning/trained-accuracies.ts';
 import { planInWords, settingsOf, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
 import { runMaker } from '../tuning/tuning-runs.ts';
@@ -69,16 +69,12 @@ function resultOf(accuracies: TrainedAccuracies, { model, settings, trained }: M
     drawing,
     json: { figure: drawing, rows, numbers },
     inWords: (files) =>
-      [
-        renderTable(records),
-        caption,
-        ...notes,
-        '',
-        shows,
-        '',
-        `Figure: ${files.drawing}   Points: ${files.table}`,
-        '',
-      ].join('\n'),
+      resultInWords({
+        table: records,
+        remarks: [caption, ...notes],
+        shows: [shows],
+        files: { Figure: files.drawing, Points: files.table },
+      }),
   };
 }
 

@@ -15,7 +15,7 @@ import {
 import { unweightedAverage } from '@linchpin/metrics';
 import { mlpOutput } from '@linchpin/models';
 import { formatSuperWeight, type Json, type ResultRow, type SuperWeight } from '@linchpin/plugin-api';
-import { type FigureData, type FigurePanel, renderTable, type Table } from '@linchpin/report';
+import { type FigureData, type FigurePanel, resultInWords, type Table } from '@linchpin/report';
 import { heldOutLoss } from '@linchpin/tuning';
 import { type FinishedRun, trainRuns } from '../tuning/train-runs.ts';
 import { planInWords, settingsOf, type TuningPlan, tuningOptions, tuningPlan } from '../tuning/tuning-options.ts';
@@ -159,16 +159,12 @@ function resultOf(work: Repair, repaired: Repaired): ExperimentResult {
     more: { '-rows.csv': table },
     json: { figure: drawing, rows: lines, numbers },
     inWords: (files) =>
-      [
-        renderTable(table),
-        caption,
-        ...notes,
-        '',
-        shows,
-        '',
-        `Figure: ${files.drawing}   Points: ${files.table}   Rows: ${files.more('-rows.csv')}`,
-        '',
-      ].join('\n'),
+      resultInWords({
+        table,
+        remarks: [caption, ...notes],
+        shows: [shows],
+        files: { Figure: files.drawing, Points: files.table, Rows: files.more('-rows.csv') },
+      }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a figure of the paper is made of: a function from a model to what is drawn. */
-import { renderTable } from '@linchpin/report';
+import { resultInWords } from '@linchpin/report';
 import type { Experiment, ExperimentResult, Harness, OpenedModel, OpenOptions } from '@linchpin/harness';
 import type { Indivisible } from '@linchpin/plugin-quantize-weights';
 import type { ResultRow } from '@linchpin/plugin-api';
@@ -107,10 +107,16 @@ function resultOf(
     drawing: data,
     ...(texts === undefined ? {} : { more: { '-texts.json': texts } }),
     json: { figure: data, numbers },
-    inWords(files) {
-      const provenance = numbers.length > 0 ? `   Numbers with their provenance: ${files.numbers}` : '';
-      const where = `Figure: ${files.drawing}   Points: ${files.table}${provenance}`;
-      return [renderTable(table), caption, ...notes, '', shows, '', where, ''].join('\n');
-    },
+    inWords: (files) =>
+      resultInWords({
+        table,
+        remarks: [caption, ...notes],
+        shows: [shows],
+        files: {
+          Figure: files.drawing,
+          Points: files.table,
+          ...(numbers.length > 0 ? { 'Numbers with their provenance': files.numbers } : {}),
+        },
+      }),
   };
 }

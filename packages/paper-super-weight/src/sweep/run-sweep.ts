@@ -8,11 +8,11 @@ import {
   type Cost,
   CostMeter,
   type Harness,
-  type RunRecord,
   type TaskData,
   taskNotes,
   taskRows,
 } from '@linchpin/harness';
+import type { RunRecord } from '@linchpin/recording';
 import { type PerplexityResult, sweepPerplexity } from '@linchpin/perplexity';
 import type { ResultRow } from '@linchpin/plugin-api';
 import type { MetricsTableParts } from '../tables/paper-table.ts';

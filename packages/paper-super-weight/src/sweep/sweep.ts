@@ -7,7 +7,7 @@ import {
   type Harness,
   type OpenOptions,
 } from '@linchpin/harness';
-import { renderTable } from '@linchpin/report';
+import { resultInWords } from '@linchpin/report';
 import { firstInWords, type MeasuringOptions, type ModelChoice, openChosen } from '../paper-options.ts';
 import { checkSuperWeights } from '../super-weight-chains.ts';
 import { planModel } from '../tables/run-table.ts';
@@ -68,10 +68,16 @@ function resultOf(
     numbers,
     more: { '-comparisons.csv': comparisonTable(finished) },
     json: { factors, averages, comparisons, numbers },
-    inWords(files) {
-      const paths = `Points: ${files.table}   Comparisons with s = 1: ${files.more('-comparisons.csv')}   Numbers with their provenance: ${files.numbers}`;
-      const text = [renderTable(shortTable(finished)), caption, ...notes];
-      return [...text, '', describeSweep(finished, model), '', paths, ''].join('\n');
-    },
+    inWords: (files) =>
+      resultInWords({
+        table: shortTable(finished),
+        remarks: [caption, ...notes],
+        shows: [describeSweep(finished, model)],
+        files: {
+          Points: files.table,
+          'Comparisons with s = 1': files.more('-comparisons.csv'),
+          'Numbers with their provenance': files.numbers,
+        },
+      }),
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '@linchpin/harness';
 import type { Intervention } from '@linchpin/plugin-api';
 import { paperCount, paperFraction } from '@linchpin/plugin-prune-outliers';
-import { renderTable, type Table } from '@linchpin/report';
+import { resultInWords, type Table } from '@linchpin/report';
 import { firstInWords, openChosen, recordedSettings } from '../paper-options.ts';
 import { joinTables, type JoinedTable } from './join-tables.ts';
 import { decimalsOf, type MetricsTable, type MetricsTableParts, type TableOptions } from './paper-table.ts';
@@ -133,18 +133,17 @@ interface Surroundings {
 function inWords(table: MetricsTableParts, joined: JoinedTable, surroundings: Surroundings): string {
   const { result, files, caption, shown } = surroundings;
   const isCompared = joined.rows.some(({ published }) => published !== undefined);
-  return [
-    renderTable(withPublished(joined)),
-    caption,
-    ...(table.legend === undefined ? [] : [table.legend]),
-    ...result.notes,
-    ...(isCompared ? ['The published numbers are of the whole published splits.'] : []),
-    '',
-    ...shown,
-    '',
-    `Table: ${files.table}   Numbers with their provenance: ${files.numbers}`,
-    '',
-  ].join('\n');
+  return resultInWords({
+    table: withPublished(joined),
+    remarks: [
+      caption,
+      ...(table.legend === undefined ? [] : [table.legend]),
+      ...result.notes,
+      ...(isCompared ? ['The published numbers are of the whole published splits.'] : []),
+    ],
+    shows: shown,
+    files: { Table: files.table, 'Numbers with their provenance': files.numbers },
+  });
 }
 
 function withPublished(joined: JoinedTable): Table {

@@ -5,7 +5,7 @@
  */
 import { searchPrompt } from '@linchpin/defaults';
 import type { ExperimentResult, OpenedModel } from '@linchpin/harness';
-import { renderTable } from '@linchpin/report';
+import { resultInWords } from '@linchpin/report';
 import { openChosen, recordedSettings } from '../paper-options.ts';
 import { agreementInWords, directoryColumns, directoryModel, directoryTable, type SearchedEntry } from './directory.ts';
 import { listOf } from './metrics-table.ts';
@@ -60,9 +60,12 @@ function resultOf(entries: readonly SearchedEntry[], settings: ReturnType<typeof
       models,
     },
     json: { models },
-    inWords(files) {
-      const where = `Table: ${files.table}   For reports: ${files.artifact}`;
-      return [renderTable(table), caption, '', ...sentences, '', where, ''].join('\n');
-    },
+    inWords: (files) =>
+      resultInWords({
+        table,
+        remarks: [caption],
+        shows: sentences,
+        files: { Table: files.table, 'For reports': files.artifact },
+      }),
   };
 }

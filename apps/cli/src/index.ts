@@ -1,0 +1,7 @@
+/** What a `linchpin.config.ts` imports: the command is run, and not imported. */
+export {
+  defineConfig,
+  type InterventionSpecification,
+  type LinchpinConfig,
+  type NightlyConfig,
+} from '@linchpin/config';

@@ -1,0 +1,50 @@
+/** What a `linchpin.config.ts` imports, and what it may say. Paths are relative to the folder of the file; flags win over everything. */
+import type { BosRule, Json } from '@linchpin/plugin-api';
+import type { CompareOptions } from '@linchpin/regression';
+
+export interface LinchpinConfig {
+  /** What `--model` is when absent: a name of `models`, a folder, or a Hub id. */
+  readonly model?: string;
+  /** Short names for folders and Hub ids, to be used wherever a model is named. */
+  readonly models?: Readonly<Record<string, string>>;
+  /** What `--datasets` is when absent: folder of the data files. */
+  readonly datasets?: string;
+  /** What `--store` is when absent; false is `--no-store`. */
+  readonly store?: string | false;
+  /** What `--threads` is when absent. */
+  readonly threads?: number;
+  /** Packages or files whose default export is an InterventionPlugin. */
+  readonly plugins?: readonly string[];
+  /** Named chains of interventions, to be used wherever an intervention is named. */
+  readonly interventions?: Readonly<Record<string, readonly InterventionSpecification[]>>;
+  readonly nightly?: NightlyConfig;
+}
+
+/** A name, `NAME:JSON`, or a name with settings. */
+export type InterventionSpecification = string | { readonly name: string; readonly settings?: Json };
+
+/** The matrix of `linchpin nightly`: every model under every chain of interventions on all tasks and corpora. */
+export interface NightlyConfig {
+  /** As for `--model`; all of `models` when absent. */
+  readonly models?: readonly string[];
+  /** Names of `interventions`, or `original` for none; `original` and all of `interventions` when absent. */
+  readonly interventions?: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly corpora?: readonly string[];
+  /** Only the first items of every task. */
+  readonly limit?: number;
+  /** Only the first windows of every corpus. */
+  readonly windows?: number;
+  readonly bos?: BosRule;
+  /** What `--baseline` is when absent: a file, or the id of a run in the store. */
+  readonly baseline?: string;
+  /** What `--out` is when absent. */
+  readonly out?: string;
+  /** How runs are compared. */
+  readonly compare?: Partial<CompareOptions>;
+}
+
+/** Gives back what it is given; an editor completes and checks it. */
+export function defineConfig(config: LinchpinConfig): LinchpinConfig {
+  return config;
+}
