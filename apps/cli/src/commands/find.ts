@@ -10,7 +10,7 @@ import {
 } from '@linchpin/defaults';
 import type { RuleOptions } from '@linchpin/detection';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { nonNegative, positive, share, wholeNumber } from '../flag-values.ts';
+import { nonNegative, positive, wholeNumber } from '../flag-values.ts';
 import {
   addOutputFlags,
   addStoreFlags,
