@@ -16,6 +16,8 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // No module holds state, so files may share a process: what they import is loaded once and not for each of them.
+          isolate: false,
           include: ['{packages,apps}/*/{src,template/src}/**/*.test.ts', 'datasets/src/**/*.test.ts'],
         },
       },
