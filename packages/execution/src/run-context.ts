@@ -1,7 +1,7 @@
 /** How models are run and where it is remembered what they gave: what everything that runs one is handed. */
 import type { BaseExecution, OpenOptions, PlanOptions } from '@linchpin/models';
 import type { RunStore } from '@linchpin/run-store';
-import type { RuntimeOptions } from '@linchpin/runtime';
+import { findDevice, type RuntimeOptions } from '@linchpin/runtime';
 import { type Reporter, silentReporter } from './reporter.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
@@ -40,18 +40,19 @@ export function createContext(given: Partial<RunContext> = {}): RunContext {
   };
 }
 
-export type LayingOptions = Pick<PlanOptions, 'execution' | 'encodedFolder' | 'onRebuild' | 'onMatrix'>;
+export type LayingOptions = Pick<PlanOptions, 'execution' | 'kernels' | 'encodedFolder' | 'onRebuild' | 'onMatrix'>;
 
-/** How graphs are laid: how products are executed, and what becomes of the weights that this encodes. */
+/** How graphs are laid: from what the device computes, how products are executed, and what becomes of the weights that this encodes. */
 export function layingOptions({
   settings,
   reporter,
   signal,
 }: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): LayingOptions {
-  const { execution, encodedFolder } = settings;
+  const { device, execution, encodedFolder } = settings;
   const meters = { edited: reporter.meter('matrices edited'), encoded: reporter.meter('matrices encoded') };
   return {
     execution,
+    ...(device === undefined ? {} : { kernels: findDevice(device.name).kernels }),
     ...(encodedFolder === undefined ? {} : { encodedFolder }),
     onRebuild: (file, reason) => reporter.remark(`encoded again: ${file}, because ${reason}`),
     onMatrix(work, done, total) {

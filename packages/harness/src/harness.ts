@@ -14,7 +14,9 @@ import type { MergedCheckpoint, MergeOptions } from './merge.ts';
 import type { OpenedModel, OpenOptions } from './open-model.ts';
 import type { Matrix, PlannedMatrix } from './run-matrix.ts';
 
-export interface HarnessOptions extends ModelSettings {
+export interface HarnessOptions extends Omit<ModelSettings, 'device'> {
+  /** What computes: `cpu` when absent, `cuda`, `webgpu`, `directml`, `coreml`, or `auto` for the first of the others that is there. */
+  readonly device?: string;
   /** Folder of the store that remembers what models gave, so that nothing is computed twice; nowhere when absent or false. */
   readonly store?: string | false;
   /** Computes everything again, and overwrites what the store knows of it. */

@@ -3,7 +3,7 @@ import { findSuperWeights } from '@linchpin/detection';
 import { createContext, type ModelSettings, type RunContext, silentReporter } from '@linchpin/execution';
 import { RunRecording } from '@linchpin/recording';
 import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
-import { areIntegersExact, plainSession } from '@linchpin/runtime';
+import { areIntegersExact, chooseDevice, type DeviceChoice, plainSession, requireIntegers } from '@linchpin/runtime';
 import { requireChoice, requireCount } from './check-options.ts';
 import { codeVersion, version } from './code-version.ts';
 import { sharedSources } from './data-source.ts';
@@ -23,8 +23,10 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   checkOptions(options);
   const { store: folder, fresh = false, signal, reporter } = options;
   const store = lazyStore(folder, (text) => context.reporter.remark(text));
+  const device = options.device === undefined ? undefined : await chooseDevice(options.device);
+  if (device?.why !== undefined) reporter?.remark?.(`--device auto: ${device.engine}, ${device.why}`);
   const context: RunContext = createContext({
-    settings: settingsOf(options),
+    settings: settingsOf(options, device),
     openStore: () => store.open(),
     fresh,
     ...(signal === undefined ? {} : { signal }),
@@ -129,16 +131,13 @@ function checkOptions({ threads, batchTokens, castWeights, execution, store, plu
   }
 }
 
-function settingsOf({
-  device,
-  threads,
-  castWeights,
-  execution,
-  encodedFolder,
-  batchTokens,
-}: HarnessOptions): ModelSettings {
+function settingsOf(
+  { threads, castWeights, execution, encodedFolder, batchTokens }: HarnessOptions,
+  device: DeviceChoice | undefined,
+): ModelSettings {
+  if (device !== undefined && execution === 'split16') requireIntegers(device);
   return {
-    ...(device === undefined ? {} : { device }),
+    ...(device === undefined ? {} : { device: { name: device.name, engine: device.engine } }),
     ...(threads === undefined ? {} : { threads }),
     ...(castWeights === undefined ? {} : { castWeights }),
     ...(execution === undefined ? {} : { execution }),

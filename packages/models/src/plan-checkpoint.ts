@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { internalError } from '@linchpin/errors';
-import type { DecoderConfig, Intervention, ModelFamily } from '@linchpin/plugin-api';
+import {
+  allKernels,
+  type DecoderConfig,
+  type Intervention,
+  type Kernels,
+  type ModelFamily,
+} from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { claimFolder } from './edit/claimed-folder.ts';
 import { EditedCopies } from './edit/edited-copies.ts';
@@ -49,6 +55,8 @@ export interface PlanOptions {
   readonly contextLength?: number;
   /** `float32` when absent. */
   readonly execution?: BaseExecution | undefined;
+  /** What the device that will run the graph computes itself; everything when absent. */
+  readonly kernels?: Kernels | undefined;
   /** Where weights that executions encode are kept; `linchpin/encoded` in the user's folder of caches when absent. */
   readonly encodedFolder?: string;
   /** Most bytes of edited copies of matrices that are kept in memory; further ones go to files. 256 MiB when absent. */
@@ -78,7 +86,8 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
     const { products, encoded } = await encodedProducts(checkpoint, edits, options);
     const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
     const remarks = edits.effects.remarks(interventions.length);
-    return { family, config, tensors, edits, products, encoded, remarks, contextLength, ...files };
+    const { kernels = allKernels } = options;
+    return { family, config, tensors, edits, products, encoded, remarks, contextLength, kernels, ...files };
   } catch (error) {
     await copies.removeFiles();
     throw error;

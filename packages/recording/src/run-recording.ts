@@ -58,7 +58,7 @@ export class RunRecording {
     if (store === undefined) return undefined;
     const recorder = store.runs.begin(
       this.#origin.command,
-      runEnvironment(await this.#origin.code(), this.#context.settings.threads),
+      runEnvironment(await this.#origin.code(), this.#context.settings),
     );
     return { recorder, record: recordInto(recorder) };
   }

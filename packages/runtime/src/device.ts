@@ -1,13 +1,25 @@
-import type { DecoderGraph } from '@linchpin/plugin-api';
+import type { DecoderGraph, Kernels } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { SessionSettings } from './session-settings.ts';
+import type { CastWeights, SessionSettings } from './session-settings.ts';
 
 /** Where a session computes: what differs from one kind of hardware to the next. Another one is another file in `devices`. */
 export interface Device {
   /** As options and settings have it. */
   readonly name: string;
-  /** Name and version of what computes; no two devices have the same, since they do not give the same numbers. */
-  engine(): string;
+  /** What it is, for listings. */
+  readonly summary: string;
+  /** Where onnxruntime-node has it: values of `process.platform`-`process.arch`. */
+  readonly platforms: readonly string[];
+  /** What has to be installed where it cannot be opened, in a sentence. */
+  readonly setUp: string;
+  /** File beside onnxruntime's own library without which there is nothing to try. */
+  readonly library?: string;
+  /** What graphs for it are laid from. */
+  readonly kernels: Kernels;
+  /** When half-precision weights can become float32. */
+  readonly castWeights: readonly CastWeights[];
+  /** Whether gradients can be computed on it. */
+  readonly trains: boolean;
   /** onnxruntime's options for a session over a graph. */
   sessionOptions(graph: SessionGraph, settings: SessionSettings): InferenceSession.SessionOptions;
 }
@@ -16,4 +28,11 @@ export interface Device {
 export interface SessionGraph extends Partial<Pick<DecoderGraph, 'weightFolder'>> {
   /** Whether gradients are computed: then weights that are trained change between runs, and the others are read in two forms. */
   readonly isTrained?: boolean;
+}
+
+/** A device that was asked whether it is there. */
+export interface ChosenDevice {
+  readonly name: string;
+  /** Name and version of what computes, and on what; no two devices have the same, since they do not give the same numbers. */
+  readonly engine: string;
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { LinchpinError, nearestNames } from '@linchpin/errors';
+import type { Device } from './device.ts';
 
 /** npm has left onnxruntime-node out. */
 export function onnxruntimeMissing(command: string, cause: unknown): LinchpinError {
@@ -61,6 +62,44 @@ export function unknownDevice(name: string, known: readonly string[]): LinchpinE
   });
 }
 
+/** A device that onnxruntime-node does not have on this system. */
+export function deviceNotThere({ name, platforms }: Pick<Device, 'name' | 'platforms'>, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/device-not-there',
+    subject: `device ${name}`,
+    found: `onnxruntime-node for ${found}, which has none`,
+    expected: `one of ${platforms.join(', ')}`,
+    action: 'Choose another --device; `linchpin doctor` says which are there.',
+  });
+}
+
+/** A device on which no session can be opened. */
+export function deviceNotOpened(
+  { name, setUp }: Pick<Device, 'name' | 'setUp'>,
+  found: string,
+  cause?: unknown,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/device-not-opened',
+    subject: `device ${name}`,
+    found,
+    expected: 'a device on which a session opens and computes',
+    action: `${setUp} Or choose another --device; \`linchpin doctor\` says which are there.`,
+    cause,
+  });
+}
+
+/** A device that cannot do what is asked for. */
+export function deviceCannot(name: string, found: string, action: string): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/device-cannot',
+    subject: `device ${name}`,
+    found,
+    expected: 'what this device computes',
+    action,
+  });
+}
+
 /** 8-bit products that this processor does not compute exactly. */
 export function inexactIntegers(found: number, expected: number): LinchpinError {
   return new LinchpinError({
@@ -71,4 +110,18 @@ export function inexactIntegers(found: number, expected: number): LinchpinError 
     action:
       'Choose another execution: "execution": "simulated" among the options of the intervention, or --execution float32.',
   });
+}
+
+/** 8-bit products on a device of which no exact kernel is known. */
+export function integersElsewhere(device: string): LinchpinError {
+  return deviceCannot(
+    device,
+    'products of 8-bit integers',
+    'Choose another execution: "execution": "simulated" among the options of the intervention, or --execution float32.',
+  );
+}
+
+/** A device on which gradients are not computed. */
+export function gradientsElsewhere(device: string): LinchpinError {
+  return deviceCannot(device, 'a training, whose graphs are laid for the CPU alone', 'Train with --device cpu.');
 }

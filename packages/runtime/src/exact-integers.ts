@@ -3,7 +3,7 @@
  * products of uint8 and int8 in 16 bits, which saturate: the numbers would be wrong and look like any others.
  */
 import { Graph, type OperatorName, serializeGraph } from '@linchpin/onnx';
-import { inexactIntegers } from './errors.ts';
+import { inexactIntegers, integersElsewhere } from './errors.ts';
 import { findDevice } from './find-device.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { plainSession } from './resolve-session.ts';
@@ -23,11 +23,19 @@ export async function requireExactIntegers(
   { nodes }: Pick<Graph, 'nodes'>,
   settings: SessionSettings = plainSession(),
 ): Promise<void> {
-  if (nodes.some(({ operator }) => integerProducts.has(operator))) checkSums(await largestSums(settings));
+  if (!nodes.some(({ operator }) => integerProducts.has(operator))) return;
+  requireIntegers({ name: settings.device });
+  checkSums(await largestSums(settings));
+}
+
+/** Throws for a device of which no exact kernel for 8-bit products is known. */
+export function requireIntegers({ name }: { readonly name: string }): void {
+  if (!findDevice(name).kernels.integerProducts) throw integersElsewhere(name);
 }
 
 /** Whether the device multiplies in 8 bits without an error. Every call opens a tiny session, some milliseconds. */
 export async function areIntegersExact(settings: SessionSettings = plainSession()): Promise<boolean> {
+  if (!findDevice(settings.device).kernels.integerProducts) return false;
   return (await largestSums(settings)).every((sum) => sum === expected);
 }
 

@@ -1,13 +1,132 @@
-import type { Device } from './device.ts';
+/** Which devices there are, and which of them this machine has. */
+import { arch, env, platform } from 'node:process';
+import { basename } from 'node:path';
+import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
+import { Graph, serializeGraph } from '@linchpin/onnx';
+import type { ChosenDevice, Device } from './device.ts';
+import { coreml } from './devices/coreml.ts';
 import { cpu } from './devices/cpu.ts';
-import { unknownDevice } from './errors.ts';
+import { cuda } from './devices/cuda.ts';
+import { directml } from './devices/directml.ts';
+import { webgpu } from './devices/webgpu.ts';
+import { deviceNotOpened, deviceNotThere, gradientsElsewhere, unknownDevice } from './errors.ts';
+import { engineName, hasLibrary, onnxruntime } from './onnxruntime.ts';
 
-const devices: readonly Device[] = [cpu];
+/** In the order in which `auto` asks for them, but for the CPU, which is taken where none of the others is there. */
+export const devices: readonly Device[] = [cpu, cuda, webgpu, directml, coreml];
+
+/** What `auto` may take. */
+const automatic: readonly Device[] = [cuda, webgpu, directml];
 
 /** Throws where there is no device of the name. */
 export function findDevice(name: string): Device {
   const found = devices.find((device) => device.name === name);
   if (found !== undefined) return found;
-  const known = devices.map((device) => device.name);
-  throw unknownDevice(name, known);
+  throw unknownDevice(name, ['auto', ...devices.map((device) => device.name)]);
+}
+
+/** Throws for a device on which nothing can be trained. */
+export function requireGradients({ name }: Pick<ChosenDevice, 'name'>): void {
+  if (!findDevice(name).trains) throw gradientsElsewhere(name);
+}
+
+export const cpuChosen = (): ChosenDevice => ({ name: cpu.name, engine: engineName() });
+
+/** What `auto` was asked for and took, and why, for whoever is told. */
+export interface DeviceChoice extends ChosenDevice {
+  /** Absent where the device was named. */
+  readonly why?: string;
+}
+
+/**
+ * The device of a name, or of `auto` the first that is there: a tiny session is opened on it and computes. The CPU is not asked.
+ * Throws where a named device is not there, and says what to do.
+ */
+export async function chooseDevice(name = 'cpu'): Promise<DeviceChoice> {
+  if (name !== 'auto') {
+    const device = findDevice(name);
+    return device === cpu ? cpuChosen() : { name, engine: await openDevice(device) };
+  }
+  const missing: string[] = [];
+  for (const device of automatic) {
+    if (!device.platforms.includes(thisPlatform())) continue;
+    try {
+      return { name: device.name, engine: await openDevice(device), why: 'the first that is there' };
+    } catch (error) {
+      if (!isLinchpinError(error)) throw error;
+      missing.push(device.name);
+    }
+  }
+  const why = missing.length === 0 ? 'no other is made for this system' : `not there: ${missing.join(', ')}`;
+  return { ...cpuChosen(), why };
+}
+
+export interface DeviceFinding {
+  readonly name: string;
+  readonly summary: string;
+  /** Present where sessions can be opened. */
+  readonly engine?: string;
+  /** What is missing, and what to do. */
+  readonly problem?: LinchpinError;
+}
+
+/** Asks every device. */
+export async function inspectDevices(): Promise<DeviceFinding[]> {
+  const findings: DeviceFinding[] = [];
+  for (const { name, summary } of devices)
+    try {
+      findings.push({ name, summary, engine: (await chooseDevice(name)).engine });
+    } catch (error) {
+      if (!isLinchpinError(error)) throw error;
+      findings.push({ name, summary, problem: error });
+    }
+  return findings;
+}
+
+/** Name and version of what computes on it. Throws where no session can be opened, or where it does not compute right. */
+async function openDevice(device: Device): Promise<string> {
+  if (!device.platforms.includes(thisPlatform())) throw deviceNotThere(device, thisPlatform());
+  const { InferenceSession, Tensor } = onnxruntime();
+  // Asked for in vain, it would complain on stderr.
+  if (device.library !== undefined && !hasLibrary(device.library))
+    throw deviceNotOpened(device, `no ${device.library} in onnxruntime-node`);
+  const graph = new Graph();
+  const x = graph.input('x', 'float32', [1, 2]);
+  graph.output(graph.apply('MatMul', [x, graph.tensor('w', 'float32', [2, 1], Float32Array.of(2, 3))]), 'y');
+  let product: number;
+  try {
+    const options = device.sessionOptions({}, { device: device.name, engine: '', threads: 1, castWeights: 'once' });
+    const session = await InferenceSession.create(serializeGraph(graph), options);
+    try {
+      const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(5, 7), [1, 2]) });
+      product = (y!.data as Float32Array)[0]!;
+    } finally {
+      await session.release();
+    }
+  } catch (cause) {
+    throw deviceNotOpened(device, cause instanceof Error ? firstLine(cause.message) : String(cause), cause);
+  }
+  if (product !== 31) throw deviceNotOpened(device, `5 · 2 + 7 · 3 = ${product}`);
+  return `${engineName()} ${device.name} (${await hardware()})`;
+}
+
+/** Graphics hardware and drivers as the system names them: onnxruntime does not tell which it took. */
+async function hardware(): Promise<string> {
+  const { graphics } = await import('systeminformation');
+  const { controllers } = await graphics();
+  const named = controllers.map(({ model, driverVersion }) => [model, driverVersion].filter(Boolean).join(' '));
+  // The Vulkan loader takes the driver of this file and no other.
+  const chosen = env['VK_DRIVER_FILES'] ?? env['VK_ICD_FILENAMES'];
+  const all = chosen === undefined ? named : [basename(chosen, '.json')];
+  return all.length === 0 ? 'unnamed' : all.join(', ');
+}
+
+function thisPlatform(): string {
+  return `${platform}-${arch}`;
+}
+
+/** What onnxruntime says begins with a place in its sources and ends with where that was called. */
+function firstLine(message: string): string {
+  const said = message.trim().split('\n')[0]!;
+  return said.replace(/^.*\bwas false\. /, '');
 }

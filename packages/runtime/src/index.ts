@@ -1,4 +1,13 @@
-export { areIntegersExact } from './exact-integers.ts';
+export type { ChosenDevice } from './device.ts';
+export {
+  chooseDevice,
+  type DeviceChoice,
+  type DeviceFinding,
+  findDevice,
+  inspectDevices,
+  requireGradients,
+} from './find-device.ts';
+export { areIntegersExact, requireIntegers } from './exact-integers.ts';
 export { createExecutor } from './executor.ts';
 export {
   createReferenceExecutor,

@@ -3,8 +3,10 @@
  * fetches CUDA libraries, which nothing here uses, and where that fails npm leaves out what failed, or undoes the whole
  * installation if it was not optional.
  */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import process from 'node:process';
+import { dirname, join } from 'node:path';
+import process, { arch, platform } from 'node:process';
 import type * as onnxruntimeNode from 'onnxruntime-node';
 import { onnxruntimeMissing, onnxruntimeNotLoaded } from './errors.ts';
 
@@ -13,7 +15,8 @@ type OnnxRuntime = Pick<typeof onnxruntimeNode, 'InferenceSession' | 'Tensor'>;
 /** What loads a module by its name, as `require` does. */
 type Load = (name: string) => unknown;
 
-const load: Load = createRequire(import.meta.url);
+const require: NodeJS.Require = createRequire(import.meta.url);
+const load: Load = require;
 
 /** The library; a second call gives the same. Throws where it is not installed or not made for this machine. */
 export function onnxruntime(from: Load = load): OnnxRuntime {
@@ -30,6 +33,12 @@ export function onnxruntime(from: Load = load): OnnxRuntime {
 /** Name and version of what computes, for provenance. */
 export function engineName(): string {
   return `onnxruntime-node ${installedVersion(load)}`;
+}
+
+/** Whether a file lies beside the library for this system. */
+export function hasLibrary(name: string, from: NodeJS.Require = require): boolean {
+  const folder = dirname(from.resolve('onnxruntime-node/package.json'));
+  return existsSync(join(folder, 'bin/napi-v6', platform, arch, name));
 }
 
 /** "not installed" where there is none. */

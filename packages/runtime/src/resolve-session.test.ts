@@ -35,7 +35,7 @@ describe('resolveSession', () => {
   });
 
   it('refuses a device that it does not know', () => {
-    expect(() => resolveSession(decoder, { device: 'abacus' })).toThrow(
+    expect(() => resolveSession(decoder, { device: { name: 'abacus', engine: 'wood' } })).toThrow(
       expect.objectContaining({ code: 'runtime/unknown-device' }),
     );
   });

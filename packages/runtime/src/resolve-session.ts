@@ -1,6 +1,8 @@
 import process from 'node:process';
 import type { DecoderGraph } from '@linchpin/plugin-api';
-import { findDevice } from './find-device.ts';
+import type { Device } from './device.ts';
+import { deviceCannot } from './errors.ts';
+import { cpuChosen, findDevice } from './find-device.ts';
 import { threadsFor } from './physical-cores.ts';
 import type { CastWeights, RuntimeOptions, SessionSettings } from './session-settings.ts';
 
@@ -14,12 +16,14 @@ export function resolveSession(
   decoder: Pick<DecoderGraph, 'halfPrecisionElements'>,
   options: RuntimeOptions = {},
 ): SessionSettings {
-  const device = findDevice(options.device ?? 'cpu');
+  const { name, engine } = options.device ?? cpuChosen();
+  const device = findDevice(name);
   return {
-    device: device.name,
-    engine: device.engine(),
+    device: name,
+    engine,
     threads: threadsFor(options.threads),
-    castWeights: options.castWeights ?? castWeightsFor(decoder),
+    castWeights:
+      options.castWeights === undefined ? castWeightsFor(decoder, device) : castAsAsked(options.castWeights, device),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
   };
 }
@@ -29,6 +33,15 @@ export function plainSession({ device, threads }: Pick<RuntimeOptions, 'device' 
   return resolveSession({ halfPrecisionElements: 0 }, { device, threads });
 }
 
-function castWeightsFor({ halfPrecisionElements }: Pick<DecoderGraph, 'halfPrecisionElements'>): CastWeights {
+function castAsAsked(asked: CastWeights, { name, castWeights }: Device): CastWeights {
+  if (castWeights.includes(asked)) return asked;
+  throw deviceCannot(name, `weights cast ${asked}`, `Leave --cast-weights out, or choose ${castWeights.join(' or ')}.`);
+}
+
+function castWeightsFor(
+  { halfPrecisionElements }: Pick<DecoderGraph, 'halfPrecisionElements'>,
+  { castWeights }: Device,
+): CastWeights {
+  if (castWeights.length === 1) return castWeights[0]!;
   return 4 * halfPrecisionElements <= largestShareOfMemory * process.availableMemory() ? 'once' : 'every-batch';
 }

@@ -1,8 +1,9 @@
 /** What may be asked of a session, and what is decided of one. */
+import type { ChosenDevice } from './device.ts';
 
 export interface RuntimeOptions {
-  /** What computes; `cpu` when absent. */
-  readonly device?: string | undefined;
+  /** What computes, as `chooseDevice` gives it; the CPU when absent. */
+  readonly device?: ChosenDevice | undefined;
   /** Threads of one session, at most those that the system grants; one a physical core when absent. */
   readonly threads?: number | undefined;
   /**

@@ -3,7 +3,7 @@ import { trainingDefaults, trainingTokens } from '@linchpin/defaults';
 import type { HashedCheckpoint, RunContext } from '@linchpin/execution';
 import type { BatchSizes } from '@linchpin/models';
 import type { Tokenizer } from '@linchpin/plugin-api';
-import { resolveSession, type SessionSettings } from '@linchpin/runtime';
+import { requireGradients, resolveSession, type SessionSettings } from '@linchpin/runtime';
 import { checkSettings, stepsPerEpoch, targetsOf, type TrainingSettings } from '@linchpin/training';
 import { idleSetting, maxLengthOutOfRange } from './errors.ts';
 import type { PromptStyle } from './prompt-styles.ts';
@@ -72,7 +72,9 @@ export function sessionOf(
   const halfPrecisionElements = [...tensors.values()]
     .filter(({ dtype }) => dtype !== 'F32')
     .reduce((sum, { shape }) => sum + numbersOf(shape), 0);
-  const { device, threads, castWeights } = chosen ?? settings;
+  const { threads, castWeights } = chosen ?? settings;
+  const device = chosen === undefined ? settings.device : { name: chosen.device, engine: chosen.engine };
+  if (device !== undefined) requireGradients(device);
   return resolveSession({ halfPrecisionElements }, { device, threads, castWeights });
 }
 

@@ -1,5 +1,5 @@
 import { printGraph } from '@linchpin/onnx';
-import { type Intervention, type ModelFamily, stepInputs, stepOutputs } from '@linchpin/plugin-api';
+import { allKernels, type Intervention, type ModelFamily, stepInputs, stepOutputs } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { describe, expect, it } from 'vitest';
 import { collectEdits } from '../edit/model-editor.ts';
@@ -39,7 +39,8 @@ const site = 'model.layers.0.mlp.down_proj.output';
 
 async function planOf(edit: Intervention['edit']): Promise<DecoderPlan> {
   const edits = await collectEdits({ family, config, tensors }, [{ name: 'edit', version: 1, settings: {}, edit }]);
-  return { family, config, tensors, edits, products: edits.products, encoded: new Map(), contextLength: 4 };
+  const encoded = new Map();
+  return { family, config, tensors, edits, products: edits.products, encoded, contextLength: 4, kernels: allKernels };
 }
 
 const names = (values: readonly { readonly name: string }[]): string[] => values.map(({ name }) => name);

@@ -3,6 +3,7 @@ import { type Graph, type Value } from '@linchpin/onnx';
 import type {
   AttentionOptions,
   DecoderBuilder,
+  Kernels,
   LayerNormOptions,
   RmsNormOptions,
   RotaryOptions,
@@ -32,6 +33,7 @@ export interface DecoderPartsOptions {
   /** Products that interventions execute; every other one is a float32 Gemm. */
   readonly executed: ExecutedProducts;
   readonly isolatesSequences: boolean;
+  readonly kernels: Pick<Kernels, 'attention'>;
   /** Whether what is built ends before the head, which whoever asks lays otherwise. */
   readonly leavesHead?: boolean | undefined;
   /** What is laid beside modules, by module. */
@@ -75,6 +77,7 @@ export class DecoderParts implements DecoderBuilder {
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
   readonly #adapters: ReadonlyMap<string, LayAdapter>;
+  readonly #kernels: Pick<Kernels, 'attention'>;
   readonly #batch: Omit<BatchInputs, 'targets'>;
   readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
@@ -92,6 +95,7 @@ export class DecoderParts implements DecoderBuilder {
 
   constructor(options: DecoderPartsOptions) {
     this.graph = options.graph;
+    this.#kernels = options.kernels;
     this.#batch = options.batch;
     this.#attention = options.attention;
     this.#weights = options.weights;
@@ -154,8 +158,10 @@ export class DecoderParts implements DecoderBuilder {
     const isLookedAt = site !== undefined && this.#sites.has(site);
     if (site !== undefined) this.#visited.add(site);
     const inputs = { query, ...known, bias, rowShape, keyShape };
-    if (isLookedAt)
-      return plainAttention(this.graph, { ...inputs, weightsSite: (weights) => this.site(site, weights) }, options);
+    if (isLookedAt || !this.#kernels.attention) {
+      const weightsSite = (weights: Value): Value => (isLookedAt ? this.site(site, weights) : weights);
+      return plainAttention(this.graph, { ...inputs, weightsSite }, options);
+    }
     return treeAttention(this.graph, { ...inputs, blocks: this.#blocks.under(bias) }, options);
   }
 

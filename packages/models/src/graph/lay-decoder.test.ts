@@ -1,5 +1,5 @@
 import { printGraph } from '@linchpin/onnx';
-import type { Intervention, ModelFamily } from '@linchpin/plugin-api';
+import { allKernels, type Intervention, type ModelFamily } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { expectProblem } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
@@ -47,8 +47,17 @@ const unedited: ModelEdits = {
   isolatesSequences: false,
   effects: new EditEffects(),
 };
-const lay = (edits: ModelEdits) =>
-  layDecoder({ family, config, tensors, edits, products: edits.products, encoded: new Map(), contextLength: 4 });
+const lay = (edits: ModelEdits, kernels = allKernels) =>
+  layDecoder({
+    family,
+    config,
+    tensors,
+    edits,
+    products: edits.products,
+    encoded: new Map(),
+    contextLength: 4,
+    kernels,
+  });
 
 describe('layDecoder', () => {
   it('lays a layer from a packed batch to log-probabilities, weights in their file', () => {
@@ -60,6 +69,13 @@ describe('layDecoder', () => {
       mayBeUnresolved: false,
     });
     expect(printGraph(decoder.graph)).toMatchSnapshot();
+  });
+
+  it('lays from other operators what a device does not compute', () => {
+    const { graph } = lay(unedited, { attention: false, logSoftmax: false, topK: false, integerProducts: false });
+    const operators = new Set(graph.nodes.map(({ operator }) => operator));
+    expect([...operators].filter((name) => /^(?:Attention|LogSoftmax|TopK)$/.test(name))).toEqual([]);
+    expect([...operators]).toEqual(expect.arrayContaining(['Softmax', 'ReduceMax', 'Log', 'ArgMax']));
   });
 
   it('computes an edited row of a product again, and leaves the matrix in its file', () => {

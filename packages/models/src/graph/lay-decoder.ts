@@ -1,6 +1,12 @@
 /** Lays a checkpoint and its edits as one graph: from a packed batch to log-probabilities. */
 import { Graph, type Value } from '@linchpin/onnx';
-import { activationOutput, type ComparisonRole, type DecoderGraph, graphOutputs } from '@linchpin/plugin-api';
+import {
+  activationOutput,
+  type ComparisonRole,
+  type DecoderGraph,
+  graphOutputs,
+  type Kernels,
+} from '@linchpin/plugin-api';
 import { withinBatch } from './attention-scope.ts';
 import { addBatchInputs, type BatchInputs } from './batch-inputs.ts';
 import { addComparison } from './comparison.ts';
@@ -11,7 +17,7 @@ export function layDecoder(plan: DecoderPlan, comparison?: ComparisonRole): Deco
   const graph = new Graph();
   const batch = addBatchInputs(graph);
   const { logits, parts, facts } = layPlan(plan, { graph, batch, attention: withinBatch(graph, batch) });
-  addComparison(graph, addScores(graph, logits, batch), comparison);
+  addComparison(graph, addScores(graph, logits, { batch, kernels: plan.kernels }), comparison);
   for (const [site, value] of parts.readSites) graph.output(value, activationOutput(site));
   if (parts.unresolved !== undefined) graph.output(parts.unresolved, graphOutputs.unresolved);
   requireSound(graph);
@@ -28,15 +34,31 @@ export function layDecoder(plan: DecoderPlan, comparison?: ComparisonRole): Deco
  * Log-softmax and the likeliest id stay in the graph: what leaves it is a number a target and an id a scored token. Gives the
  * distributions, ln p: float32 [scored, vocabulary].
  */
-function addScores(graph: Graph, logits: Value, batch: BatchInputs): Value {
-  const logProbabilities = graph.apply('LogSoftmax', [logits], { attributes: { axis: -1 } });
+function addScores(
+  graph: Graph,
+  logits: Value,
+  { batch, kernels }: { readonly batch: BatchInputs; readonly kernels: Kernels },
+): Value {
+  const logProbabilities = kernels.logSoftmax
+    ? graph.apply('LogSoftmax', [logits], { attributes: { axis: -1 } })
+    : plainLogSoftmax(graph, logits);
   graph.output(graph.apply('GatherND', [logProbabilities, batch.targets]), graphOutputs.logProbabilities);
-  graph.output(likeliestIds(graph, logits), graphOutputs.greedyIds);
+  graph.output(likeliestIds(graph, logits, kernels), graphOutputs.greedyIds);
   return logProbabilities;
 }
 
-/** int64 [scored]; of equals the first. ArgMax runs on one thread and takes twice as long. */
-function likeliestIds(graph: Graph, logits: Value): Value {
+/** (x − max) − ln Σ exp(x − max): no exponential overflows, and the largest contributes 1. */
+function plainLogSoftmax(graph: Graph, logits: Value): Value {
+  const last = graph.integers([-1]);
+  const largest = graph.apply('ReduceMax', [logits, last], { attributes: { keepdims: 1 } });
+  const shifted = graph.apply('Sub', [logits, largest]);
+  const sum = graph.apply('ReduceSum', [graph.apply('Exp', [shifted]), last], { attributes: { keepdims: 1 } });
+  return graph.apply('Sub', [shifted, graph.apply('Log', [sum])]);
+}
+
+/** int64 [scored]; of equals the first. On the CPU ArgMax runs on one thread and takes twice as long. */
+function likeliestIds(graph: Graph, logits: Value, { topK }: Pick<Kernels, 'topK'>): Value {
+  if (!topK) return graph.apply('ArgMax', [logits], { attributes: { axis: -1, keepdims: 0 } });
   const attributes = { axis: -1, largest: 1, sorted: 0 };
   const [, ids] = graph.applyAll('TopK', [logits, graph.integers([1])], { attributes });
   return graph.reshape(ids!, [-1], [logits.shape[0]!]);

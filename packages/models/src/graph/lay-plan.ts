@@ -4,6 +4,7 @@ import { type Graph, type Value, verifyGraph } from '@linchpin/onnx';
 import {
   type DecoderConfig,
   type InterventionRemark,
+  type Kernels,
   type LaidFacts,
   type ModelFamily,
   type Parameter,
@@ -29,6 +30,7 @@ export interface DecoderPlan {
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
   /** As those of DecoderGraph. */
   readonly remarks?: readonly InterventionRemark[];
+  readonly kernels: Kernels;
   /** Longest request that will be fed; at most the config's context. */
   readonly contextLength: number;
   /** As that of DecoderGraph. */
@@ -69,6 +71,7 @@ export function layPlan(
     positions: plan.contextLength,
     executed,
     isolatesSequences,
+    kernels: plan.kernels,
     leavesHead,
     adapters,
   });

@@ -1,11 +1,16 @@
+import { allKernels } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Device, SessionGraph } from '../device.ts';
-import { engineName } from '../onnxruntime.ts';
 import type { SessionSettings } from '../session-settings.ts';
 
 export const cpu: Device = {
   name: 'cpu',
-  engine: engineName,
+  summary: 'the processor itself',
+  platforms: ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'],
+  setUp: 'Use such a machine.',
+  kernels: allKernels,
+  castWeights: ['once', 'every-batch'],
+  trains: true,
   sessionOptions({ weightFolder, isTrained = false }, { threads, castWeights, profile }) {
     return {
       executionProviders: ['cpu'],

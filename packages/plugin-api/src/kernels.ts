@@ -1,0 +1,16 @@
+/**
+ * Which operators a device computes itself. What it lacks is laid from operators that it has, for whatever is left to the CPU
+ * crosses over and back in every batch.
+ */
+export interface Kernels {
+  /** `Attention` of opset 23. */
+  readonly attention: boolean;
+  readonly logSoftmax: boolean;
+  /** `TopK` over a vocabulary. */
+  readonly topK: boolean;
+  /** Exact products of 8-bit integers (`MatMulInteger` and what is fused from it). */
+  readonly integerProducts: boolean;
+}
+
+/** Those of the CPU, for which graphs are laid where nothing else is said. */
+export const allKernels: Kernels = { attention: true, logSoftmax: true, topK: true, integerProducts: true };
