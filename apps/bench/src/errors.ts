@@ -220,3 +220,14 @@ export function goalsMissed(missed: readonly string[], notMeasured: readonly str
     action: 'Measure all methods with --python on a quiet machine; what is missed then has become slower.',
   });
 }
+
+/** A device that does not compute what the CPU does. */
+export function checksFailed(names: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/checks-failed',
+    subject: 'bench:device',
+    found: `other numbers than on the CPU: ${names.join('; ')}`,
+    expected: 'equal counts, and log-likelihoods within rounding',
+    action: 'Look at the table for the differences; with equal drivers and shapes this is a bug to report.',
+  });
+}

@@ -2,7 +2,7 @@
 import { createLanguageModel, EncodedQuestions, evaluateTask, type LoadedQuestion } from '@linchpin/evaluator';
 import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import type { BosRule, ScoringCost, Task, Tokenizer } from '@linchpin/plugin-api';
-import { type CastWeights, createExecutor, resolveSession } from '@linchpin/runtime';
+import { type CastWeights, chooseDevice, createExecutor, findDevice, resolveSession } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 import { type ExecutionName, executionOptions } from './executions.ts';
 import { type SyntheticWork, syntheticQuestions, syntheticTask } from './synthetic-questions.ts';
@@ -37,6 +37,8 @@ export interface WorkloadOptions {
   readonly execution: ExecutionName;
   /** Where encoded weights are kept between runs. */
   readonly encodedFolder: string;
+  /** What computes; the CPU when absent. */
+  readonly device?: string;
   readonly threads?: number;
   readonly castWeights?: CastWeights;
   readonly share?: Share;
@@ -77,9 +79,11 @@ export async function openWithTokenizer(folder: string): Promise<OpenedCheckpoin
 export async function openWorkload(options: WorkloadOptions): Promise<OpenedWorkload> {
   const opening = performance.now();
   const { tokenizer, ...decoder } = await openWithTokenizer(options.model);
-  const laid = await layCheckpoint(decoder, executionOptions(options));
+  const device = await chooseDevice(options.device);
+  const { kernels } = findDevice(device.name);
+  const laid = await layCheckpoint(decoder, { ...executionOptions(options), kernels });
   const { threads, castWeights, profile } = options;
-  const executor = await createExecutor(laid, resolveSession(laid, { threads, castWeights, profile }));
+  const executor = await createExecutor(laid, resolveSession(laid, { device, threads, castWeights, profile }));
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
   const secondsOpening = (performance.now() - opening) / 1000;
   return {

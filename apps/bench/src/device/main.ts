@@ -1,0 +1,119 @@
+/**
+ * `npm run -s bench:device -- …`: whether a device computes what the CPU does, and how much faster. Every step checks itself; what was
+ * found is written as JSON and as a table. It needs no network: with the installed workspace it runs wherever a device is.
+ */
+import { rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import process, { stderr, stdout } from 'node:process';
+import { openHarness } from '@linchpin/harness';
+import { jsonText, makeFolder, writeFileAtomically } from '@linchpin/report';
+import { chooseDevice, inspectDevices, threadsFor } from '@linchpin/runtime';
+import { tasks } from '@linchpin/tasks';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../bench-flags.ts';
+import { checksFailed } from '../errors.ts';
+import { Failures } from '../failures.ts';
+import { measure } from '../measure.ts';
+import { chooseCheckpoint, findDatasets, temporaryFolder } from '../set-up.ts';
+import { shapes } from '../shapes.ts';
+import { workloadTasks } from '../workload.ts';
+import { type Check, checkLikelihoods, checkRows, markdownOf, type Speed } from './findings.ts';
+
+interface DeviceFlags {
+  readonly device: string;
+  readonly shapes: readonly string[];
+  readonly items: number;
+  readonly limit: number;
+  readonly threads?: number;
+  readonly out: string;
+}
+
+const flags = new Command('bench:device')
+  .description('Checks a device against the CPU, and times both.')
+  .option('--device <NAME>', 'cuda, webgpu, directml, coreml, or auto for the first that is there', 'auto')
+  .addOption(
+    new Option('--shapes <NAME...>', 'random LLaMA weights that are timed; none for the checks alone')
+      .choices(['none', ...Object.keys(shapes)])
+      .default(['134M', '1.1B']),
+  )
+  .option('--items <N>', 'first items of six tasks that are timed', wholeNumber, 20)
+  .option('--limit <N>', 'first items of every task that are checked', wholeNumber, 20)
+  .option('--threads <N>', 'threads of the CPU; one a physical core when absent', wholeNumber)
+  .option('--out <DIR>', 'folder of device.json and device.md', 'results')
+  .parse()
+  .opts<DeviceFlags>();
+
+const failures = new Failures();
+const checks: Check[] = [];
+const speeds: Speed[] = [];
+
+await failures.attempt(async () => {
+  const { name, engine } = await chooseDevice(flags.device);
+  stderr.write(`${engine}, beside ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+  await failures.attempt(async () => await checkMini(name));
+  const temporary = await temporaryFolder('linchpin-bench-device-');
+  try {
+    for (const shape of flags.shapes.filter((each) => each !== 'none'))
+      await failures.attempt(async () => await timeShape(shape, { device: name, temporary }));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  const found = { engine, processor: cpus()[0]?.model ?? 'unknown', devices: await inspectDevices(), checks, speeds };
+  const page = markdownOf(found);
+  await makeFolder(flags.out);
+  await writeFileAtomically(join(flags.out, 'device.json'), jsonText(found));
+  await writeFileAtomically(join(flags.out, 'device.md'), page);
+  stdout.write(page);
+  const wrong = checks.filter(({ isPassed }) => !isPassed);
+  if (wrong.length > 0) throw checksFailed(wrong.map(({ what }) => what));
+});
+process.exitCode = failures.report();
+
+/** The embedded model on all tasks, whole and without its super weight: equal counts, and numbers within rounding. */
+async function checkMini(device: string): Promise<void> {
+  const rows = [];
+  for (const where of ['cpu', device]) {
+    await using harness = await openHarness({ device: where, threads: threadsFor(flags.threads) });
+    const model = await harness.open('mini');
+    const what = { tasks: tasks.map((task) => task.name), limit: flags.limit };
+    const { rows: original } = await harness.evaluate(model, what);
+    const { rows: pruned } = await harness.evaluate(model, { ...what, interventions: ['prune-super-weight'] });
+    rows.push([...original, ...pruned]);
+  }
+  checks.push(...checkRows(rows[0]!, rows[1]!));
+}
+
+/** Random weights, whose log-likelihoods are compared item by item. */
+async function timeShape(
+  shape: string,
+  { device, temporary }: { readonly device: string; readonly temporary: string },
+): Promise<void> {
+  const checkpoint = chooseCheckpoint({ shape }, temporary);
+  await checkpoint.prepare();
+  const work = { datasets: findDatasets(undefined), tasks: workloadTasks, items: flags.items };
+  const likelihoods = [];
+  for (const where of ['cpu', device]) {
+    const measured = await measure({
+      model: checkpoint.folder,
+      work,
+      bos: 'always',
+      batchTokens: 2048,
+      execution: 'float32',
+      encodedFolder: join(temporary, 'encoded'),
+      threads: threadsFor(flags.threads),
+      device: where,
+    });
+    const { secondsScoring, secondsOpening, cost, matrixFlops, peakMemory, logLikelihoods } = measured;
+    likelihoods.push(logLikelihoods);
+    speeds.push({
+      model: checkpoint.name,
+      device: where,
+      secondsOpening,
+      tokensPerSecond: cost.tokensComputed / secondsScoring,
+      gigaflops: matrixFlops / secondsScoring / 1e9,
+      peakMemory,
+    });
+  }
+  checks.push(checkLikelihoods(checkpoint.name, likelihoods[0]!, likelihoods[1]!));
+}
