@@ -37,12 +37,12 @@ export async function measureWork(
 ): Promise<MeasuredWork> {
   const best = new Map<ExecutionName, Measurement>();
   let peer: PeerResult | undefined;
-  let gemm = await matrixSpeed(plainSession(options));
+  let gemm = await matrixSpeed(plainSession({ threads: options.threads }));
   const turns = new Map<ExecutionName | 'peer', () => Promise<void>>();
   for (const execution of executions)
     turns.set(execution, async () => {
       best.set(execution, faster(best.get(execution), await measure({ ...options, execution })));
-      gemm = Math.max(gemm, await matrixSpeed(plainSession(options)));
+      gemm = Math.max(gemm, await matrixSpeed(plainSession({ threads: options.threads })));
     });
   if (program !== undefined)
     turns.set('peer', async () => {

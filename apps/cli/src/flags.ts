@@ -3,7 +3,7 @@ import { calibrationSamples, calibrationTokens, paperFactors, scoringBatchTokens
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
 import type { WindowBos } from '@linchpin/perplexity';
-import type { BosRule } from '@linchpin/plugin-api';
+import { type AskedDevice, type BosRule, deviceNames } from '@linchpin/plugin-api';
 import { type Command, Option } from 'commander';
 import { collect, collectInterventions, wholeNumber } from './flag-values.ts';
 
@@ -34,6 +34,7 @@ export interface StoreFlags {
 export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'> {
   readonly datasets?: string;
   readonly batchTokens?: number;
+  readonly device?: AskedDevice;
   readonly threads?: number;
   readonly castWeights?: 'once' | 'every-batch';
   readonly execution?: BaseExecution;
@@ -81,6 +82,7 @@ export function addModelFlags(
       `most tokens that are run at once, which bounds memory; ${batchTokens} when absent`,
       wholeNumber(1),
     )
+    .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(castWeightsOption())
     .addOption(executionOption())
@@ -89,6 +91,12 @@ export function addModelFlags(
 
 export function cacheOption(what: string = 'for edited copies of weights'): Option {
   return new Option('--cache <DIR>', `folder ${what}; linchpin/encoded in the folder of caches when absent`);
+}
+
+export function deviceOption(): Option {
+  const meaning =
+    'what computes: the CPU when absent, a GPU, or with auto the first GPU that is there; `linchpin ls devices` says which are';
+  return new Option('--device <NAME>', meaning).choices(['auto', ...deviceNames]);
 }
 
 export function threadsOption(): Option {

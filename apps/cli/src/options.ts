@@ -12,8 +12,9 @@ export function given<Options extends object>(
 }
 
 export function harnessOptions(flags: HarnessFlags): HarnessOptions {
-  const { store, fresh, verify, datasets, threads, castWeights, execution, batchTokens, cache } = flags;
-  return given({ store, fresh, verify, datasets, threads, castWeights, execution, batchTokens, encodedFolder: cache });
+  const { cache: encodedFolder, store, fresh, verify, datasets, device } = flags;
+  const { threads, castWeights, execution, batchTokens } = flags;
+  return given({ store, fresh, verify, datasets, device, threads, castWeights, execution, batchTokens, encodedFolder });
 }
 
 export function openOptions(flags: Pick<ModelFlags, 'superWeight' | keyof CalibrationFlags>): OpenOptions {

@@ -1,5 +1,6 @@
 /** What a file of settings has to look like. */
 import type { CompareOptions } from '@linchpin/regression';
+import { deviceNames } from '@linchpin/plugin-api';
 import { z } from 'zod';
 import { parseIntervention } from './intervention-text.ts';
 import type { InterventionSpecification, LinchpinConfig, NightlyConfig } from './linchpin-config.ts';
@@ -47,6 +48,7 @@ export const configSchema: z.ZodType<LinchpinConfig> = z.strictObject({
   models: z.record(name, name).exactOptional(),
   datasets: name.exactOptional(),
   store: z.union([name, z.literal(false)]).exactOptional(),
+  device: z.enum(['auto', ...deviceNames]).exactOptional(),
   threads: count.exactOptional(),
   plugins: z.array(name).exactOptional(),
   interventions: z.record(chainName, z.array(specification).min(1)).exactOptional(),

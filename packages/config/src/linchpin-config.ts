@@ -1,5 +1,5 @@
 /** What a `linchpin.config.ts` imports, and what it may say. Paths are relative to the folder of the file; flags win over everything. */
-import type { BosRule, Json } from '@linchpin/plugin-api';
+import type { AskedDevice, BosRule, Json } from '@linchpin/plugin-api';
 import type { CompareOptions } from '@linchpin/regression';
 
 export interface LinchpinConfig {
@@ -11,6 +11,8 @@ export interface LinchpinConfig {
   readonly datasets?: string;
   /** What `--store` is when absent; false is `--no-store`. */
   readonly store?: string | false;
+  /** What `--device` is when absent. */
+  readonly device?: AskedDevice;
   /** What `--threads` is when absent. */
   readonly threads?: number;
   /** Packages or files whose default export is an InterventionPlugin. */

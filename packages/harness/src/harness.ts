@@ -2,7 +2,7 @@
 import type { Finding, FindOptions } from '@linchpin/detection';
 import type { ModelSettings, Reporter } from '@linchpin/execution';
 import type { ComparedTexts } from '@linchpin/generation';
-import type { InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
+import type { AskedDevice, InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
 import type { Artifact, FigureData, Table } from '@linchpin/report';
 import type { EndedStatus, RunStore } from '@linchpin/run-store';
 import type { EvaluateOptions, Outcome, PerplexityOptions } from './evaluate.ts';
@@ -16,7 +16,7 @@ import type { Matrix, PlannedMatrix } from './run-matrix.ts';
 
 export interface HarnessOptions extends Omit<ModelSettings, 'device'> {
   /** What computes: `cpu` when absent, `cuda`, `webgpu`, `directml`, `coreml`, or `auto` for the first of the others that is there. */
-  readonly device?: string;
+  readonly device?: AskedDevice;
   /** Folder of the store that remembers what models gave, so that nothing is computed twice; nowhere when absent or false. */
   readonly store?: string | false;
   /** Computes everything again, and overwrites what the store knows of it. */

@@ -16,6 +16,7 @@ export function findingsInWords(findings: Findings): string {
         `memory: ${inGibibytes(findings.memory)}`,
       ],
     ],
+    ['Devices', findings.devices.map(({ name, engine, missing }) => `${name}: ${engine ?? `not there. ${missing}`}`)],
     [
       'Kept',
       [

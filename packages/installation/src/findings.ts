@@ -6,7 +6,7 @@ import { cacheFolder } from '@linchpin/hub';
 import { encodedFolder } from '@linchpin/models';
 import { isLinchpinError } from '@linchpin/errors';
 import { inspectStore, type StoreFacts } from '@linchpin/run-store';
-import { areIntegersExact, physicalCores, plainSession } from '@linchpin/runtime';
+import { areIntegersExact, inspectDevices, physicalCores, plainSession } from '@linchpin/runtime';
 import { type CheckedData, checkData } from './data-files.ts';
 import { folderSize, type FolderSize, freeBytes } from './folder-size.ts';
 import { describeProcessor, type Processor } from './processor.ts';
@@ -19,6 +19,8 @@ export interface Findings {
     /** Whether 8-bit products are exact; `quantize` simulates them where they are not. */
     readonly exactIntegers: boolean;
   };
+  /** What can compute here; `engine` where it is there, else what is missing. */
+  readonly devices: readonly { readonly name: string; readonly engine?: string; readonly missing?: string }[];
   /** Threads of a session. */
   readonly threads: number;
   /** Bytes. */
@@ -72,6 +74,11 @@ export async function inspectInstallation(inspected: Inspected): Promise<Finding
       processors: availableParallelism(),
       exactIntegers: await areIntegersExact(session),
     },
+    devices: (await inspectDevices()).map(({ name, engine, problem }) => ({
+      name,
+      ...(engine === undefined ? {} : { engine }),
+      ...(problem === undefined ? {} : { missing: problem.message }),
+    })),
     threads: session.threads,
     memory: totalmem(),
     store,

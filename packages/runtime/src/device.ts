@@ -1,11 +1,11 @@
-import type { DecoderGraph, Kernels } from '@linchpin/plugin-api';
+import type { DecoderGraph, DeviceName, Kernels } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CastWeights, SessionSettings } from './session-settings.ts';
 
 /** Where a session computes: what differs from one kind of hardware to the next. Another one is another file in `devices`. */
 export interface Device {
   /** As options and settings have it. */
-  readonly name: string;
+  readonly name: DeviceName;
   /** What it is, for listings. */
   readonly summary: string;
   /** Where onnxruntime-node has it: values of `process.platform`-`process.arch`. */

@@ -7,8 +7,9 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import process, { stderr, stdout } from 'node:process';
 import { openHarness } from '@linchpin/harness';
+import { type AskedDevice, deviceNames } from '@linchpin/plugin-api';
 import { jsonText, makeFolder, writeFileAtomically } from '@linchpin/report';
-import { chooseDevice, inspectDevices, threadsFor } from '@linchpin/runtime';
+import { chooseDevice, findDevice, inspectDevices, threadsFor } from '@linchpin/runtime';
 import { tasks } from '@linchpin/tasks';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../bench-flags.ts';
@@ -21,7 +22,7 @@ import { workloadTasks } from '../workload.ts';
 import { type Check, checkLikelihoods, checkRows, markdownOf, type Speed } from './findings.ts';
 
 interface DeviceFlags {
-  readonly device: string;
+  readonly device: AskedDevice;
   readonly shapes: readonly string[];
   readonly items: number;
   readonly limit: number;
@@ -31,7 +32,9 @@ interface DeviceFlags {
 
 const flags = new Command('bench:device')
   .description('Checks a device against the CPU, and times both.')
-  .option('--device <NAME>', 'cuda, webgpu, directml, coreml, or auto for the first that is there', 'auto')
+  .addOption(
+    new Option('--device <NAME>', 'auto is the first that is there').choices(['auto', ...deviceNames]).default('auto'),
+  )
   .addOption(
     new Option('--shapes <NAME...>', 'random LLaMA weights that are timed; none for the checks alone')
       .choices(['none', ...Object.keys(shapes)])
@@ -50,12 +53,13 @@ const speeds: Speed[] = [];
 
 await failures.attempt(async () => {
   const { name, engine } = await chooseDevice(flags.device);
+  const device = findDevice(name).name;
   stderr.write(`${engine}, beside ${cpus()[0]?.model ?? 'unknown processor'}\n`);
-  await failures.attempt(async () => await checkMini(name));
+  await failures.attempt(async () => await checkMini(device));
   const temporary = await temporaryFolder('linchpin-bench-device-');
   try {
     for (const shape of flags.shapes.filter((each) => each !== 'none'))
-      await failures.attempt(async () => await timeShape(shape, { device: name, temporary }));
+      await failures.attempt(async () => await timeShape(shape, { device, temporary }));
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -71,9 +75,9 @@ await failures.attempt(async () => {
 process.exitCode = failures.report();
 
 /** The embedded model on all tasks, whole and without its super weight: equal counts, and numbers within rounding. */
-async function checkMini(device: string): Promise<void> {
+async function checkMini(device: AskedDevice): Promise<void> {
   const rows = [];
-  for (const where of ['cpu', device]) {
+  for (const where of ['cpu' as const, device]) {
     await using harness = await openHarness({ device: where, threads: threadsFor(flags.threads) });
     const model = await harness.open('mini');
     const what = { tasks: tasks.map((task) => task.name), limit: flags.limit };

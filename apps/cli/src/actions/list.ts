@@ -21,6 +21,7 @@ const lists: Readonly<
   tables: listTables,
   figures: listFigures,
   datasets: listDatasets,
+  devices: listDevices,
 };
 
 async function listTasks(): Promise<Listing> {
@@ -72,4 +73,14 @@ async function listFigures(): Promise<Listing> {
 async function listDatasets({ datasets }: ListFlags): Promise<Listing> {
   const { listDataFiles } = await import('@linchpin/installation');
   return (await listDataFiles(datasets)).map((data) => ({ ...data }));
+}
+
+/** What can compute here, and of what cannot what is missing. */
+async function listDevices(): Promise<Listing> {
+  const { inspectDevices } = await import('@linchpin/runtime');
+  return (await inspectDevices()).map(({ name, summary, engine, problem }) => ({
+    name,
+    summary,
+    here: engine ?? `no: ${problem?.message}`,
+  }));
 }

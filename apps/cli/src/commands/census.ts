@@ -11,6 +11,7 @@ import {
   type HarnessFlags,
   modelsOption,
   type OutputFlags,
+  deviceOption,
   threadsOption,
   windowBosOption,
 } from '../flags.ts';
@@ -59,6 +60,7 @@ export function addCensusCommand(program: Command, invocation: Invocation): void
     .option('--factors <LIST>', 'what is multiplied with, separated by commas; 0,0.5 when absent', numbers)
     .option('--pairs <N>', 'pairs of so many candidates, those that matter most; 4 when absent', wholeNumber(0))
     .option('--batch-tokens <N>', 'most tokens that are run at once, which bounds memory', wholeNumber(1))
+    .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(castWeightsOption())
     .option('--out <DIR>', 'folder for the files', 'results');

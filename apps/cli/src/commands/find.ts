@@ -19,12 +19,17 @@ import {
   modelOption,
   type OutputFlags,
   type StoreFlags,
+  deviceOption,
   threadsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 export interface FindFlags
-  extends OutputFlags, StoreFlags, Pick<ModelFlags, 'model' | 'threads' | 'castWeights'>, Partial<RuleOptions> {
+  extends
+    OutputFlags,
+    StoreFlags,
+    Pick<ModelFlags, 'model' | 'device' | 'threads' | 'castWeights'>,
+    Partial<RuleOptions> {
   readonly prompt: string;
   readonly text?: string;
   readonly limit?: number;
@@ -69,6 +74,7 @@ export function addFindCommand(program: Command, invocation: Invocation): void {
       nonNegative,
     )
     .option('--cold', 'also guess from the weights alone, and compare')
+    .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(castWeightsOption());
   addOutputFlags(addStoreFlags(command), 'write the profile of every layer to a CSV file').action(

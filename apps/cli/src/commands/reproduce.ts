@@ -1,5 +1,5 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
-import type { Json } from '@linchpin/plugin-api';
+import type { AskedDevice, Json } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
 import { jsonObject, wholeNumber } from '../flag-values.ts';
 import {
@@ -12,6 +12,7 @@ import {
   modelOption,
   type StoreFlags,
   superWeightOption,
+  deviceOption,
   threadsOption,
   windowsOption,
 } from '../flags.ts';
@@ -30,6 +31,7 @@ export interface ReproduceFlags extends StoreFlags, CalibrationFlags {
   readonly factors?: string;
   readonly blocks?: string;
   readonly quantize?: Readonly<Record<string, Json>>;
+  readonly device?: AskedDevice;
   readonly threads?: number;
   readonly out: string;
   readonly quiet?: true;
@@ -58,6 +60,7 @@ export function addReproduceCommand(program: Command, invocation: Invocation): v
     .addOption(factorsOption())
     .option('--blocks <LIST>', 'of figure 7, as `linchpin figure` takes it')
     .option('--quantize <JSON>', 'of table 3, as `linchpin table` takes it', jsonObject)
+    .addOption(deviceOption())
     .addOption(threadsOption())
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
     .option('--quiet', 'no progress, no warnings, no remarks');
