@@ -45,6 +45,7 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
         { text: 'Super weights', link: '/numbers/super-weights' },
         { text: 'Quantization', link: '/numbers/quantization' },
         { text: 'Determinism', link: '/determinism' },
+        { text: 'Devices', link: '/devices' },
         { text: 'Performance', link: '/performance' },
         { text: 'The model card', link: '/model-card' },
         { text: 'Experiments', link: '/experiments' },

@@ -18,9 +18,17 @@ export interface Kernels {
   readonly logSoftmax: boolean;
   /** `TopK` over a vocabulary. */
   readonly topK: boolean;
+  /** Rows of tables in half precision; where it has none, tables become float32 when a session opens. */
+  readonly halfPrecision: boolean;
   /** Exact products of 8-bit integers (`MatMulInteger` and what is fused from it). */
   readonly integerProducts: boolean;
 }
 
 /** Those of the CPU, for which graphs are laid where nothing else is said. */
-export const allKernels: Kernels = { attention: true, logSoftmax: true, topK: true, integerProducts: true };
+export const allKernels: Kernels = {
+  attention: true,
+  logSoftmax: true,
+  topK: true,
+  halfPrecision: true,
+  integerProducts: true,
+};

@@ -6,7 +6,13 @@ import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testi
 import { describe, expect, it } from 'vitest';
 import { tinyFamilies } from './tiny-families.ts';
 
-const none: Kernels = { attention: false, logSoftmax: false, topK: false, integerProducts: false };
+const none: Kernels = {
+  attention: false,
+  logSoftmax: false,
+  topK: false,
+  halfPrecision: false,
+  integerProducts: false,
+};
 
 /** Sums of float32 in another order, as of ln p. */
 const tolerance = 1e-5;

@@ -33,7 +33,7 @@ export interface DecoderPartsOptions {
   /** Products that interventions execute; every other one is a float32 Gemm. */
   readonly executed: ExecutedProducts;
   readonly isolatesSequences: boolean;
-  readonly kernels: Pick<Kernels, 'attention'>;
+  readonly kernels: Pick<Kernels, 'attention' | 'halfPrecision'>;
   /** Whether what is built ends before the head, which whoever asks lays otherwise. */
   readonly leavesHead?: boolean | undefined;
   /** What is laid beside modules, by module. */
@@ -77,7 +77,7 @@ export class DecoderParts implements DecoderBuilder {
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
   readonly #adapters: ReadonlyMap<string, LayAdapter>;
-  readonly #kernels: Pick<Kernels, 'attention'>;
+  readonly #kernels: Pick<Kernels, 'attention' | 'halfPrecision'>;
   readonly #batch: Omit<BatchInputs, 'targets'>;
   readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
@@ -110,8 +110,7 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   embed(weight: string): Value {
-    // Gathering before the cast keeps a half-precision table from being copied whole.
-    return this.graph.cast(this.graph.rows(this.#weights.stored(weight), this.#batch.tokenIds), 'float32');
+    return this.#rowsOf(weight, this.#batch.tokenIds);
   }
 
   linear(module: string, x: Value, options: { readonly bias?: boolean } = {}): Value {
@@ -129,7 +128,7 @@ export class DecoderParts implements DecoderBuilder {
   embedPositions(weight: string, { offset = 0 }: { readonly offset?: number } = {}): Value {
     const positions = this.graph.reshape(this.#batch.positions, [-1], ['tokens']);
     const places = offset === 0 ? positions : this.graph.apply('Add', [positions, this.graph.integer(offset)]);
-    return this.graph.cast(this.graph.rows(this.#weights.stored(weight), places), 'float32');
+    return this.#rowsOf(weight, places);
   }
 
   rmsNorm(module: string, x: Value, options: RmsNormOptions): Value {
@@ -202,6 +201,13 @@ export class DecoderParts implements DecoderBuilder {
   /** Every site that was asked for must have been passed. */
   finish(): void {
     for (const site of this.#sites.keys()) if (!this.#visited.has(site)) throw unknownSite(site, [...this.#visited]);
+  }
+
+  /** Rows of a table, float32. */
+  #rowsOf(table: string, rows: Value): Value {
+    if (!this.#kernels.halfPrecision) return this.graph.rows(this.#weights.float(table), rows);
+    // Gathering before the cast keeps a half-precision table from being copied whole.
+    return this.graph.cast(this.graph.rows(this.#weights.stored(table), rows), 'float32');
   }
 
   #product(module: string, input: Value, bias: Value | undefined): Value {

@@ -72,7 +72,13 @@ describe('layDecoder', () => {
   });
 
   it('lays from other operators what a device does not compute', () => {
-    const { graph } = lay(unedited, { attention: false, logSoftmax: false, topK: false, integerProducts: false });
+    const { graph } = lay(unedited, {
+      attention: false,
+      logSoftmax: false,
+      topK: false,
+      halfPrecision: false,
+      integerProducts: false,
+    });
     const operators = new Set(graph.nodes.map(({ operator }) => operator));
     expect([...operators].filter((name) => /^(?:Attention|LogSoftmax|TopK)$/.test(name))).toEqual([]);
     expect([...operators]).toEqual(expect.arrayContaining(['Softmax', 'ReduceMax', 'Log', 'ArgMax']));

@@ -7,5 +7,5 @@ export const coreml: Device = accelerator('coreml', {
   summary: "Apple's GPU and neural engine on macOS",
   platforms: ['darwin-arm64'],
   setUp: 'Use a Mac with Apple silicon.',
-  kernels: { attention: false, logSoftmax: false, topK: false, integerProducts: false },
+  kernels: { attention: false, logSoftmax: false, topK: false, halfPrecision: false, integerProducts: false },
 });

@@ -9,5 +9,5 @@ export const cuda: Device = accelerator('cuda', {
   library: 'libonnxruntime_providers_cuda.so',
   setUp:
     "Install CUDA 12, cuDNN 9 and NVIDIA's driver, and let onnxruntime-node's install script fetch the provider: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12.",
-  kernels: { attention: true, logSoftmax: true, topK: true, integerProducts: false },
+  kernels: { attention: true, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
 });

@@ -7,5 +7,5 @@ export const directml: Device = accelerator('dml', {
   summary: 'any GPU on Windows with Direct3D 12',
   platforms: ['win32-x64', 'win32-arm64'],
   setUp: "Install the GPU's driver for Direct3D 12.",
-  kernels: { attention: false, logSoftmax: true, topK: true, integerProducts: false },
+  kernels: { attention: false, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
 });
