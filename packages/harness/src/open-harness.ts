@@ -23,10 +23,8 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   checkOptions(options);
   const { store: folder, fresh = false, signal, reporter } = options;
   const store = lazyStore(folder, (text) => context.reporter.remark(text));
-  const device = options.device === undefined ? undefined : await chooseDevice(options.device);
-  if (device?.why !== undefined) reporter?.remark?.(`--device auto: ${device.engine}, ${device.why}`);
   const context: RunContext = createContext({
-    settings: settingsOf(options, device),
+    settings: settingsOf(options, await deviceOf(options)),
     openStore: () => store.open(),
     fresh,
     ...(signal === undefined ? {} : { signal }),
@@ -129,6 +127,14 @@ function checkOptions({ threads, batchTokens, castWeights, execution, store, plu
     if (names.has(plugin.name)) throw pluginNameTaken(plugin.name, 'given to openHarness');
     names.add(plugin.name);
   }
+}
+
+/** Asked once, before anything is read: what computes is part of every number. */
+async function deviceOf({ device, reporter }: HarnessOptions): Promise<DeviceChoice | undefined> {
+  if (device === undefined) return undefined;
+  const chosen = await chooseDevice(device);
+  if (chosen.why !== undefined) reporter?.remark?.(`device auto: ${chosen.engine}, ${chosen.why}`);
+  return chosen;
 }
 
 function settingsOf(

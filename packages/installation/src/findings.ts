@@ -74,11 +74,7 @@ export async function inspectInstallation(inspected: Inspected): Promise<Finding
       processors: availableParallelism(),
       exactIntegers: await areIntegersExact(session),
     },
-    devices: (await inspectDevices()).map(({ name, engine, problem }) => ({
-      name,
-      ...(engine === undefined ? {} : { engine }),
-      ...(problem === undefined ? {} : { missing: problem.message }),
-    })),
+    devices: await deviceFindings(),
     threads: session.threads,
     memory: totalmem(),
     store,
@@ -93,6 +89,14 @@ export async function inspectInstallation(inspected: Inspected): Promise<Finding
       ...files.flatMap((file) => (file.problem === undefined ? [] : [`data sets: ${file.problem}`])),
     ],
   };
+}
+
+async function deviceFindings(): Promise<Findings['devices']> {
+  return (await inspectDevices()).map(({ name, engine, problem }) => ({
+    name,
+    ...(engine === undefined ? {} : { engine }),
+    ...(problem === undefined ? {} : { missing: problem.message }),
+  }));
 }
 
 function storeFacts({ store }: Inspected): { readonly store: StoreFacts | null; readonly problem: readonly string[] } {

@@ -29,10 +29,3 @@ export interface SessionGraph extends Partial<Pick<DecoderGraph, 'weightFolder'>
   /** Whether gradients are computed: then weights that are trained change between runs, and the others are read in two forms. */
   readonly isTrained?: boolean;
 }
-
-/** A device that was asked whether it is there. */
-export interface ChosenDevice {
-  readonly name: string;
-  /** Name and version of what computes, and on what; no two devices have the same, since they do not give the same numbers. */
-  readonly engine: string;
-}

@@ -3,7 +3,7 @@ import { arch, env, platform } from 'node:process';
 import { basename } from 'node:path';
 import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
 import { Graph, serializeGraph } from '@linchpin/onnx';
-import type { ChosenDevice, Device } from './device.ts';
+import type { Device } from './device.ts';
 import { coreml } from './devices/coreml.ts';
 import { cpu } from './devices/cpu.ts';
 import { cuda } from './devices/cuda.ts';
@@ -11,6 +11,7 @@ import { directml } from './devices/directml.ts';
 import { webgpu } from './devices/webgpu.ts';
 import { deviceNotOpened, deviceNotThere, gradientsElsewhere, unknownDevice } from './errors.ts';
 import { engineName, hasLibrary, onnxruntime } from './onnxruntime.ts';
+import type { ChosenDevice } from './session-settings.ts';
 
 /** In the order in which `auto` asks for them, but for the CPU, which is taken where none of the others is there. */
 export const devices: readonly Device[] = [cpu, cuda, webgpu, directml, coreml];

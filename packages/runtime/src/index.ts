@@ -1,4 +1,3 @@
-export type { ChosenDevice } from './device.ts';
 export {
   chooseDevice,
   type DeviceChoice,
@@ -16,7 +15,7 @@ export {
   type ReferenceExecutor,
 } from './paired-executor.ts';
 export { plainSession, resolveSession } from './resolve-session.ts';
-export type { CastWeights, RuntimeOptions, SessionSettings } from './session-settings.ts';
+export type { CastWeights, ChosenDevice, RuntimeOptions, SessionSettings } from './session-settings.ts';
 export { createSweepExecutor, type PointExecutor, type SweepPoints } from './sweep-executor.ts';
 export { matrixSpeed } from './matrix-speed.ts';
 export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';

@@ -1,5 +1,4 @@
 /** What may be asked of a session, and what is decided of one. */
-import type { ChosenDevice } from './device.ts';
 
 export interface RuntimeOptions {
   /** What computes, as `chooseDevice` gives it; the CPU when absent. */
@@ -26,4 +25,11 @@ export interface SessionSettings {
   readonly threads: number;
   readonly castWeights: CastWeights;
   readonly profile?: string;
+}
+
+/** A device that was asked whether it is there. */
+export interface ChosenDevice {
+  readonly name: string;
+  /** Name and version of what computes, and on what; no two devices have the same, since they do not give the same numbers. */
+  readonly engine: string;
 }

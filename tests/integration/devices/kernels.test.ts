@@ -17,11 +17,12 @@ const none: Kernels = {
 /** Sums of float32 in another order, as of ln p. */
 const tolerance = 1e-5;
 
-describe.each(tinyFamilies())('$name', ({ ids, write }) => {
+describe.each(tinyFamilies())('$name', (family) => {
+  const { ids } = family;
   const folder = temporaryFolder();
 
   it('scores alike with and without the operators that devices may lack', async () => {
-    await write(folder);
+    await family.write(folder);
     const decoder = await openDecoder(folder);
     const [all, plain] = await Promise.all(
       [allKernels, none].map(async (kernels) => {

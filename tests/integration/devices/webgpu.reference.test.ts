@@ -41,11 +41,12 @@ describe.skipIf(missing.length > 0)(
       expect(engine).toMatch(/^onnxruntime-node \S+ webgpu \(vk_swiftshader_icd\)$/);
     });
 
-    describe.each(tested)('$name', ({ name, ids, write }) => {
+    describe.each(tested)('$name', (family) => {
+      const { name, ids } = family;
       const folder = temporaryFolder();
 
       it('scores as the CPU does, and leaves it no attention', async () => {
-        await write(folder);
+        await family.write(folder);
         const decoder = await openDecoder(folder);
         const device = await chooseDevice('webgpu');
         const laid = await layCheckpoint(decoder, { kernels: findDevice(device.name).kernels });
@@ -79,7 +80,7 @@ function nodesOf(folder: string): { readonly onCpu: readonly string[]; readonly 
   }[];
   const nodes = events.filter(({ cat, args }) => cat === 'Node' && args?.provider !== undefined);
   const once = [...new Map(nodes.map(({ args }) => [args!.node_index, args!])).values()];
-  const isCopy = (operator: string | undefined): boolean => /^Memcpy/.test(operator ?? '');
+  const isCopy = (operator: string | undefined): boolean => operator?.startsWith('Memcpy') === true;
   return {
     onCpu: once.filter(({ provider }) => provider === 'CPUExecutionProvider').map((args) => args.op_name!),
     copies: once.filter((args) => isCopy(args.op_name)).length,
