@@ -48,18 +48,22 @@ const flags = new Command('bench:device')
   .opts<DeviceFlags>();
 
 const failures = new Failures();
-const checks: Check[] = [];
-const speeds: Speed[] = [];
 
 await failures.attempt(async () => {
   const { name, engine } = await chooseDevice(flags.device);
   const device = findDevice(name).name;
   stderr.write(`${engine}, beside ${cpus()[0]?.model ?? 'unknown processor'}\n`);
-  await failures.attempt(async () => await checkMini(device));
+  const checks: Check[] = [];
+  const speeds: Speed[] = [];
+  await failures.attempt(async () => void checks.push(...(await checkMini(device))));
   const temporary = await temporaryFolder('linchpin-bench-device-');
   try {
     for (const shape of flags.shapes.filter((each) => each !== 'none'))
-      await failures.attempt(async () => await timeShape(shape, { device, temporary }));
+      await failures.attempt(async () => {
+        const timed = await timeShape(shape, { device, temporary });
+        checks.push(timed.check);
+        speeds.push(...timed.speeds);
+      });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -75,7 +79,7 @@ await failures.attempt(async () => {
 process.exitCode = failures.report();
 
 /** The embedded model on all tasks, whole and without its super weight: equal counts, and numbers within rounding. */
-async function checkMini(device: AskedDevice): Promise<void> {
+async function checkMini(device: AskedDevice): Promise<Check[]> {
   const rows = [];
   for (const where of ['cpu' as const, device]) {
     await using harness = await openHarness({ device: where, threads: threadsFor(flags.threads) });
@@ -85,14 +89,15 @@ async function checkMini(device: AskedDevice): Promise<void> {
     const { rows: pruned } = await harness.evaluate(model, { ...what, interventions: ['prune-super-weight'] });
     rows.push([...original, ...pruned]);
   }
-  checks.push(...checkRows(rows[0]!, rows[1]!));
+  return checkRows(rows[0]!, rows[1]!);
 }
 
 /** Random weights, whose log-likelihoods are compared item by item. */
 async function timeShape(
   shape: string,
   { device, temporary }: { readonly device: string; readonly temporary: string },
-): Promise<void> {
+): Promise<{ readonly check: Check; readonly speeds: readonly Speed[] }> {
+  const speeds: Speed[] = [];
   const checkpoint = chooseCheckpoint({ shape }, temporary);
   await checkpoint.prepare();
   const work = { datasets: findDatasets(undefined), tasks: workloadTasks, items: flags.items };
@@ -119,5 +124,5 @@ async function timeShape(
       peakMemory,
     });
   }
-  checks.push(checkLikelihoods(checkpoint.name, likelihoods[0]!, likelihoods[1]!));
+  return { check: checkLikelihoods(checkpoint.name, likelihoods[0]!, likelihoods[1]!), speeds };
 }
