@@ -5,6 +5,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addFigureCommand } from './commands/figure.ts';
 import { addFindCommand } from './commands/find.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -54,6 +55,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addGenerateCommand(program, invocation);
   addTrainCommand(program, invocation);
   addMergeCommand(program, invocation);
+  addExportCommand(program, invocation);
   addNightlyCommand(program, invocation);
   addCompareCommand(program, invocation);
   addShowCommand(program);

@@ -68,6 +68,7 @@ export const gradientRules: Readonly<Record<OperatorName, GradientRule>> = {
   MatMul: matMul,
   MatMulInteger: quantized,
   MatMulIntegerToFloat: quantized,
+  MatMulNBits: quantized,
   Max: extreme('Greater'),
   Min: extreme('Less'),
   Mul: multiply,

@@ -13,8 +13,11 @@ export type { MergedCheckpoint };
 export interface MergeOptions extends ChainOptions {
   /** Folder that is not there yet, or is empty. */
   readonly out: string;
-  /** What changed tensors are written in: float32, which is exact, or as the checkpoint stores them; float32 when absent. */
-  readonly dtype?: 'float32' | 'stored';
+  /**
+   * What changed tensors are written in: float32, which is exact, `stored`, as the checkpoint stores them, rounded, or `exact`,
+   * so where that holds them exactly; float32 when absent.
+   */
+  readonly dtype?: 'float32' | 'stored' | 'exact';
 }
 
 export async function merge(
@@ -23,7 +26,7 @@ export async function merge(
   { out, dtype, ...options }: MergeOptions,
 ): Promise<MergedCheckpoint> {
   const { context } = parts;
-  requireChoice('dtype', dtype, ['float32', 'stored']);
+  requireChoice('dtype', dtype, ['float32', 'stored', 'exact']);
   const chain = await chainOf(parts, opened, options);
   const origin = {
     model: opened.name,

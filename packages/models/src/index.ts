@@ -9,7 +9,15 @@ export { findNonFinite, type NonFiniteWeight, type StoredWeights } from './non-f
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
 export type { BeyondWeights } from './edit/model-editor.ts';
-export { type MergedCheckpoint, mergeCheckpoint, type MergeOptions } from './merge/merge-checkpoint.ts';
+export {
+  type MergedCheckpoint,
+  mergeCheckpoint,
+  type MergedDType,
+  type MergeOptions,
+} from './merge/merge-checkpoint.ts';
+export { readTokenizerTexts, writeAccompanying } from './merge/accompanying-files.ts';
+export type { ExportedCache } from './exported/exported-inputs.ts';
+export { type ExportedGraph, layExported, type LayExportedOptions } from './exported/lay-exported.ts';
 export { type EditedWeights, openEditedWeights } from './edited-weights.ts';
 export { layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
 export { split16 } from './split16/lay-split16.ts';
@@ -20,7 +28,7 @@ export { readEndIds } from './generation/end-ids.ts';
 export { laySteps, type LayStepsOptions } from './generation/lay-steps.ts';
 export { loadTokenizer } from './tokenizer.ts';
 export { findKnownSuperWeights, fitsKnown, type KnownSuperWeights, knownSuperWeights } from './known-super-weights.ts';
-export { type CardPerplexity, type ModelCard, readModelCard } from './model-card.ts';
+export { type CardPerplexity, type ModelCard, readFrontMatter, readModelCard } from './model-card.ts';
 export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';
 export { encodedFolder } from './encoded/encoded-folder.ts';
 export { resolveModel, type ResolvedModel, type ResolveOptions } from './hub.ts';

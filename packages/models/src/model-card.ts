@@ -69,6 +69,14 @@ export async function readModelCard(checkpoint: CheckpointTexts): Promise<ModelC
   throw modelCardInvalid(file, ['linchpin', ...issue.path].join('.'), issue.message);
 }
 
+/** Everything that the front matter of the card says, to whomever; empty where there is no card or none that can be read. */
+export async function readFrontMatter(checkpoint: CheckpointTexts): Promise<Readonly<Record<string, unknown>>> {
+  const text = await checkpoint.readText('README.md').catch(() => undefined);
+  const document = parseFrontMatter(frontMatter.exec(text ?? '')?.groups?.['yaml'] ?? '');
+  const content = 'content' in document ? document.content : undefined;
+  return typeof content === 'object' && content !== null && !Array.isArray(content) ? { ...content } : {};
+}
+
 /** The content of front matter, or why it is no YAML. */
 function parseFrontMatter(yaml: string): { readonly content: unknown } | { readonly invalid: string } {
   try {

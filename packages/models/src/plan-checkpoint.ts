@@ -13,7 +13,7 @@ import {
 import type { StoredTensor } from '@linchpin/safetensors';
 import { claimFolder } from './edit/claimed-folder.ts';
 import { EditedCopies } from './edit/edited-copies.ts';
-import { collectEdits, type ExecutedProduct, type ModelEdits } from './edit/model-editor.ts';
+import { collectEdits, type EditedRows, type ExecutedProduct, type ModelEdits } from './edit/model-editor.ts';
 import { type EncodedProduct, encodeProducts } from './encoded/encode-products.ts';
 import { encodedFolder } from './encoded/encoded-folder.ts';
 import { editedKey, encodingKey } from './encoded/encoding-key.ts';
@@ -61,6 +61,10 @@ export interface PlanOptions {
   readonly encodedFolder?: string;
   /** Most bytes of edited copies of matrices that are kept in memory; further ones go to files. 256 MiB when absent. */
   readonly mostCopiedBytes?: number;
+  /** Whether run-time numbers become parts of weights, at their first values. */
+  readonly fixesParameters?: boolean;
+  /** `apart` when absent. */
+  readonly editedRows?: EditedRows;
   /** Called with an encoded file of an earlier run that is damaged or incomplete, and is made again. */
   readonly onRebuild?: (file: string, reason: string) => void;
   /** Called whenever a matrix has been edited or encoded: of a large model this takes minutes. */
@@ -81,7 +85,8 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
   try {
     const reader = readerOf(checkpoint);
     const onEdited = (done: number, total: number): void => options.onMatrix?.('edited', done, total);
-    const collect = { readSites: options.readSites, copies, reader, onEdited };
+    const { readSites, fixesParameters, editedRows } = options;
+    const collect = { readSites, copies, reader, onEdited, fixesParameters, editedRows };
     const edits = await collectEdits(checkpoint, interventions, collect);
     const { products, encoded } = await encodedProducts(checkpoint, edits, options);
     const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};

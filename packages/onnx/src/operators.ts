@@ -4,6 +4,7 @@
  */
 import { internalError } from '@linchpin/errors';
 import {
+  blockProduct,
   broadcast,
   concatenated,
   gathered,
@@ -71,6 +72,7 @@ export type OperatorName =
   | 'MatMul'
   | 'MatMulInteger'
   | 'MatMulIntegerToFloat'
+  | 'MatMulNBits'
   | 'Max'
   | 'Min'
   | 'Mul'
@@ -172,6 +174,11 @@ export const operators: Readonly<Record<OperatorName, OperatorRule>> = {
     ...rule([4, 7]),
     domain: 'com.microsoft',
     infer: ([a, b, scale]) => [{ ...matrixProduct(a!, b!), type: scale!.type }],
+  },
+  MatMulNBits: {
+    ...rule([3, 6], { K: 'int', N: 'int', bits: 'int', block_size: 'int', accuracy_level: 'int' }),
+    domain: 'com.microsoft',
+    infer: ([x], a) => [blockProduct(x!, a)],
   },
   Max: elementwise(),
   Min: elementwise(),

@@ -82,6 +82,15 @@ function requireEqualSizes(a: Dimension, b: Dimension, where: string): void {
     throw internalError(`${where}: inner sizes ${a} and ${b} differ`);
 }
 
+/** MatMulNBits: a matrix of N rows of K columns, packed in blocks, whose sizes are attributes. */
+export function blockProduct(x: Value, attributes: Attributes): Outcome {
+  const { K: columns, N: rows } = attributes;
+  if (typeof columns !== 'number' || typeof rows !== 'number')
+    throw internalError(`MatMulNBits of ${x.name}: K or N is missing`);
+  requireEqualSizes(x.shape.at(-1)!, columns, `MatMulNBits of ${x.name}`);
+  return { type: x.type, shape: x.shape.with(-1, rows) };
+}
+
 /** Axes in another order. */
 export function transposed(x: Value, attributes: Attributes): Outcome {
   const order = attributes['perm'];

@@ -22,7 +22,7 @@ export interface MergeFlags
     Pick<ModelFlags, 'model' | 'superWeight' | 'datasets' | 'cache'> {
   readonly intervention: readonly InterventionSpecification[];
   readonly out: string;
-  readonly dtype: 'float32' | 'stored';
+  readonly dtype: 'float32' | 'stored' | 'exact';
 }
 
 const examples = `
@@ -39,8 +39,11 @@ export function addMergeCommand(program: Command, invocation: Invocation): void 
     .addOption(interventionOption().makeOptionMandatory())
     .requiredOption('--out <DIR>', 'folder of the checkpoint, which is not there yet or is empty')
     .addOption(
-      new Option('--dtype <TYPE>', 'what changed tensors are written in: float32, or what the model stores them in')
-        .choices(['float32', 'stored'])
+      new Option(
+        '--dtype <TYPE>',
+        'what changed tensors are written in: float32, what the model stores them in, or that where it is exact',
+      )
+        .choices(['float32', 'stored', 'exact'])
         .default('float32'),
     )
     .addOption(datasetsOption())

@@ -6,6 +6,7 @@ import { plugin as lora } from '@linchpin/plugin-lora';
 import { plugin as pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { plugin as pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { plugin as quantize } from '@linchpin/plugin-quantize';
+import { plugin as quantizeBlocks } from '@linchpin/plugin-quantize-blocks';
 import { plugin as quantizeWeights } from '@linchpin/plugin-quantize-weights';
 import { plugin as restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import { plugin as smt } from '@linchpin/plugin-smt';
@@ -17,6 +18,7 @@ export const plugins: readonly InterventionPlugin[] = [
   pruneOutliers,
   pruneSuperWeight,
   quantize,
+  quantizeBlocks,
   quantizeWeights,
   restoreSuperActivation,
   smt,

@@ -93,15 +93,24 @@ export interface CollectOptions {
   readonly reader?: TensorReader;
   /** Called with every tensor whose edits have been carried out. */
   readonly onEdited?: (done: number, total: number) => void;
+  readonly fixesParameters?: boolean | undefined;
+  readonly editedRows?: EditedRows | undefined;
 }
+
+/**
+ * Where few rows of a matrix are edited: they are computed apart from the others, or within a copy of the whole, which gives
+ * the bits of a checkpoint that has the edits in it.
+ */
+export type EditedRows = 'apart' | 'within';
 
 /** Runs the `edit` of every intervention, in order, and carries their weight edits out. */
 export async function collectEdits(
   parts: EditableParts,
   interventions: readonly Intervention[],
-  { readSites = [], copies = { place: async (edited) => edited }, reader = safetensors, onEdited }: CollectOptions = {},
+  options: CollectOptions = {},
 ): Promise<ModelEdits> {
-  const editor = new ModelEditor(parts, reader);
+  const { readSites = [], copies = { place: async (edited) => edited }, onEdited } = options;
+  const editor = new ModelEditor(parts, options);
   let encodedChain: readonly AppliedIntervention[] = [];
   for (const [index, intervention] of interventions.entries()) {
     const before = editor.executedModules;
@@ -144,11 +153,18 @@ class ModelEditor implements EditableModel {
   readonly #executed = new Map<string, ProductExecution>();
   readonly #parameters = new Map<string, Parameter>();
   readonly #beyondWeights: BeyondWeights[] = [];
+  readonly #fixesParameters: boolean;
+  readonly #patchesRows: boolean;
   #isolatesSequences = false;
 
-  constructor(parts: EditableParts, reader: TensorReader) {
+  constructor(
+    parts: EditableParts,
+    { reader = safetensors, fixesParameters = false, editedRows = 'apart' }: CollectOptions,
+  ) {
     this.#parts = parts;
     this.#reader = reader;
+    this.#fixesParameters = fixesParameters;
+    this.#patchesRows = editedRows === 'apart';
     this.layers = parts.config.layers;
     this.contextLength = parts.config.contextLength;
     this.layerMatrices = parts.family.layerMatrices(parts.config);
@@ -174,7 +190,8 @@ class ModelEditor implements EditableModel {
       if (!this.#products.has(name)) throw parameterOutsideProducts(name);
       if (this.#parameters.get(parameter.name) !== parameter) throw unknownParameter(parameter.name);
     };
-    const edits = new WeightEdits(stored, this.#reader, { effects: this.effects, checkParameter });
+    const fixesParameters = this.#fixesParameters;
+    const edits = new WeightEdits(stored, this.#reader, { effects: this.effects, checkParameter, fixesParameters });
     this.#weights.set(name, edits);
     return edits;
   }
@@ -243,7 +260,7 @@ class ModelEditor implements EditableModel {
     const scaled = new Map<string, ScaledRows>();
     const edited = [...this.#weights].filter(([name]) => !this.#executed.has(moduleOf(name)));
     for (const [index, [name, edits]] of edited.entries()) {
-      const tensor = await copies.place(await edits.resolve(this.#products.has(name)), edits);
+      const tensor = await copies.place(await edits.resolve(this.#patchesRows && this.#products.has(name)), edits);
       weights.set(name, tensor);
       const rows = await edits.scaledRows(tensor);
       if (rows !== undefined) scaled.set(name, rows);
@@ -254,7 +271,7 @@ class ModelEditor implements EditableModel {
       scaled,
       sites: this.#sites,
       products: new Map([...this.#executed].map(([module, execution]) => [module, this.#product(module, execution)])),
-      parameters: [...this.#parameters.values()],
+      parameters: this.#fixesParameters ? [] : [...this.#parameters.values()],
       beyondWeights: this.#beyondWeights,
       isolatesSequences: this.#isolatesSequences,
       effects: this.effects,

@@ -39,6 +39,8 @@ export type ParameterCheck = (parameter: Parameter) => void;
 export interface WeightEditsCalls {
   readonly effects?: EditEffects;
   readonly checkParameter?: ParameterCheck;
+  /** Whether parameters are numbers like others, which nothing changes at run time. */
+  readonly fixesParameters?: boolean;
 }
 
 /** The edits of one tensor, in the order in which they were asked for; run-time factors act behind the fixed ones. */
@@ -48,6 +50,7 @@ export class WeightEdits implements EditableWeight {
   readonly #stored: StoredTensor;
   readonly #reader: TensorReader;
   readonly #checkParameter: ParameterCheck;
+  readonly #fixesParameters: boolean;
   readonly #effects: EditEffects;
   readonly #edits: Edit[] = [];
   readonly #scaled: ScaledEntry[] = [];
@@ -56,8 +59,9 @@ export class WeightEdits implements EditableWeight {
   constructor(
     stored: StoredTensor,
     reader: TensorReader,
-    { effects = new EditEffects(), checkParameter = () => {} }: WeightEditsCalls = {},
+    { effects = new EditEffects(), checkParameter = () => {}, fixesParameters = false }: WeightEditsCalls = {},
   ) {
+    this.#fixesParameters = fixesParameters;
     this.#effects = effects;
     this.#stored = stored;
     this.#reader = reader;
@@ -78,6 +82,10 @@ export class WeightEdits implements EditableWeight {
       return;
     }
     this.#checkParameter(factor);
+    if (this.#fixesParameters) {
+      this.#push({ kind: 'scale', row, column, factor: Math.fround(factor.initial) });
+      return;
+    }
     this.#refuseExecuted();
     // At the value 1 it leaves the weight alone.
     if (factor.initial !== 1) this.#effects.add();

@@ -4,16 +4,13 @@
  * tokens come, so then every step runs the sequence from its beginning. So it is with rotary
  * frequencies that depend on the length of the sequence (LongRoPE), where the planned context lies beyond their threshold.
  */
-import { Graph, type Value } from '@linchpin/onnx';
+import { Graph } from '@linchpin/onnx';
 import { graphOutputs, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { type DecoderPlan, type LaidPlan, layPlan, requireSound } from '../graph/lay-plan.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import { addStepInputs } from './step-inputs.ts';
-
-/** Stand for what a run of a few tokens does not have; they are part of no graph, so that whoever asks is found. */
-const ancestors: Value = { name: 'whole:ancestors', type: 'bool', shape: ['rows', 'row_length', 'row_length'] };
-const rowShape: Value = { name: 'whole:row_shape', type: 'int64', shape: [2] };
+import { asksForWhole, wholeSequence } from './whole-sequence.ts';
 
 export interface StepOptions {
   /** Keys and values are kept wherever they can be; `false` runs the whole sequence in every step. */
@@ -38,12 +35,10 @@ function layCached(plan: DecoderPlan): StepGraph | undefined {
   const cache = new KeyValueCache(graph, inputs.rowShape);
   const laid = layPlan(plan, {
     graph,
-    batch: { ...inputs, ancestors, rowShape },
+    batch: { ...inputs, ...wholeSequence },
     attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => cache.extend(key, value) },
   });
-  const whole = new Set([ancestors.name, rowShape.name]);
-  const isWholeAsked = graph.nodes.some((node) => node.inputs.some((input) => whole.has(input)));
-  if (isWholeAsked || laid.parts.unresolved !== undefined) return undefined;
+  if (asksForWhole(laid)) return undefined;
   return { ...finished(laid), cache: cache.tensors };
 }
 

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '@linchpin/onnx';
+import type { AttentionOptions } from '@linchpin/plugin-api';
 import type { BatchInputs } from './batch-inputs.ts';
 
 /** What the tokens of a run attend to. */
@@ -13,10 +14,15 @@ export interface AttentionScope {
   queryPositions(): Value;
   /** Positions of the keys: int64 [rows, keys]. */
   keyPositions(): Value;
-  /** The keys and values that one call attends to, each [rows · keys, width], from those of the tokens. */
-  extend(key: Value, value: Value): KeysAndValues;
+  /** The keys and values that one call attends to, from those of the tokens, [tokens, keyValueHeads · headSize]. */
+  extend(
+    key: Value,
+    value: Value,
+    sizes: Pick<AttentionOptions, 'heads' | 'keyValueHeads' | 'headSize'>,
+  ): KeysAndValues;
 }
 
+/** Each [rows · keys, keyValueHeads · headSize], or where they are kept by head [rows, keyValueHeads, keys, headSize]. */
 export interface KeysAndValues {
   readonly key: Value;
   readonly value: Value;

@@ -33,6 +33,46 @@ export function treeAttention(graph: Graph, inputs: AttentionInputs, options: At
   return graph.reshape(joined, [-1, heads * headSize], ['tokens', heads * headSize]);
 }
 
+/** Whether keys or values are [rows, keyValueHeads, keys, headSize], and not [rows · keys, keyValueHeads · headSize]. */
+export function isByHead(keys: Value): boolean {
+  return keys.shape.length === 4;
+}
+
+/** The same over keys and values that are kept by head, which costs no copy of them. */
+export function headwiseAttention(graph: Graph, inputs: QueriesAndKeys, options: AttentionOptions): Value {
+  const { heads, headSize, softCap } = options;
+  const [rows, rowLength] = biasAxes(inputs.bias);
+  const query = byHead(graph, inputs.query, {
+    rowShape: inputs.rowShape,
+    sizes: [heads, headSize],
+    named: [rows, rowLength],
+  });
+  const attributes = { scale: scaleOf(options), ...(softCap === undefined ? {} : { softcap: softCap }) };
+  const mixed = graph.apply('Attention', [query, inputs.key, inputs.value, inputs.bias], { attributes });
+  return graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [-1, heads * headSize], ['tokens', heads * headSize]);
+}
+
+export interface HeadLayout {
+  readonly rowShape: Value; // int64 [2] = [rows, row_length]
+  /** Heads, and channels of each. */
+  readonly sizes: readonly [number, number];
+  /** Rows, and tokens of each. */
+  readonly named: readonly [Dimension, Dimension];
+}
+
+/** [tokens, heads · headSize] → [rows, heads, row_length, headSize]. */
+export function byHead(graph: Graph, x: Value, { rowShape, sizes, named }: HeadLayout): Value {
+  const folded = graph.apply('Concat', [rowShape, graph.integers(sizes)], { attributes: { axis: 0 } });
+  return graph.transpose(graph.reshape(x, folded, [...named, ...sizes]), [0, 2, 1, 3]);
+}
+
+/** [rows, heads, keys, headSize] → [rows · keys, heads · headSize]; what has this shape stays as it is. */
+function byToken(graph: Graph, x: Value): Value {
+  if (!isByHead(x)) return x;
+  const width = (x.shape[1] as number) * (x.shape[3] as number);
+  return graph.reshape(graph.transpose(x, [0, 2, 1, 3]), [-1, width], ['keys', width]);
+}
+
 /** The tokens of a row without the copies of its last one that blocks may end with. */
 function joinBlocks(graph: Graph, blocks: readonly Value[], rowShape: Value): Value {
   const all = graph.apply('Concat', blocks, { attributes: { axis: 1 } });
@@ -56,8 +96,8 @@ export function plainAttention(graph: Graph, inputs: PlainAttentionInputs, optio
 
   const scaled = graph.apply('Mul', [inputs.query, graph.float(scaleOf(options))]);
   const query = graph.transpose(foldQuery(scaled), [0, 2, 3, 1, 4]);
-  const key = graph.transpose(foldKey(inputs.key), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
-  const value = graph.transpose(foldKey(inputs.value), [0, 2, 3, 1, 4]);
+  const key = graph.transpose(foldKey(byToken(graph, inputs.key)), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
+  const value = graph.transpose(foldKey(byToken(graph, inputs.value)), [0, 2, 3, 1, 4]);
   const products = capped(graph, graph.apply('MatMul', [query, key]), options);
   const scores = graph.apply('Add', [products, biasByKeyHead(graph, inputs, keyValueHeads)]);
   // [rows, keyValueHeads, heads a key, row_length, keys]

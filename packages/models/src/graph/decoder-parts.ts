@@ -11,7 +11,7 @@ import type {
 } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { acrossTokensOfPart, unknownSite } from '../errors.ts';
-import { plainAttention, softCapped, treeAttention } from './attention.ts';
+import { headwiseAttention, isByHead, plainAttention, softCapped, treeAttention } from './attention.ts';
 import type { AttentionScope } from './attention-scope.ts';
 import { AttentionBiases } from './attention-bias.ts';
 import { AttentionBlocks } from './attention-blocks.ts';
@@ -55,10 +55,10 @@ export interface Head {
 }
 
 /** y = x · Wᵀ: float32 [tokens, vocabulary]. */
-export function layHead(graph: Graph, x: Value, { matrix, softCap }: Head): Value {
-  if (softCap === undefined) return float32Product(graph, { x, matrix, name: 'logits' });
-  const uncapped = float32Product(graph, { x, matrix, name: 'logits:uncapped' });
-  return softCapped(graph, uncapped, { cap: softCap, name: 'logits' });
+export function layHead(graph: Graph, x: Value, { matrix, softCap }: Head, name: string = 'logits'): Value {
+  if (softCap === undefined) return float32Product(graph, { x, matrix, name });
+  const uncapped = float32Product(graph, { x, matrix, name: `${name}:uncapped` });
+  return softCapped(graph, uncapped, { cap: softCap, name });
 }
 
 /** Stand for what a part of the tokens does not have; they are part of no graph, so that whoever asks is found. */
@@ -152,7 +152,7 @@ export class DecoderParts implements DecoderBuilder {
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
     const bias = this.#biases.for(options);
     const { rowShape, keyShape } = this.#attention;
-    const known = this.#attention.extend(key, value);
+    const known = this.#attention.extend(key, value, options);
     const site = options.site === undefined ? undefined : `${options.site}.attention_weights`;
     const isLookedAt = site !== undefined && this.#sites.has(site);
     if (site !== undefined) this.#visited.add(site);
@@ -161,6 +161,7 @@ export class DecoderParts implements DecoderBuilder {
       const weightsSite = (weights: Value): Value => (isLookedAt ? this.site(site, weights) : weights);
       return plainAttention(this.graph, { ...inputs, weightsSite }, options);
     }
+    if (isByHead(known.key)) return headwiseAttention(this.graph, inputs, options);
     return treeAttention(this.graph, { ...inputs, blocks: this.#blocks.under(bias) }, options);
   }
 

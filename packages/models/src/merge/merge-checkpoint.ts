@@ -2,7 +2,7 @@
  * Writes a checkpoint with its edits in the weights: a folder as the Hugging Face hub lays it out, which transformers opens.
  * Whatever no intervention has changed keeps its bytes, its type, its layout and its name. The folder appears whole or not at all.
  */
-import { copyFile, readdir, rename, rmdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
 import { makeFolders, withTemporary } from '@linchpin/files';
@@ -11,21 +11,25 @@ import { shapeInFile, streamStored, type TensorToWrite, writeSafetensors } from 
 import { type EditedWeights, openEditedWeights } from '../edited-weights.ts';
 import type { Decoder } from '../open-decoder.ts';
 import type { PlanOptions } from '../plan-checkpoint.ts';
+import { writeAccompanying } from './accompanying-files.ts';
 import { cannotMerge, mergeTargetTaken, notInWeights } from './errors.ts';
-import { type ChangedTensor, storedBytes } from './stored-bytes.ts';
+import { type ChangedTensor, isExactIn, storedBytes } from './stored-bytes.ts';
 
 export interface MergeOptions extends Pick<PlanOptions, 'encodedFolder' | 'onMatrix'> {
   readonly interventions: readonly Intervention[];
   /** Folder that is not there yet, or is empty. */
   readonly out: string;
-  /** What changed tensors are written in: float32, which is exact, or as the checkpoint stores them; float32 when absent. */
-  readonly dtype?: 'float32' | 'stored';
+  /** What changed tensors are written in; float32 when absent. */
+  readonly dtype?: MergedDType;
   /** What is made of what: kept with the weights. */
   readonly origin: Json;
   /** Most bytes of a file; 5 GB when absent. */
   readonly mostBytes?: number;
   readonly signal?: AbortSignal;
 }
+
+/** float32, which is exact, the type of the checkpoint, to which values are rounded, or that type where it holds them exactly. */
+export type MergedDType = 'float32' | 'stored' | 'exact';
 
 /** A checkpoint of a known architecture. */
 export type MergedFrom = Pick<Decoder, 'checkpoint' | 'family' | 'config' | 'tensors'>;
@@ -39,16 +43,6 @@ export interface MergedCheckpoint {
 }
 
 const largestFile = 5e9;
-
-/** Files beside the weights that belong to a model: config, tokenizer, card, licence, code. */
-const accompanying = [
-  /^(?:config|generation_config|preprocessor_config|special_tokens_map|added_tokens|vocab)\.json$/,
-  /^tokenizer[\w.-]*\.(?:json|model)$/,
-  /^(?:vocab|merges)\.txt$/,
-  /^chat_template\.\w+$/,
-  /\.(?:model|tiktoken|py)$/,
-  /^(?:README\.md|LICEN[CS]E.*|NOTICE.*|USE_POLICY.*)$/,
-];
 
 /** Throws, before anything is written, for interventions that do more than change weights. */
 export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
@@ -66,7 +60,7 @@ export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions
     return await withTemporary(join(dirname(out), `.${basename(out)}`), async (partial) => {
       makeFolders(partial);
       const changed = await writeWeights(partial, decoder, { weights, options });
-      await copyAccompanying(decoder.checkpoint.directory, partial);
+      await writeAccompanying(decoder.checkpoint, partial);
       await rmdir(out).catch(() => {});
       await rename(partial, out);
       const files = (await readdir(out)).toSorted();
@@ -115,14 +109,16 @@ async function writeWeights(
 ): Promise<ChangedTensor[]> {
   const { dtype = 'float32', origin, mostBytes = largestFile, signal } = options;
   const changed: ChangedTensor[] = [];
+  const types = await typesOf(checkpoint.tensors, weights, dtype);
   const tensors = [...checkpoint.tensors].map(([name, stored]): SizedTensor => {
     const asRead = oriented.get(name) ?? stored;
     const place = { name: stored.name, shape: shapeInFile(asRead) };
-    if (!weights.changed.has(name)) {
+    const changedTo = types.get(name);
+    if (changedTo === undefined) {
       const bytes = watched(streamStored(stored), signal);
       return { ...place, dtype: stored.dtype, size: stored.length, bytes };
     }
-    const type = dtype === 'stored' ? stored.dtype : 'F32';
+    const type: string = changedTo;
     const size = type === stored.dtype ? stored.length : 4 * asRead.shape.reduce((product, each) => product * each, 1);
     async function* pieces(): AsyncGenerator<Uint8Array> {
       signal?.throwIfAborted();
@@ -139,6 +135,21 @@ async function writeWeights(
     await writeSafetensors(join(folder, fileName(index, files.length)), part, metadata);
   if (files.length > 1) await writeIndex(folder, files);
   return changed;
+}
+
+/** What each changed tensor is written in. */
+async function typesOf(
+  tensors: MergedFrom['checkpoint']['tensors'],
+  weights: EditedWeights,
+  dtype: MergedDType,
+): Promise<ReadonlyMap<string, string>> {
+  const types = new Map<string, string>();
+  for (const [name, stored] of tensors) {
+    if (!weights.changed.has(name)) continue;
+    const isKept = dtype === 'stored' || (dtype === 'exact' && isExactIn(await weights.values(name), stored.dtype));
+    types.set(name, isKept ? stored.dtype : 'F32');
+  }
+  return types;
 }
 
 async function* watched<T>(pieces: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
@@ -179,11 +190,4 @@ async function writeIndex(folder: string, files: readonly (readonly SizedTensor[
     weight_map: Object.fromEntries(map),
   };
   await writeFile(join(folder, 'model.safetensors.index.json'), `${JSON.stringify(index, null, 2)}\n`);
-}
-
-async function copyAccompanying(from: string, to: string): Promise<void> {
-  for (const name of (await readdir(from)).filter((each) => accompanying.some((pattern) => pattern.test(each)))) {
-    // Links of the hub's cache are followed.
-    if ((await stat(join(from, name))).isFile()) await copyFile(join(from, name), join(to, name));
-  }
 }

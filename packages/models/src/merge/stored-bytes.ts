@@ -48,6 +48,14 @@ export function storedBytes(
   return { bytes, tensor: { name, dtype, rounded: { changed, undone, largest, share } } };
 }
 
+/** Whether a type holds the values as they are. */
+export function isExactIn(values: Float32Array, dtype: string): boolean {
+  if (dtype === 'F32') return true;
+  if (!isWeightDType(dtype)) return false;
+  const rounded = toFloat32(fromFloat32(values, dtype), dtype);
+  return values.every((value, at) => Object.is(value, rounded[at]) || value === rounded[at]);
+}
+
 /** From [rows, columns] to [columns, rows]. */
 function turned(values: Float32Array, shape: readonly number[]): Float32Array {
   const [rows, columns] = shape as [number, number];

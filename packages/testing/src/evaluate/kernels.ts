@@ -13,6 +13,7 @@ type Quantized =
   | 'DynamicQuantizeLinear'
   | 'MatMulInteger'
   | 'MatMulIntegerToFloat'
+  | 'MatMulNBits'
   | 'QuantizeLinear';
 
 /** Total over everything else. */

@@ -1,0 +1,136 @@
+/** The laws that every format keeps, on a small random model. */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportFormats, exportModel, type ExportOptions } from '@linchpin/exporting';
+import { type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
+import { folderTexts, readFrontMatter } from '@linchpin/models';
+import { temporaryFolder, writeRandomLlama } from '@linchpin/testing';
+import { modelFolder } from '@linchpin/model-mini';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = temporaryFolder();
+const source = join(root, 'source');
+const prune = { name: 'prune-super-weight' };
+let harness: Harness;
+let model: OpenedModel;
+
+beforeAll(async () => {
+  const shape = { layers: 2, hidden: 64, heads: 4, keyValueHeads: 2, intermediate: 96, vocabulary: 4096 };
+  await writeRandomLlama(source, { ...shape, contextLength: 64, tied: true, seed: 3, spread: 0.2, dtype: 'BF16' });
+  for (const name of ['tokenizer.json', 'tokenizer_config.json']) cpSync(join(modelFolder, name), join(source, name));
+  const card = { license: 'mit', tags: ['small'], linchpin: { super_weights: ['1:3:5'], bos: 'always' } };
+  writeFileSync(join(source, 'README.md'), `---\n${JSON.stringify(card)}\n---\n# Source\n`);
+  harness = await openHarness({ threads: 1, encodedFolder: join(root, 'encoded') });
+  model = await harness.open(source);
+}, 60_000);
+afterAll(async () => void (await harness.close()));
+
+/** Nothing half-written, whatever becomes of an export. */
+function leftOver(): string[] {
+  return readdirSync(root).filter((name) => name.startsWith('.'));
+}
+
+describe.each(exportFormats)('$name', (format) => {
+  const out = join(root, format.name);
+  const options: ExportOptions = { format, out, interventions: [prune] };
+
+  it('writes a folder with config, tokenizer, and a card with what was done and the hash of every file', async () => {
+    const exported = await exportModel(harness, model, options);
+    const names = exported.files.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['config.json', 'tokenizer.json', 'tokenizer_config.json']));
+    expect(leftOver()).toEqual([]);
+    const card = readFileSync(join(out, 'README.md'), 'utf8');
+    expect(card).toContain('`prune-super-weight` (version 1) with `{"weights":[{"layer":1,"row":3,"column":5}]');
+    expect(card).toContain(await model.checkpoint.contentHash());
+    for (const { name, bytes, sha256 } of exported.files) {
+      const content = readFileSync(join(out, name));
+      expect([content.length, createHash('sha256').update(content).digest('hex')]).toEqual([bytes, sha256]);
+      if (name !== 'README.md') expect(card).toContain(`| ${name} | ${bytes} | \`${sha256}\` |`);
+    }
+    // What the model says of itself is true of this one, too, and its own card stays.
+    expect(await readFrontMatter(folderTexts(out))).toMatchObject({
+      license: 'mit',
+      tags: expect.arrayContaining(['small', 'linchpin']),
+      linchpin: { super_weights: ['1:3:5'], bos: 'always' },
+    });
+    expect(readFileSync(join(out, 'README.original.md'), 'utf8')).toContain('# Source');
+  });
+
+  it('gives the same bytes again', async () => {
+    const again = await exportModel(harness, model, { ...options, out: join(root, `${format.name}-again`) });
+    const facts = again.files.map(({ name, sha256 }) => [name, sha256]);
+    expect(facts).toEqual(
+      again.files.map(({ name }) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(out, name)))
+          .digest('hex'),
+      ]),
+    );
+  });
+
+  it('leaves alone what is there, and replaces a model when it is told to', async () => {
+    writeFileSync(join(out, 'mine.txt'), 'mine');
+    await expect(exportModel(harness, model, options)).rejects.toMatchObject({ code: 'exporting/target-taken' });
+    expect(existsSync(join(out, 'mine.txt'))).toBe(true);
+    await exportModel(harness, model, { ...options, force: true });
+    expect(existsSync(join(out, 'mine.txt'))).toBe(false);
+    expect(existsSync(join(out, 'config.json'))).toBe(true);
+    expect(leftOver()).toEqual([]);
+  });
+
+  it('replaces nothing that is no model, and never what it is made of', async () => {
+    const other = join(root, `${format.name}-other`);
+    mkdirSync(other);
+    writeFileSync(join(other, 'letter.txt'), 'dear');
+    await expect(exportModel(harness, model, { ...options, out: other, force: true })).rejects.toMatchObject({
+      code: 'exporting/target-is-no-model',
+    });
+    await expect(exportModel(harness, model, { ...options, out: source, force: true })).rejects.toMatchObject({
+      code: 'exporting/target-holds-source',
+    });
+    await expect(exportModel(harness, model, { ...options, out: join(other, 'letter.txt') })).rejects.toMatchObject({
+      code: 'exporting/target-taken',
+    });
+    expect(leftOver()).toEqual([]);
+  });
+
+  it('leaves nothing of an export that is ended', async () => {
+    await using ended = await openHarness({ signal: AbortSignal.abort(new Error('enough')) });
+    await expect(
+      exportModel(ended, model, { ...options, interventions: [], out: join(root, 'ended') }),
+    ).rejects.toThrow('enough');
+    expect(existsSync(join(root, 'ended'))).toBe(false);
+    expect(leftOver()).toEqual([]);
+  });
+
+  it('refuses dtypes that it does not have', async () => {
+    await expect(
+      exportModel(harness, model, { ...options, out: join(root, 'unknown'), dtypes: ['fp64'] }),
+    ).rejects.toMatchObject({ code: 'exporting/unknown-dtype' });
+  });
+
+  it('refuses by name what it cannot hold', async () => {
+    const whole = { name: 'quantize', settings: { preset: 'paper-ours' } };
+    await expect(
+      exportModel(harness, model, { ...options, out: join(root, 'refused'), interventions: [prune, whole] }),
+    ).rejects.toMatchObject({ problem: { subject: expect.stringContaining('quantize') } });
+    expect(existsSync(join(root, 'refused'))).toBe(false);
+    expect(leftOver()).toEqual([]);
+  });
+});
+
+it.each([
+  ['safetensors', { block: 64 }],
+  ['safetensors', { holdOut: true }],
+  ['safetensors', { context: 8 }],
+  ['safetensors', { dtypes: ['float32', 'stored'] }],
+  ['onnx', { block: 64 }],
+  ['onnx', { dtypes: ['fp16'], holdOut: false }],
+] as const)('refuses for %s what it would ignore: %o', async (name, settings) => {
+  const format = exportFormats.find((each) => each.name === name)!;
+  await expect(exportModel(harness, model, { format, out: join(root, 'idle'), ...settings })).rejects.toMatchObject({
+    code: 'exporting/without-effect',
+  });
+});
