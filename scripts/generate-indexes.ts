@@ -101,6 +101,15 @@ const indexes: readonly Index[] = [
     readEntries: readConstants,
   },
   {
+    folder: 'packages/exporting/src/formats',
+    source: '../formats',
+    output: 'packages/exporting/src/generated/formats.ts',
+    type: 'ExportFormat',
+    typeModule: '../export-format.ts',
+    name: 'exportFormats',
+    readEntries: readConstants,
+  },
+  {
     folder: 'packages',
     source: '@linchpin/plugin-*',
     output: `${pluginsFolder}/src/generated/plugins.ts`,

@@ -44,6 +44,16 @@ export function cannotExport(out: string, cause: unknown): LinchpinError {
   });
 }
 
+export function unknownFormat(found: string, known: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'exporting/unknown-format',
+    subject: 'the format of an export',
+    found: `"${found}"`,
+    expected: `one of ${known.join(', ')}`,
+    action: 'Choose one of them.',
+  });
+}
+
 export function unknownDType(format: string, found: string, known: readonly string[]): LinchpinError {
   return new LinchpinError({
     code: 'exporting/unknown-dtype',

@@ -1,18 +1,26 @@
 /** Writes a model as interventions leave it, for other programs, as a folder that appears whole or not at all. */
 import type { Chain } from '@linchpin/execution';
 import { codeVersion, type Harness, type InterventionSpecification, type OpenedModel } from '@linchpin/harness';
-import { unknownDType } from './errors.ts';
+import { unknownDType, unknownFormat } from './errors.ts';
 import type { Exported, ExportFormat, ExportSettings } from './export-format.ts';
-import { onnx } from './formats/onnx.ts';
-import { safetensors } from './formats/safetensors.ts';
+import { exportFormats } from './generated/formats.ts';
 import { type ExportedFile, writeCard } from './model-card.ts';
 import { writeWholeFolder } from './whole-folder.ts';
 
-/** In the order in which help lists them. */
-export const exportFormats: readonly ExportFormat[] = [safetensors, onnx];
+/** Throws for a name that no format has. */
+export function findExportFormat(name: string): ExportFormat {
+  const format = exportFormats.find((each) => each.name === name);
+  if (format === undefined)
+    throw unknownFormat(
+      name,
+      exportFormats.map((each) => each.name),
+    );
+  return format;
+}
 
 export interface ExportOptions extends ExportSettings {
-  readonly format: ExportFormat;
+  /** The name of a format, or one that is not among those of this package. */
+  readonly format: string | ExportFormat;
   /** Folder that is not there yet, or is empty. */
   readonly out: string;
   /** Whether a model that stands there is replaced; not when absent. */
@@ -29,8 +37,9 @@ export interface ExportedModel extends Exported {
 export async function exportModel(
   harness: Harness,
   model: OpenedModel,
-  { format, out, force = false, interventions = [], ...options }: ExportOptions,
+  { format: given, out, force = false, interventions = [], ...options }: ExportOptions,
 ): Promise<ExportedModel> {
+  const format = typeof given === 'string' ? findExportFormat(given) : given;
   for (const dtype of options.dtypes ?? [])
     if (!format.dtypes.includes(dtype)) throw unknownDType(format.name, dtype, format.dtypes);
   format.check(options);

@@ -1,6 +1,6 @@
 /** What is exported to ONNX writes in transformers.js the ids that it writes here. */
 import { join } from 'node:path';
-import { exportFormats, exportModel } from '@linchpin/exporting';
+import { exportModel } from '@linchpin/exporting';
 import { type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
 import type { Intervention } from '@linchpin/plugin-api';
 import { temporaryFolder } from '@linchpin/testing';
@@ -30,7 +30,7 @@ describe.skipIf(transformers === undefined)(title, () => {
     harness = await openHarness({ threads: 1, encodedFolder: join(root, 'encoded') });
     mini = await harness.open('mini');
     await exportModel(harness, mini, {
-      format: exportFormats.find(({ name }) => name === 'onnx')!,
+      format: 'onnx',
       out: folder,
       dtypes: ['fp32', 'fp16', 'q8', 'q4'],
       interventions: [amplified],

@@ -1,6 +1,6 @@
 /** Writes an edited model for other programs. */
 import { stdout } from 'node:process';
-import { type ExportedModel, exportFormats, exportModel } from '@linchpin/exporting';
+import { type ExportedModel, exportModel, findExportFormat } from '@linchpin/exporting';
 import { jsonText } from '@linchpin/report';
 import type { ExportFlags } from '../commands/export.ts';
 import type { Invocation } from '../invocation.ts';
@@ -8,7 +8,7 @@ import { given, openOptions, requireUsed } from '../options.ts';
 import { withHarness } from '../with-harness.ts';
 
 export async function exportForOthers(flags: ExportFlags, invocation: Invocation): Promise<void> {
-  const format = exportFormats.find(({ name }) => name === flags.format)!;
+  const format = findExportFormat(flags.format);
   const { out, dtype, block, holdOut, context } = flags;
   const settings = given({ dtypes: dtype?.split(','), block, holdOut, context, force: flags.force });
   await withHarness(flags, invocation, async (harness) => {

@@ -42,11 +42,7 @@ export function addExportCommand(program: Command, invocation: Invocation): void
     .addHelpText('after', examples)
     .addOption(modelOption())
     .addOption(interventionOption())
-    .addOption(
-      new Option('--format <FORMAT>', 'safetensors: a checkpoint; onnx: a decoder that keeps keys and values')
-        .choices(['safetensors', 'onnx'])
-        .makeOptionMandatory(),
-    )
+    .requiredOption('--format <FORMAT>', 'safetensors: a checkpoint; onnx: a decoder that keeps keys and values')
     .requiredOption('--out <DIR>', 'folder of the model, which is not there yet or is empty')
     .option('--force', 'replace the model that stands there')
     .addOption(
