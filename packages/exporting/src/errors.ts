@@ -75,6 +75,17 @@ export function withoutEffect(option: string, expected: string): LinchpinError {
   });
 }
 
+/** A file of encoded weights that somebody has shortened since it was opened. */
+export function dataCutShort(file: string, end: number, needed: number): LinchpinError {
+  return new LinchpinError({
+    code: 'exporting/data-cut-short',
+    subject: file,
+    found: `an end at byte ${end}`,
+    expected: `encoded weights up to byte ${needed}`,
+    action: 'Remove the file; it is made again by the next export.',
+  });
+}
+
 /** A value that float16 cannot hold. */
 export function beyondFloat16(name: string, value: number): LinchpinError {
   return new LinchpinError({

@@ -88,7 +88,7 @@ export function blockProduct(x: Value, attributes: Attributes): Outcome {
   if (typeof columns !== 'number' || typeof rows !== 'number')
     throw internalError(`MatMulNBits of ${x.name}: K or N is missing`);
   requireEqualSizes(x.shape.at(-1)!, columns, `MatMulNBits of ${x.name}`);
-  return { type: x.type, shape: x.shape.with(-1, rows) };
+  return { type: x.type, shape: [...x.shape.slice(0, -1), rows] };
 }
 
 /** Axes in another order. */

@@ -14,8 +14,8 @@ describe('encodeBlocks', () => {
     const { codes, scales, blocks } = encodeBlocks(rowOf([4, 1, -1, 0, 2, 0.2]), format);
     expect([...scales]).toEqual([-0.5]);
     // -0.5 a step: 4 is 8 steps below the code of 0, which is 8.
-    expect([...codes.slice(0, 3)]).toEqual([0x60, 0x8a, 0x84]);
-    expect([...codes.slice(3)]).toEqual(Array.from({ length: 5 }, () => 0x88));
+    expect(codes.slice(0, 3)).toEqual(Uint8Array.of(0x60, 0x8a, 0x84));
+    expect(codes.slice(3)).toEqual(new Uint8Array(5).fill(0x88));
     expect(blocks).toBe(1);
   });
 

@@ -46,7 +46,7 @@ export class ExportedModel {
     const fed = Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)));
     const results = await this.session.run(fed);
     for (const [name, value] of Object.entries(results))
-      if (name.startsWith('present')) this.#cache[name.replace('present', 'past_key_values')] = value as Tensor;
+      if (name.startsWith('present')) this.#cache[name.replace('present', 'past_key_values')] = value;
     const logits = results['logits']!;
     const [, , vocabulary] = logits.dims as [number, number, number];
     return Array.from({ length: rows.length * length }, (_, at) =>

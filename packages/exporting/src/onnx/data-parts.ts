@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExportedGraph } from '@linchpin/models';
 import { elementBytes, elementCount, type ElementType, type Initializer, type Value } from '@linchpin/onnx';
 import { narrowToFloat16 } from '@linchpin/tensor';
-import { beyondFloat16 } from '../errors.ts';
+import { beyondFloat16, dataCutShort } from '../errors.ts';
 
 export interface DataPart {
   /** As the graph names it. */
@@ -80,7 +80,7 @@ async function readPart(
   const bytes = new Uint8Array(length);
   for (let read = 0; read < length;) {
     const { bytesRead } = await handle.read(bytes, read, Math.min(length - read, 2 ** 30), offset + read);
-    if (bytesRead === 0) throw new Error(`${file} ends before byte ${offset + length}`);
+    if (bytesRead === 0) throw dataCutShort(file, offset + read, offset + length);
     read += bytesRead;
   }
   return bytes;
