@@ -1,8 +1,9 @@
 /** A folder that appears whole or not at all: written beside its place, then renamed into it. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { existsSync, renameSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
+import { makeFolders, withTemporary } from '@linchpin/files';
 import { cannotExport, targetHoldsSource, targetIsNoModel, targetTaken } from './errors.ts';
 
 export interface WholeFolder {
@@ -21,19 +22,18 @@ export async function writeWholeFolder<T>(
 ): Promise<T> {
   const place = resolve(out);
   await requireFree(place, { force, source });
-  const beside = (end: string): string => join(dirname(place), `.${basename(place)}-${randomUUID()}.${end}`);
-  const partial = beside('partial');
+  const hidden = join(dirname(place), `.${basename(place)}`);
   try {
-    await mkdir(partial, { recursive: true });
-    const result = await write(partial);
-    signal.throwIfAborted();
-    await putInPlace(partial, { place, aside: beside('replaced') });
-    return result;
+    return await withTemporary(hidden, async (partial) => {
+      makeFolders(partial);
+      const result = await write(partial);
+      signal.throwIfAborted();
+      await withTemporary(hidden, async (aside) => putInPlace(partial, { place, aside }));
+      return result;
+    });
   } catch (cause) {
     if (isLinchpinError(cause) || signal.aborted) throw cause;
     throw cannotExport(out, cause);
-  } finally {
-    await rm(partial, { recursive: true, force: true });
   }
 }
 
@@ -50,23 +50,14 @@ async function requireFree(place: string, { force, source }: Pick<WholeFolder, '
   if (within === '' || !within.startsWith('..')) throw targetHoldsSource(place, source);
 }
 
-/** What stood there comes back where the new folder does not take its place. */
-async function putInPlace(
-  partial: string,
-  { place, aside }: { readonly place: string; readonly aside: string },
-): Promise<void> {
-  const wasThere = await rename(place, aside).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+/** At once, so that no end of the process falls in between. What stood there comes back where the new folder does not take its place. */
+function putInPlace(partial: string, { place, aside }: { readonly place: string; readonly aside: string }): void {
+  const wasThere = existsSync(place);
+  if (wasThere) renameSync(place, aside);
   try {
-    await rename(partial, place);
+    renameSync(partial, place);
   } catch (error) {
-    if (wasThere) await rename(aside, place);
+    if (wasThere) renameSync(aside, place);
     throw error;
   }
-  await rm(aside, { recursive: true, force: true });
 }

@@ -1,17 +1,16 @@
 /** `linchpin export`: writes an edited model for other programs. */
 import type { InterventionSpecification } from '@linchpin/harness';
 import { type Command, Option } from 'commander';
+import { collectNames, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   type CalibrationFlags,
-  collectNames,
   datasetsOption,
   type HarnessFlags,
   interventionOption,
   modelOption,
   type OutputFlags,
   superWeightOption,
-  wholeNumber,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
