@@ -71,7 +71,7 @@ export function decodeBlocks(
 }
 
 /** The code that stands for 0. */
-export function zeroCode(bits: Bits): number {
+function zeroCode(bits: Bits): number {
   return 2 ** (bits - 1);
 }
 

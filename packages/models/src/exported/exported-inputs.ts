@@ -7,7 +7,7 @@ import type { BatchInputs } from '../graph/batch-inputs.ts';
 import { type AttentionScope } from '../graph/attention-scope.ts';
 import { byHead } from '../graph/attention.ts';
 
-export const exportedInputs = {
+const exportedInputs = {
   tokenIds: 'input_ids', // int64 [batch_size, sequence_length]
   mask: 'attention_mask', // int64 [batch_size, total_sequence_length]: 0 where a row is padded
   positions: 'position_ids', // int64 [batch_size, sequence_length]
