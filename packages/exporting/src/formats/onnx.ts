@@ -68,7 +68,8 @@ async function writeDType(
   const { bits } = dtype;
   const block = options.block ?? usualBlock;
   const quantizing: Intervention[] = bits === undefined ? [] : [quantizeBlocks({ bits, block, holdOut })];
-  const { execution: _, ...laying } = float32Laying(context);
+  // What a device lacks here says nothing of where the model goes.
+  const { execution: _, kernels: __, ...laying } = float32Laying(context);
   const laid = await layExported(model, {
     interventions: [...chain.interventions, ...quantizing],
     ...(options.context === undefined ? {} : { contextLength: options.context }),

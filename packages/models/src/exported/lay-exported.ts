@@ -27,7 +27,10 @@ export interface ExportedGraph extends Pick<
   release(): Promise<void>;
 }
 
-export type LayExportedOptions = Omit<PlanOptions, 'readSites' | 'execution' | 'fixesParameters' | 'editedRows'>;
+export type LayExportedOptions = Omit<
+  PlanOptions,
+  'readSites' | 'execution' | 'kernels' | 'fixesParameters' | 'editedRows'
+>;
 
 /** Throws for interventions, and for models, whose tokens depend on those behind them. */
 export async function layExported(
