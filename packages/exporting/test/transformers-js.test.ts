@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = temporaryFolder();
 const prompts = ['The boy who lived in the', 'What did the mouse do? The mouse'];
-const newTokens = 24;
+const newTokens = 16;
 const amplified = { name: 'amplify', settings: { factor: 0.9 } };
 /** The same without a number of the run, which no product in blocks takes: an export makes one part of the weights. */
 const scaled: Intervention = {
