@@ -1,13 +1,31 @@
+export { batchKey } from './batch-key.ts';
 export type { BatchStore } from './batch-store.ts';
+export {
+  type CarriedBatch,
+  CarriedBatches,
+  type CarriedNumber,
+  type CarriedText,
+  type WorkUnit,
+} from './carried/carried-batches.ts';
+export { type Carried, carriedFromLines, carriedToLines } from './carried/carried-lines.ts';
+export {
+  type Contradiction,
+  inChunks,
+  mergeBatches,
+  type MergeCounts,
+  orderTolerance,
+} from './carried/merge-batches.ts';
+export { type Origin, originInWords } from './carried/origin.ts';
+export { readSealedFile, type SealedFile, type SealedHead, writeSealedFile } from './sealed-file.ts';
 export { memoryBatchStore } from './memory-batch-store.ts';
 export { FileHashes } from './file-hashes.ts';
 export { type HashFile, rememberedHash, type RememberedHashOptions } from './remembered-hash.ts';
 export { NumberMemory } from './number-memory.ts';
 export { type RememberedText, TextMemory } from './text-memory.ts';
 export { inspectStore, type StoreFacts } from './inspect-store.ts';
-export { openRunStore, type RunStore } from './open-store.ts';
-export { readRunFile } from './runs/run-file.ts';
-export { RunLog } from './runs/run-log.ts';
+export { openRunStore, type OpenStoreOptions, type RunStore } from './open-store.ts';
+export { readRunFile, runFormat, runVersion } from './runs/run-file.ts';
+export { type ImportedRun, RunLog } from './runs/run-log.ts';
 export type { RunSummary } from './runs/run-record.ts';
 export { type EndedStatus, PartRecorder, type RunCost, RunRecorder } from './runs/run-recorder.ts';
 export { type RememberedModel, rememberingExecutor, type RememberingExecutor } from './remembering-executor.ts';

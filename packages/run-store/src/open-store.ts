@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { internalError, isLinchpinError } from '@linchpin/errors';
 import { makeFolders } from '@linchpin/files';
+import { AskedKeys } from './asked-keys.ts';
 import type { BatchStore } from './batch-store.ts';
+import { CarriedBatches } from './carried/carried-batches.ts';
+import type { Origin } from './carried/origin.ts';
 import { storeNotWritable } from './errors.ts';
 import { FileHashes } from './file-hashes.ts';
 import { NumberMemory } from './number-memory.ts';
@@ -23,6 +26,8 @@ export interface RunStore {
   readonly texts: TextMemory;
   readonly fileHashes: FileHashes;
   readonly runs: RunLog;
+  /** What lies in it, as it is carried from store to store. */
+  readonly carried: CarriedBatches;
   /** Where a damaged store was moved to, when this one had to be begun anew. */
   readonly movedAside: string | undefined;
   close(): void;
@@ -38,26 +43,31 @@ const damaged = new Set([corrupt, notADatabase]);
 const busyTimeout = 10_000;
 const pauseMilliseconds = 20;
 
+export interface OpenStoreOptions {
+  /** What is noted beside batches that are kept from now on. */
+  readonly origin?: Origin;
+}
+
 /** Opens the store of a folder, which is made when it is not there. A damaged one is moved aside, never deleted. */
-export function openRunStore(folder: string): RunStore {
+export function openRunStore(folder: string, { origin }: OpenStoreOptions = {}): RunStore {
   const file = join(folder, 'store.sqlite');
   try {
     makeFolders(folder);
-    return { ...openDatabase(file), movedAside: undefined };
+    return { ...openDatabase(file, origin), movedAside: undefined };
   } catch (error) {
     if (isLinchpinError(error)) throw error;
     if (!damaged.has(resultCode(error))) throw storeNotWritable(file, error);
     const movedAside = moveAside(file);
-    return { ...openDatabase(file), movedAside };
+    return { ...openDatabase(file, origin), movedAside };
   }
 }
 
 /** Two processes that make one store at the same time: SQLite does not wait when the journal's mode changes, so we do. */
-function openDatabase(file: string): Omit<RunStore, 'movedAside'> {
+function openDatabase(file: string, origin: Origin | undefined): Omit<RunStore, 'movedAside'> {
   const giveUp = Date.now() + busyTimeout;
   for (;;) {
     try {
-      return openOnce(file);
+      return openOnce(file, origin);
     } catch (error) {
       if (resultCode(error) !== busy || Date.now() > giveUp) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMilliseconds);
@@ -65,7 +75,7 @@ function openDatabase(file: string): Omit<RunStore, 'movedAside'> {
   }
 }
 
-function openOnce(file: string): Omit<RunStore, 'movedAside'> {
+function openOnce(file: string, origin: Origin | undefined): Omit<RunStore, 'movedAside'> {
   const database = new DatabaseSync(file);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
@@ -73,13 +83,15 @@ function openOnce(file: string): Omit<RunStore, 'movedAside'> {
     if (problem !== 'ok') throw Object.assign(internalError(String(problem)), { errcode: corrupt });
     migrate(database, file);
     const store = { database, file };
+    const asked = new AskedKeys();
     return {
       file,
-      batches: sqliteBatchStore(store),
+      batches: sqliteBatchStore(store, { asked, origin }),
       numbers: new NumberMemory(store),
       texts: new TextMemory(store),
       fileHashes: new FileHashes(store),
-      runs: new RunLog(store),
+      runs: new RunLog(store, asked),
+      carried: new CarriedBatches(store),
       close: () => database.close(),
     };
   } catch (error) {

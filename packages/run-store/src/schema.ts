@@ -61,6 +61,23 @@ export const migrations: readonly string[] = [
      stopped TEXT NOT NULL,              -- why the text ends
      checksum INTEGER NOT NULL           -- crc32 over the ids
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE origins (
+     id INTEGER PRIMARY KEY,
+     record TEXT NOT NULL UNIQUE         -- JSON: host, processor, threads, versions
+   ) STRICT;
+   ALTER TABLE batches ADD COLUMN origin INTEGER; -- id of origins; NULL where nobody said
+   CREATE TABLE run_batches (
+     run TEXT NOT NULL,
+     key BLOB NOT NULL,                  -- of a batch that the run asked for
+     PRIMARY KEY (run, key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE work_units (
+     plan TEXT NOT NULL,                 -- id of a plan
+     cell INTEGER NOT NULL,              -- from 0
+     unit INTEGER NOT NULL,              -- from 0
+     keys BLOB NOT NULL,                 -- of all batches of the unit, 32 bytes each
+     PRIMARY KEY (plan, cell, unit)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 export const schemaVersion: number = migrations.length;

@@ -1,35 +1,35 @@
-import { crc32 } from 'node:zlib';
-import type { BatchOutput } from '@linchpin/plugin-api';
+import type { AskedKeys } from './asked-keys.ts';
 import type { BatchStore } from './batch-store.ts';
-import { aligned, bytesOf, packArrays, unpackArrays } from './named-arrays.ts';
+import { type Origin, originId } from './carried/origin.ts';
 import { mayBeAlive, thisProcess } from './process-owner.ts';
+import { checksumOf, outputOf, type StoredBatch, storedOf } from './stored-batch.ts';
 import { guarded, inTransaction, type OpenedDatabase } from './transaction.ts';
 
 /** After this a claim is void even if its process seems to live: it may be on another machine, or its number reused. */
 const claimMilliseconds = 10 * 60_000;
-
-interface StoredBatch {
-  readonly log_probabilities: Uint8Array;
-  readonly greedy_ids: Uint8Array;
-  readonly unresolved: Uint8Array | null;
-  readonly activations: Uint8Array | null;
-  readonly checksum: number;
-}
 
 interface Holder {
   readonly owner: string;
   readonly expires: number;
 }
 
+export interface SqliteBatches {
+  /** Is told of every batch that is asked for or kept. */
+  readonly asked: AskedKeys;
+  /** Where batches that are kept were computed. */
+  readonly origin: Origin | undefined;
+}
+
 /** Batches in a database. What is put is on the disk when `put` resolves; a claim holds among all processes of all hosts. */
-export function sqliteBatchStore(store: OpenedDatabase): BatchStore {
+export function sqliteBatchStore(store: OpenedDatabase, { asked, origin }: SqliteBatches): BatchStore {
   const { database } = store;
+  let from: number | null = null;
   const select = database.prepare(
     'SELECT log_probabilities, greedy_ids, unresolved, activations, checksum FROM batches WHERE key = ?',
   );
   const insert = database.prepare(
-    `INSERT OR REPLACE INTO batches (key, log_probabilities, greedy_ids, unresolved, activations, checksum)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO batches (key, log_probabilities, greedy_ids, unresolved, activations, checksum, origin)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const selectHolder = database.prepare('SELECT owner, expires FROM claims WHERE key = ?');
   const takeClaim = database.prepare(
@@ -40,14 +40,17 @@ export function sqliteBatchStore(store: OpenedDatabase): BatchStore {
   const deleteClaim = database.prepare('DELETE FROM claims WHERE key = ? AND owner = ?');
   return {
     async get(key) {
+      asked.note(key);
       const stored = guarded(store, () => select.get(key)) as StoredBatch | undefined;
-      return stored === undefined || checksum(stored) !== stored.checksum ? undefined : outputOf(stored);
+      return stored === undefined || checksumOf(stored) !== stored.checksum ? undefined : outputOf(stored);
     },
     async put(outputs) {
       inTransaction(store, () => {
+        if (origin !== undefined) from ??= originId(database, origin);
         for (const [key, output] of outputs) {
+          asked.note(key);
           const { log_probabilities, greedy_ids, unresolved, activations, checksum: sum } = storedOf(output);
-          insert.run(key, log_probabilities, greedy_ids, unresolved, activations, sum);
+          insert.run(key, log_probabilities, greedy_ids, unresolved, activations, sum, from);
           deleteClaim.run(key, thisProcess);
         }
       });
@@ -69,29 +72,4 @@ export function sqliteBatchStore(store: OpenedDatabase): BatchStore {
 /** Whether another process is computing. */
 function isAtWork({ owner, expires }: Holder): boolean {
   return owner !== thisProcess && Date.now() <= expires && mayBeAlive(owner);
-}
-
-function storedOf({ logProbabilities, greedyIds, unresolved, activations }: BatchOutput): StoredBatch {
-  const parts = {
-    log_probabilities: bytesOf(logProbabilities),
-    greedy_ids: bytesOf(greedyIds),
-    unresolved: unresolved ?? null,
-    activations: activations.size === 0 ? null : packArrays(activations),
-  };
-  return { ...parts, checksum: checksum(parts) };
-}
-
-function outputOf({ log_probabilities, greedy_ids, unresolved, activations }: StoredBatch): BatchOutput {
-  return {
-    logProbabilities: new Float32Array(aligned(log_probabilities)),
-    greedyIds: new Int32Array(aligned(greedy_ids)),
-    ...(unresolved === null ? {} : { unresolved }),
-    activations: activations === null ? new Map() : unpackArrays(activations),
-  };
-}
-
-function checksum(stored: Omit<StoredBatch, 'checksum'>): number {
-  const { log_probabilities, greedy_ids, unresolved, activations } = stored;
-  const parts = [log_probabilities, greedy_ids, unresolved, activations];
-  return parts.reduce((sum, part) => (part === null ? sum : crc32(part, sum)), 0);
 }

@@ -68,7 +68,7 @@ describe('a run with a store', () => {
     // A limit on the size of a file stands for a disk without space left.
     const limited = spawnSync(
       'bash',
-      ['-c', `ulimit -f 96; trap '' XFSZ; exec "$0" -C @linchpin/source "$1" "$2"`, execPath, script, store],
+      ['-c', `ulimit -f 128; trap '' XFSZ; exec "$0" -C @linchpin/source "$1" "$2"`, execPath, script, store],
       {
         encoding: 'utf8',
       },

@@ -74,7 +74,7 @@ describe('the file of a run', () => {
     ['without its last line', 'damaged-run-file', () => rewrite((text) => text.slice(0, text.lastIndexOf('\n') + 1))],
     ['changed in a number', 'damaged-run-file', () => rewrite((text) => text.replace('"value":0.5', '"value":0.6'))],
     ['empty behind its head', 'damaged-run-file', () => rewrite((text) => text.slice(0, text.indexOf('\n') + 1))],
-    ['of a later version', 'newer-run-file', () => rewrite((text) => text.replace('"version":1', '"version":2'))],
+    ['of a later version', 'newer-run-file', () => rewrite((text) => text.replace('"version":1', '"version":3'))],
     ['of something else', 'not-a-run-file', () => rewrite(() => '{"rows": []}\n')],
     ['no gzip', 'not-a-run-file', () => writeFileSync(file, '{}')],
     ['not there', 'run-file-out-of-reach', () => rmSync(file)],

@@ -1,22 +1,44 @@
 /** The runs of a store: begun, listed, read, removed, and carried from store to store as files. */
 import type { RecordedPart, RecordedRun, ResultRow, RunEnvironment } from '@linchpin/plugin-api';
+import type { AskedKeys } from '../asked-keys.ts';
+import { CarriedBatches } from '../carried/carried-batches.ts';
+import { type MergeCounts, mergeBatches } from '../carried/merge-batches.ts';
+import { readSealedFile } from '../sealed-file.ts';
 import { guarded, inTransaction, type OpenedDatabase } from '../transaction.ts';
 import { ambiguousRun, noRuns, otherRunOfId, runAtWork, unknownRun } from './errors.ts';
-import { digestOf, readRunFile, writeRunFile } from './run-file.ts';
+import { batchesOf, digestOf, runFormat, runOf, runVersion, writeRunFile } from './run-file.ts';
 import { newRunId } from './run-id.ts';
 import type { PartPlace, RunRecord, RunSummary } from './run-record.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { deleteRun, insertPart, insertRun, packPart, selectItems, selectRows, selectRuns } from './run-tables.ts';
+import {
+  deleteRun,
+  insertAsked,
+  insertPart,
+  insertRun,
+  packPart,
+  selectItems,
+  selectRows,
+  selectRuns,
+} from './run-tables.ts';
 
 /** Stands for the run that began last. */
 const latest = 'latest';
 
+export interface ImportedRun {
+  readonly run: RunSummary;
+  readonly isNew: boolean;
+  /** What became of the batches that the file carries. */
+  readonly batches: MergeCounts;
+}
+
 /** Wherever a run is named: by its id, by a beginning of it that no other run has, or by `latest`. */
 export class RunLog {
   readonly #store: OpenedDatabase;
+  readonly #asked: AskedKeys;
 
-  constructor(store: OpenedDatabase) {
+  constructor(store: OpenedDatabase, asked: AskedKeys) {
     this.#store = store;
+    this.#asked = asked;
   }
 
   /** Begins a run, which is in the list from now on; `command` is the command line behind the program's name. */
@@ -28,7 +50,7 @@ export class RunLog {
       const isNew = inTransaction(this.#store, () =>
         insertRun(this.#store.database, id, { status: 'running', record }),
       );
-      if (isNew) return new RunRecorder(this.#store, id, record);
+      if (isNew) return new RunRecorder(this.#store, id, { record, asked: this.#asked });
     }
   }
 
@@ -74,19 +96,32 @@ export class RunLog {
     return run;
   }
 
-  /** Writes a run into a file, for another store or to keep; one at work is not written. */
-  exportTo(name: string, file: string): RunSummary {
+  /**
+   * Writes a run into a file, for another store or to keep; one at work is not written. With what its batches gave, the
+   * other store computes nothing of it again.
+   */
+  exportTo(name: string, file: string, { batches = false }: { readonly batches?: boolean } = {}): RunSummary {
     const run = this.#ended(name);
-    writeRunFile(file, this.read(run.id));
+    writeRunFile(file, this.read(run.id), batches ? new CarriedBatches(this.#store).ofRun(run.id) : undefined);
     return run;
   }
 
-  /** Takes the run of a file in, when all of it is sound; `isNew` is false where the store had it already. */
-  importFrom(file: string): { readonly run: RunSummary; readonly isNew: boolean } {
-    const run = readRunFile(file);
+  /** Takes the run of a file in with its batches, when all of it is sound; `isNew` is false where the store had it already. */
+  importFrom(file: string): ImportedRun {
+    const sealed = readSealedFile(file, { [runFormat]: runVersion });
+    const run = runOf(file, sealed);
     const isNew = inTransaction(this.#store, () => this.#insert(run));
     if (!isNew && digestOf(this.read(run.id)) !== digestOf(run)) throw otherRunOfId(file, run.id);
-    return { run: this.find(run.id), isNew };
+    const keys: Uint8Array[] = [];
+    const noted = function* (): ReturnType<typeof batchesOf> {
+      for (const batch of batchesOf(sealed)) {
+        keys.push(batch.key);
+        yield batch;
+      }
+    };
+    const batches = mergeBatches(new CarriedBatches(this.#store), noted());
+    inTransaction(this.#store, () => insertAsked(this.#store.database, run.id, keys));
+    return { run: this.find(run.id), isNew, batches };
   }
 
   #places(name: string): PartPlace[] {

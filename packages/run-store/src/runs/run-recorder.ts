@@ -1,10 +1,11 @@
 /** Writes one run into the store while it goes on, part by part: a kill loses the part under way and nothing else. */
 import type { RecordedItem, RecordedPart, ResultRow, RunEnvironment, RunStatus } from '@linchpin/plugin-api';
+import type { AskedKeys } from '../asked-keys.ts';
 import { inTransaction, type OpenedDatabase } from '../transaction.ts';
 import { blockItems, type PackedBlock, packItems } from './item-block.ts';
 import { KnownBlocks } from './known-blocks.ts';
 import type { RunRecord } from './run-record.ts';
-import { insertPart, type PackedPart, packPart, touchRun, updateRun } from './run-tables.ts';
+import { insertAsked, insertPart, type PackedPart, packPart, touchRun, updateRun } from './run-tables.ts';
 
 /** Milliseconds between two signs of life. */
 const signMilliseconds = 60_000;
@@ -19,15 +20,22 @@ export class RunRecorder {
   readonly id: string;
   readonly #store: OpenedDatabase;
   readonly #record: RunRecord;
+  readonly #asked: AskedKeys;
   readonly #signs: NodeJS.Timeout;
   readonly #known = new KnownBlocks();
   #parts = 0;
 
   /** Of a run that is in the store's list already. */
-  constructor(store: OpenedDatabase, id: string, record: RunRecord) {
+  constructor(
+    store: OpenedDatabase,
+    id: string,
+    { record, asked }: { readonly record: RunRecord; readonly asked: AskedKeys },
+  ) {
     this.id = id;
     this.#store = store;
     this.#record = record;
+    this.#asked = asked;
+    asked.begin();
     this.#signs = setInterval(() => this.#giveSign(), signMilliseconds).unref();
   }
 
@@ -47,7 +55,11 @@ export class RunRecorder {
     const { command, startedAt, environment } = this.#record;
     const finishedAt = new Date().toISOString();
     const record: RunRecord = { command, startedAt, finishedAt, environment: { ...environment, ...cost } };
-    inTransaction(this.#store, () => updateRun(this.#store.database, this.id, { status, record }));
+    inTransaction(this.#store, () => {
+      updateRun(this.#store.database, this.id, { status, record });
+      insertAsked(this.#store.database, this.id, this.#asked.take());
+    });
+    this.#asked.end();
   }
 
   /** Waits for no disk: a kill of the process loses nothing of the part, a power cut only until the next batch is kept. */
@@ -56,7 +68,10 @@ export class RunRecorder {
     const place = { run: this.id, part: this.#parts++ };
     database.exec('PRAGMA synchronous = NORMAL');
     try {
-      inTransaction(this.#store, () => insertPart(database, place, packed));
+      inTransaction(this.#store, () => {
+        insertPart(database, place, packed);
+        insertAsked(database, this.id, this.#asked.take());
+      });
     } finally {
       database.exec('PRAGMA synchronous = FULL');
     }

@@ -61,10 +61,17 @@ export function insertPart(database: DatabaseSync, { run, part }: PartPlace, pac
   }
 }
 
+/** Notes which batches a run has asked for. */
+export function insertAsked(database: DatabaseSync, run: string, keys: readonly Uint8Array[]): void {
+  const insert = database.prepare('INSERT OR IGNORE INTO run_batches VALUES (?, ?)');
+  for (const key of keys) insert.run(run, key);
+}
+
 /** Removes a run, and the questions that no other run has asked. */
 export function deleteRun(database: DatabaseSync, id: string): void {
   database.prepare('DELETE FROM run_blocks WHERE run = ?').run(id);
   database.prepare('DELETE FROM run_parts WHERE run = ?').run(id);
+  database.prepare('DELETE FROM run_batches WHERE run = ?').run(id);
   database.prepare('DELETE FROM runs WHERE id = ?').run(id);
   database.exec('DELETE FROM run_questions WHERE key NOT IN (SELECT questions FROM run_blocks)');
 }
