@@ -36,6 +36,7 @@ interface BatchRunner {
   readonly vocabularySize: number;
   readonly isolatesSequences: boolean;
   readonly points: number;
+  readonly beginWindow: () => void;
   run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
 }
 
@@ -97,6 +98,7 @@ export class PackedScorer {
 
   /** Gives results as soon as those of all questions before them are there. */
   async *#scoreWindow(window: readonly PendingGroup[]): AsyncGenerator<PointResults, void> {
+    this.#runner.beginWindow();
     const owners = new Map(window.flatMap((group) => group.trees.map((tree) => [tree, group] as const)));
     const undecided = new Map<PrefixTree, Set<number>>();
     let next = 0;

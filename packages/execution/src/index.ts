@@ -13,8 +13,9 @@ export {
   original,
 } from './chain.ts';
 export { abortable, compose, type Layer } from './compose.ts';
+export { type DividedBatch, type DividedModel, type Division, standIn } from './division.ts';
 export { Interrupted } from './interrupted.ts';
-export { identityOf, type IdentifiedGraph, type IdentityParts } from './model-identity.ts';
+export { identityOf, processorName, type IdentifiedGraph, type IdentityParts } from './model-identity.ts';
 export {
   type ExecutionParts,
   type OpenedExecutor,

@@ -15,6 +15,8 @@ export interface IdentityParts {
   readonly checkpoint: { contentHash(): Promise<string> };
   readonly interventions: readonly Intervention[];
   readonly settings: SessionSettings;
+  /** This machine's when absent. */
+  readonly processor?: string | undefined;
 }
 
 /** What is asked of a graph: one that scores and one that writes have it alike. */
@@ -27,7 +29,7 @@ export type IdentifiedGraph = Pick<DecoderGraph, 'graph' | 'contextLength' | 'pa
  */
 export async function identityOf(
   decoder: IdentifiedGraph,
-  { checkpoint, interventions, settings }: IdentityParts,
+  { checkpoint, interventions, settings, processor = processorName() }: IdentityParts,
 ): Promise<string> {
   return hashOf({
     format,
@@ -41,8 +43,13 @@ export async function identityOf(
     engine: settings.engine,
     threads: settings.threads,
     // Kernels are chosen by what the processor can do, and sum in another order.
-    processor: `${arch} ${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
+    processor,
   });
+}
+
+/** What of the machine the numbers are remembered under: architecture, name, and number of processors. */
+export function processorName(): string {
+  return `${arch} ${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`;
 }
 
 /** The identity of a model at values of its run-time numbers. */

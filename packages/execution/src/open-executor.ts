@@ -16,6 +16,7 @@ import {
   type SessionSettings,
   type SweepPoints,
 } from '@linchpin/runtime';
+import { shareOf, standIn } from './division.ts';
 import { atValues, identityOf } from './model-identity.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -46,7 +47,14 @@ export async function openExecutor(decoder: DecoderGraph, parts: ExecutionParts)
     const { fresh } = parts.context;
     const model = { ...shapeOf(decoder), identity: await identity(), fresh, open };
     const { counts, ...executor } = rememberingExecutor(store.batches, model);
-    return { ...executor, settings, batches: counts };
+    const share = shareOf(parts.context.division, {
+      identities: [model.identity],
+      mayBeUnresolved: decoder.mayBeUnresolved,
+      standIns: (batch) => [standIn(batch)],
+      run: async (batch) => [await executor.run(batch)],
+    });
+    const run = async (batch: PackedBatch): Promise<BatchOutput> => (await share.run(batch))[0]!;
+    return { ...executor, beginWindow: share.beginWindow, run, settings, batches: counts };
   });
 }
 
@@ -62,17 +70,20 @@ export async function openSweep(
     const open = (): Promise<PointExecutor> => createSweepExecutor(decoder, points, settings);
     if (store === undefined) return { ...(await open()), settings };
     const own = await identity();
-    const runner = rememberingRunner(store.batches, {
-      identities: points.values.map((value) => atValues(own, new Map([[points.parameter, value]]))),
-      fresh: parts.context.fresh,
-      open,
+    const identities = points.values.map((value) => atValues(own, new Map([[points.parameter, value]])));
+    const runner = rememberingRunner(store.batches, { identities, fresh: parts.context.fresh, open });
+    const share = shareOf(parts.context.division, {
+      identities,
+      mayBeUnresolved: decoder.mayBeUnresolved,
+      standIns: (batch) => identities.map(() => standIn(batch)),
+      run: (batch) => runner.run(batch),
     });
     return {
       ...shapeOf(decoder),
+      ...share,
       values: points.values,
       settings,
       batches: runner.counts,
-      run: (batch) => runner.run(batch),
       release: () => runner.release(),
     };
   });
@@ -98,13 +109,19 @@ export async function openParameters(decoder: DecoderGraph, parts: ExecutionPart
     return {
       settings,
       async run(batch, values) {
+        const identities = [atValues(own, values)];
         const runner = rememberingRunner(store.batches, {
-          identities: [atValues(own, values)],
+          identities,
           fresh: parts.context.fresh,
           open: async () => ({ run: async () => [await run(batch, values)], release }),
         });
-        const [output] = await runner.run(batch);
-        return output!;
+        const share = shareOf(parts.context.division, {
+          identities,
+          mayBeUnresolved: decoder.mayBeUnresolved,
+          standIns: () => [standIn(batch)],
+          run: (given) => runner.run(given),
+        });
+        return (await share.run(batch))[0]!;
       },
       release,
     };
@@ -132,7 +149,8 @@ export async function opening<Result extends Opened>(
     const settings = resolveSession(decoder, context.settings);
     const store = await context.openStore();
     const { interventions } = chain;
-    const identity = (): Promise<string> => identityOf(decoder, { checkpoint, interventions, settings });
+    const identity = (): Promise<string> =>
+      identityOf(decoder, { checkpoint, interventions, settings, processor: context.division?.processor });
     const opened = await open({ settings, store, identity });
     return {
       ...opened,

@@ -3,7 +3,7 @@
  * batch that it does not know. What the reference gives is remembered by itself, once for all that is compared with it.
  */
 import { internalError } from '@linchpin/errors';
-import type { BatchOutput, DecoderGraph } from '@linchpin/plugin-api';
+import type { BatchOutput, DecoderGraph, PackedBatch } from '@linchpin/plugin-api';
 import { type BatchRunner, rememberingRunner } from '@linchpin/run-store';
 import {
   createReferenceExecutor,
@@ -12,6 +12,7 @@ import {
   resolveSession,
   type SessionSettings,
 } from '@linchpin/runtime';
+import { shareOf, standIn } from './division.ts';
 import { against, identityOf } from './model-identity.ts';
 import { type ExecutionParts, type Opened, opening, shapeOf } from './open-executor.ts';
 
@@ -41,17 +42,25 @@ export class ReferenceModel {
       const open = async (): Promise<PairedExecutor> => await (await this.#open()).compare(decoder, settings);
       if (store === undefined) return { ...(await open()), settings };
       const reference = await this.#identity();
+      const identities = [against(await identity(), reference), reference];
       const runner = rememberingRunner(store.batches, {
-        identities: [against(await identity(), reference), reference],
+        identities,
         fresh: parts.context.fresh,
         open: async () => bothOf(await open()),
       });
+      const share = shareOf(parts.context.division, {
+        identities,
+        mayBeUnresolved: decoder.mayBeUnresolved || this.#decoder.mayBeUnresolved,
+        standIns: (batch) => [withoutDivergence(batch), standIn(batch)],
+        run: (batch) => runner.run(batch),
+      });
       return {
         ...shapeOf(decoder),
+        beginWindow: share.beginWindow,
         settings,
         batches: runner.counts,
         async run(batch) {
-          const [own, expected] = await runner.run(batch);
+          const [own, expected] = await share.run(batch);
           const divergences = own?.activations.get(divergencesName);
           if (own === undefined || expected === undefined || divergences === undefined)
             throw internalError('a comparison without its divergences');
@@ -75,10 +84,16 @@ export class ReferenceModel {
   }
 
   async #identity(): Promise<string> {
-    const { checkpoint, chain } = this.#parts;
+    const { checkpoint, chain, context } = this.#parts;
     const { interventions } = chain;
-    return await identityOf(this.#decoder, { checkpoint, interventions, settings: this.#settings });
+    const processor = context.division?.processor;
+    return await identityOf(this.#decoder, { checkpoint, interventions, settings: this.#settings, processor });
   }
+}
+
+function withoutDivergence(batch: PackedBatch): BatchOutput {
+  const activations = new Map([[divergencesName, new Float32Array(batch.scoredTokens.length)]]);
+  return { ...standIn(batch), activations };
 }
 
 /** The outputs of both models of a pair, in the order of their identities. */

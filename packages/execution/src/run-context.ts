@@ -2,6 +2,7 @@
 import type { BaseExecution, OpenOptions, PlanOptions } from '@linchpin/models';
 import type { RunStore } from '@linchpin/run-store';
 import { findDevice, type RuntimeOptions } from '@linchpin/runtime';
+import type { Division } from './division.ts';
 import { type Reporter, silentReporter } from './reporter.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly reporter: Reporter;
   readonly temporaryFiles: TemporaryFiles;
+  /** Takes a share of the work, or only counts it; absent where all of it is done here. */
+  readonly division?: Division;
 }
 
 /** A context; whatever is not given is nothing: no store, no words, no end before its time. */

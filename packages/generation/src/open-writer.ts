@@ -70,7 +70,14 @@ async function writerOver(
   const open = (): Promise<BranchingModel> => (model ??= createStepModel(steps, { settings, ...batchBound(context) }));
   const store = await context.openStore();
   const identity =
-    store === undefined ? '' : await identityOf(steps, { checkpoint: opened.checkpoint, interventions, settings });
+    store === undefined
+      ? ''
+      : await identityOf(steps, {
+          checkpoint: opened.checkpoint,
+          interventions,
+          settings,
+          processor: context.division?.processor,
+        });
 
   async function* write(
     prompts: readonly (readonly number[])[],

@@ -1,7 +1,7 @@
 /** Runs experiments: files that can be written, the plan, the numbers, and on every way out what is saved of them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Interrupted } from '@linchpin/execution';
+import { type Division, Interrupted } from '@linchpin/execution';
 import type { ResultRow } from '@linchpin/plugin-api';
 import {
   artifactToJson,
@@ -29,6 +29,8 @@ export async function planExperiment<Options>(
   experiment: Experiment<Options>,
   { options, place, made }: ExperimentCall<Options>,
 ): Promise<() => Promise<SavedExperiment>> {
+  const { division } = harness.context;
+  if (division !== undefined) return divided(await experiment.plan(harness, options), experiment, division);
   const files = filesOf(experiment, place);
   const uppermost = await makeFolder(place.out);
   if (uppermost !== undefined) made.set(place.out, uppermost);
@@ -56,6 +58,23 @@ export async function planExperiment<Options>(
     // One that was planned for the same folder may have failed since, and have taken the empty folder with it.
     await makeFolder(place.out);
     return await orNothing(write);
+  };
+}
+
+/** Of a share of the work there are no results: nothing is written, and nothing said. */
+function divided(
+  planned: PlannedExperiment,
+  experiment: { readonly hasParts?: boolean },
+  division: Division,
+): () => Promise<SavedExperiment> {
+  return async () => {
+    if (experiment.hasParts === true) {
+      await planned.run(() => {});
+    } else if (division.whole()) {
+      await planned.run(() => {});
+      division.endWhole();
+    }
+    return { table: { columns: [], rows: [] }, numbers: [], json: null, words: '', inWords: () => '' };
   };
 }
 

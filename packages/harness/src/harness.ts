@@ -1,6 +1,6 @@
 /** What a harness is, and what an experiment is that it runs: each is defined by the other. */
 import type { Finding, FindOptions } from '@linchpin/detection';
-import type { ModelSettings, Reporter } from '@linchpin/execution';
+import type { Division, ModelSettings, Reporter } from '@linchpin/execution';
 import type { ComparedTexts } from '@linchpin/generation';
 import type { AskedDevice, InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
 import type { Artifact, FigureData, Table } from '@linchpin/report';
@@ -34,6 +34,8 @@ export interface HarnessOptions extends Omit<ModelSettings, 'device'> {
   readonly signal?: AbortSignal;
   /** Is told how far the work is, as far as it listens; nobody is when absent. */
   readonly reporter?: Partial<Reporter>;
+  /** Takes a share of the work, or only counts it: results are nobody's then, and nothing is written or recorded. */
+  readonly division?: Division;
   /** What the record of the run says was asked for; the arguments of a command line, for example. */
   readonly command?: readonly string[];
 }
@@ -84,6 +86,11 @@ export interface Harness extends HarnessParts, AsyncDisposable {
 export interface Experiment<Options> {
   /** Beginning of the names of its files, for example `table-1`. */
   readonly name: string;
+  /**
+   * Whether all that it asks of models is asked in parts, of which none decides what another asks: then several machines can
+   * share it by its batches. Elsewhere one machine runs all of it for a model.
+   */
+  readonly hasParts?: boolean;
   /** Asks everything that could stop it, before the first number is computed. */
   plan(harness: Harness, options: Options): Promise<PlannedExperiment>;
 }

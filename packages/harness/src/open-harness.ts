@@ -1,7 +1,7 @@
 /** The one way in: a harness opens models, runs them, remembers what they gave, and frees everything when it is closed. */
 import { findSuperWeights } from '@linchpin/detection';
 import { createContext, type ModelSettings, type RunContext, silentReporter } from '@linchpin/execution';
-import { RunRecording } from '@linchpin/recording';
+import { originOf, RunRecording } from '@linchpin/recording';
 import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
 import { areIntegersExact, chooseDevice, type DeviceChoice, plainSession, requireIntegers } from '@linchpin/runtime';
 import { requireChoice, requireCount } from './check-options.ts';
@@ -21,14 +21,13 @@ import { planMatrix } from './run-matrix.ts';
 /** Opens a harness. Two of them in one process share nothing, stores, records and plugins included. */
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   checkOptions(options);
-  const { store: folder, fresh = false, signal, reporter } = options;
-  const store = lazyStore(folder, (text) => context.reporter.remark(text));
+  const { store: folder, fresh = false } = options;
+  const store = lazyStore(folder, () => context);
   const context: RunContext = createContext({
     settings: settingsOf(options, await deviceOf(options)),
     openStore: () => store.open(),
     fresh,
-    ...(signal === undefined ? {} : { signal }),
-    reporter: { ...silentReporter, ...reporter },
+    ...surroundings(options),
   });
   let exact: Promise<boolean> | undefined;
   const recording = recordingOf(options, context);
@@ -105,6 +104,15 @@ function recordingOf({ command = [] }: HarnessOptions, context: RunContext): Run
   return new RunRecording({ command, code: async () => ({ version, commit: await codeVersion() }) }, context);
 }
 
+/** Who ends the work, who hears of it, and who shares it. */
+function surroundings({ signal, reporter, division }: HarnessOptions): Partial<RunContext> {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    reporter: { ...silentReporter, ...reporter },
+    ...(division === undefined ? {} : { division }),
+  };
+}
+
 /** What makes other weights, imported when it is asked for. */
 function changingVerbs(parts: () => HarnessParts): Pick<Harness, 'train' | 'select' | 'merge'> {
   return {
@@ -158,15 +166,21 @@ interface LazyStore {
 }
 
 /** A store that is opened, and its folder made, at the first question. */
-function lazyStore(folder: string | false | undefined, warn: (text: string) => void): LazyStore {
+function lazyStore(
+  folder: string | false | undefined,
+  context: () => Pick<RunContext, 'settings' | 'reporter'>,
+): LazyStore {
   let opened: RunStore | undefined;
   return {
     async open() {
       if (folder === undefined || folder === false) return undefined;
       if (opened !== undefined) return opened;
-      opened = openRunStore(folder);
+      const { settings, reporter } = context();
+      opened = openRunStore(folder, { origin: originOf(settings, version) });
       const { file, movedAside } = opened;
-      if (movedAside !== undefined) warn(`warning: ${file} was damaged; it was moved to ${movedAside} and begun anew`);
+      if (movedAside !== undefined) {
+        reporter.remark(`warning: ${file} was damaged; it was moved to ${movedAside} and begun anew`);
+      }
       return opened;
     },
     async close() {

@@ -79,6 +79,7 @@ export async function openModel(
   );
   // The folder of an installed package is not named after the model.
   const name = hubId ?? (embeddedFolder(model) === undefined ? basename(decoder.checkpoint.directory) : model);
+  await context.division?.opensModel({ ...decoder, name });
   const given = await givenSuperWeights({ ...decoder, tokenizer, name }, options, context);
   const factsAfter = (before: readonly Intervention[]): SharedFacts => ({
     superWeights: () =>

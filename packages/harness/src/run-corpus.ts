@@ -31,11 +31,12 @@ export interface CorpusOutcome {
 
 /** One corpus under one variant. */
 export async function runCorpus(variant: Variant, corpus: Corpus, settings: CorpusSettings): Promise<CorpusOutcome> {
-  const limit = settings.windows === undefined ? {} : { limit: settings.windows };
-  const steps = Math.min(corpus.mostWindows, settings.windows ?? Infinity);
   const meter = new CostMeter(variant);
   variant.paired?.restart();
   const record = settings.record.beginPart(settings.tokenizer);
+  const most = record.most ?? settings.windows;
+  const limit = most === undefined ? {} : { limit: most };
+  const steps = Math.min(corpus.mostWindows, most ?? Infinity);
   const work = (step: () => void): Promise<PerplexityResult> =>
     perplexityOf(variant.model, corpus.text, {
       ...limit,

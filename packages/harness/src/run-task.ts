@@ -2,7 +2,7 @@
 import { evaluateTask, type JudgedItem, type TaskResult } from '@linchpin/evaluator';
 import { type Progress, storeMeter } from '@linchpin/execution';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
-import type { RunRecord } from '@linchpin/recording';
+import { firstOf, type RunRecord } from '@linchpin/recording';
 import type { OpenedModel } from './open-model.ts';
 import { bosInWords, type Cost, CostMeter, type RunFacts, type ScoredModel, settingsFacts } from './run-facts.ts';
 import type { TaskData } from './task-data.ts';
@@ -36,7 +36,7 @@ export async function runTask(
   const work = (step: () => void): Promise<TaskResult> =>
     evaluateTask({
       task,
-      questions: data.encoded({ tokenizer: opened.tokenizer, bos: settings.bos }),
+      questions: firstOf(data.encoded({ tokenizer: opened.tokenizer, bos: settings.bos }), record.most),
       model: variant.model,
       bootstrap: variant.bootstrap,
       onItem(item) {

@@ -2,6 +2,7 @@
 import { type Bootstrap, createLanguageModel } from '@linchpin/evaluator';
 import {
   abortable,
+  applied,
   type AppliedChain,
   appliedTo,
   batchBound,
@@ -15,10 +16,11 @@ import {
   remarkOn,
   rememberedBootstrap,
   type RunContext,
+  standIn,
 } from '@linchpin/execution';
-import type { LanguageModel } from '@linchpin/plugin-api';
+import type { BatchOutput, LanguageModel, PackedBatch } from '@linchpin/plugin-api';
 import type { BatchCounts } from '@linchpin/run-store';
-import type { SessionSettings } from '@linchpin/runtime';
+import { plainSession, type SessionSettings } from '@linchpin/runtime';
 import type { OpenedModel } from './open-model.ts';
 import { comparing, PairedFigures } from './paired-figures.ts';
 
@@ -47,6 +49,8 @@ export interface VariantRun<T> {
 export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: VariantRun<T>): Promise<T> {
   const { context, reference, work } = run;
   context.signal.throwIfAborted();
+  if (context.division?.beginVariant() === false)
+    return await work(standInVariant(opened, chain, reference !== undefined));
   const decoder = await layChain(opened, chain, { context, comparison: reference && 'compared' });
   const paired = reference === undefined ? undefined : new PairedFigures();
   const parts = { checkpoint: opened.checkpoint, chain, context };
@@ -63,7 +67,8 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
       settings: executor.settings,
       changedWeights: decoder.changedWeights,
       execution: decoder.execution,
-      bootstrap: await rememberedBootstrap(context),
+      // That of stand-ins would take seconds and say nothing.
+      bootstrap: context.division === undefined ? await rememberedBootstrap(context) : () => null,
       ...(paired === undefined ? {} : { paired }),
       ...(executor.batches === undefined ? {} : { batches: executor.batches }),
     });
@@ -72,6 +77,25 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
   } finally {
     await executor.release();
   }
+}
+
+async function answer(batch: PackedBatch): Promise<BatchOutput> {
+  return standIn(batch);
+}
+
+/** Of which nothing is computed here: it is not laid, and answers by stand-ins. */
+function standInVariant({ config }: OpenedModel, chain: Chain, isCompared: boolean): Variant {
+  const { contextLength, vocabularySize } = config;
+  return {
+    label: chain.label,
+    interventions: applied(chain.interventions),
+    model: createLanguageModel({ contextLength, vocabularySize, run: answer, release: async () => {} }),
+    settings: plainSession(),
+    changedWeights: 0,
+    execution: 'float32',
+    bootstrap: () => null,
+    ...(isCompared ? { paired: new PairedFigures() } : {}),
+  };
 }
 
 /** Opens what variants are compared with, lends it to `work`, and frees its session whatever happens. */

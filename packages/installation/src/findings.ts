@@ -6,10 +6,16 @@ import { cacheFolder } from '@linchpin/hub';
 import { encodedFolder } from '@linchpin/models';
 import { isLinchpinError } from '@linchpin/errors';
 import { inspectStore, type StoreFacts } from '@linchpin/run-store';
-import { areIntegersExact, inspectDevices, physicalCores, plainSession } from '@linchpin/runtime';
+import {
+  areIntegersExact,
+  describeProcessor,
+  inspectDevices,
+  physicalCores,
+  plainSession,
+  type Processor,
+} from '@linchpin/runtime';
 import { type CheckedData, checkData } from './data-files.ts';
 import { folderSize, type FolderSize, freeBytes } from './folder-size.ts';
-import { describeProcessor, type Processor } from './processor.ts';
 
 export interface Findings {
   readonly versions: Readonly<Record<'linchpin' | 'commit' | 'node' | 'engine' | 'sqlite' | 'system', string>>;

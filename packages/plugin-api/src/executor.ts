@@ -40,6 +40,8 @@ export interface Executor {
   readonly vocabularySize: number;
   /** Whether every request must be a row of its own; rows of one batch are equally long then, and nothing is padded. */
   readonly isolatesSequences?: boolean;
+  /** Told before the batches of questions that are packed together: what one of them leaves open may be asked again in others. */
+  beginWindow?(): void;
   run(batch: PackedBatch): Promise<BatchOutput>;
   /** Frees whatever was opened for the executor; may be called again. */
   release(): Promise<void>;

@@ -1,9 +1,10 @@
 /** Where a run takes place, and what it has cost, as its record says. */
-import { cpus } from 'node:os';
-import { arch, resourceUsage, version as node } from 'node:process';
-import type { ModelSettings } from '@linchpin/execution';
+import { hostname } from 'node:os';
+import { resourceUsage, version as node } from 'node:process';
+import { type ModelSettings, processorName } from '@linchpin/execution';
 import type { RunEnvironment } from '@linchpin/plugin-api';
-import { plainSession } from '@linchpin/runtime';
+import type { Origin } from '@linchpin/run-store';
+import { describeProcessor, plainSession } from '@linchpin/runtime';
 
 /** Which code makes the numbers of a run. */
 export type CodeIdentity = Pick<RunEnvironment, 'version' | 'commit'>;
@@ -15,8 +16,27 @@ export function runEnvironment(code: CodeIdentity, asked: Pick<ModelSettings, 'd
     commit: code.commit,
     engine,
     node,
-    processor: `${arch} ${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
+    processor: processorName(),
     threads,
+  };
+}
+
+/** What is noted beside every batch that is computed. */
+export function originOf(
+  settings: Pick<ModelSettings, 'device' | 'threads'>,
+  version: string,
+): Origin {
+  const { engine, threads, device } = plainSession(settings);
+  const { features } = describeProcessor();
+  return {
+    host: hostname(),
+    processor: processorName(),
+    ...(features === null ? {} : { features }),
+    threads,
+    device,
+    engine,
+    node,
+    version,
   };
 }
 

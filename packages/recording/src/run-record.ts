@@ -1,5 +1,6 @@
 /** Parts of a run on their way into the store, or nowhere: what computes them need not know. */
 import type { JudgedItem } from '@linchpin/evaluator';
+import type { Division } from '@linchpin/execution';
 import type { WindowScore } from '@linchpin/perplexity';
 import type { ResultRow, Tokenizer } from '@linchpin/plugin-api';
 import type { RunRecorder } from '@linchpin/run-store';
@@ -13,6 +14,8 @@ export interface PartRecord {
   window(score: Pick<WindowScore, 'window' | 'nllSum'>, ids: Int32Array): void;
   /** Keeps the part; without it nothing is kept. */
   finish(rows: readonly ResultRow[]): void;
+  /** How many items or windows are gone through, where somebody else computes the part; all when absent. */
+  readonly most?: number | undefined;
 }
 
 export interface RunRecord {
@@ -24,6 +27,13 @@ const nothing: PartRecord = { item() {}, text() {}, window() {}, finish() {} };
 
 /** What is used where nothing is recorded. */
 export const noRecord: RunRecord = { beginPart: () => nothing };
+
+/** What a division is told in the place of a record: numbers of stand-ins are nobody's. */
+export function divided(division: Division): RunRecord {
+  return {
+    beginPart: () => ({ ...nothing, most: division.beginPart(), finish: (rows) => division.endPart(rows) }),
+  };
+}
 
 export function recordInto(recorder: RunRecorder): RunRecord {
   const items = new Map<Tokenizer, ItemRecord>();

@@ -2,7 +2,7 @@
 import type { RunContext } from '@linchpin/execution';
 import type { EndedStatus, RunRecorder } from '@linchpin/run-store';
 import { type CodeIdentity, peakMemory, runEnvironment } from './run-environment.ts';
-import { noRecord, recordInto, type RunRecord } from './run-record.ts';
+import { divided, noRecord, recordInto, type RunRecord } from './run-record.ts';
 
 interface Begun {
   readonly recorder: RunRecorder;
@@ -19,17 +19,19 @@ export interface RunOrigin {
 
 export class RunRecording {
   readonly #origin: RunOrigin;
-  readonly #context: Pick<RunContext, 'openStore' | 'settings'>;
+  readonly #context: Pick<RunContext, 'openStore' | 'settings' | 'division'>;
   #begun: Promise<Begun | undefined> | undefined;
   #matrixSpeed: number | undefined;
 
-  constructor(origin: RunOrigin, context: Pick<RunContext, 'openStore' | 'settings'>) {
+  constructor(origin: RunOrigin, context: Pick<RunContext, 'openStore' | 'settings' | 'division'>) {
     this.#origin = origin;
     this.#context = context;
   }
 
   /** Where parts go: into the run, which a first call begins; nowhere where there is no store. */
   async open(): Promise<RunRecord> {
+    const { division } = this.#context;
+    if (division !== undefined) return divided(division);
     this.#begun ??= this.#begin();
     return (await this.#begun)?.record ?? noRecord;
   }

@@ -21,3 +21,4 @@ export { matrixSpeed } from './matrix-speed.ts';
 export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';
 export { createStepModel, type StepModelOptions } from './generation-executor.ts';
 export { createGradientExecutor } from './gradient-executor.ts';
+export { describeProcessor, type Processor } from './processor.ts';

@@ -139,6 +139,7 @@ async function sweepCorpus(of: Measure, corpus: Corpus, run: ColumnRun): Promise
   const limit = run.windows === undefined ? {} : { limit: run.windows };
   const steps = Math.min(corpus.mostWindows, run.windows ?? Infinity);
   const meter = new CostMeter(swept);
+  const records = plan.factors.map(() => run.record.beginPart(plan.opened.tokenizer));
   const read: Int32Array[] = [];
   const label = `${swept.points.length} factors · ${corpus.name}`;
   const work = (step: () => void): Promise<PerplexityResult[]> =>
@@ -154,7 +155,7 @@ async function sweepCorpus(of: Measure, corpus: Corpus, run: ColumnRun): Promise
   return results.map((result, point): SweptPoint => {
     for (const note of corpusNotes(corpus, result)) notes.add(note);
     const row = corpusRow({ variant: swept.points[point]!, corpus, facts: plan.facts }, result, cost);
-    const record = run.record.beginPart(plan.opened.tokenizer);
+    const record = records[point]!;
     for (const score of result.windows) record.window(score, read[score.window]!);
     record.finish([row]);
     return { value: result.perplexity, outcomes: result.windows.map(({ nll }) => nll), numbers: [row] };

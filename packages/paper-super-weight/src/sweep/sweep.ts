@@ -25,6 +25,7 @@ export interface SweepOptions extends MeasuringOptions, OpenOptions {
 
 export const sweep: Experiment<SweepOptions> = {
   name: 'sweep',
+  hasParts: true,
   async plan(harness, options) {
     const plan = await planSweep(harness, options);
     return {

@@ -22,6 +22,7 @@ export function metricsTable(table: MetricsTableParts): MetricsTable {
     takes: [],
     ...table,
     name: `table-${table.number}`,
+    hasParts: true,
     plan: (harness, options) => planTable(table, harness, options),
   };
 }
