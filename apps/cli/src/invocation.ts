@@ -1,5 +1,6 @@
 /** One command line: what it is, what its settings file has added, and how it is ended. */
 import type { ReadConfig } from '@linchpin/config';
+import type { HarnessOptions } from '@linchpin/harness';
 import type { InterventionPlugin } from '@linchpin/plugin-api';
 import { type Ending, neverEnding } from './signals.ts';
 
@@ -7,6 +8,8 @@ export interface Invocation {
   /** Behind the name of the command. */
   readonly args: readonly string[];
   readonly ending: Ending;
+  /** Takes a share of the work of the command, or only counts it. */
+  readonly division?: HarnessOptions['division'];
   /** Those that flags and the settings file name. */
   plugins: readonly InterventionPlugin[];
   /** The settings file; undefined where there is none. */

@@ -9,14 +9,15 @@ import { harnessOptions } from './options.ts';
 
 export async function withHarness<T>(
   flags: HarnessFlags,
-  { args, plugins, ending }: Invocation,
+  { args, plugins, ending, division }: Invocation,
   work: (harness: Harness) => Promise<T>,
 ): Promise<T> {
   // Imported here: what only lists or helps must not wait for onnxruntime.
   const { openHarness } = await import('@linchpin/harness');
   const { signal } = ending;
   const reporter = terminalReporter({ quiet: flags.quiet, signal });
-  const harness = await openHarness({ ...harnessOptions(flags), command: args, plugins, signal, reporter });
+  const shared = division === undefined ? {} : { division };
+  const harness = await openHarness({ ...harnessOptions(flags), ...shared, command: args, plugins, signal, reporter });
   const end = async (status: Parameters<Harness['close']>[0]): Promise<void> => {
     const id = await harness.close(status);
     if (id === undefined) return;

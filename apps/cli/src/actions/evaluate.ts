@@ -32,6 +32,7 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
         onItem: (item, origin) => samples?.add(origin, item),
         onRows: (rows) => void done.push(...rows),
       });
+      if (invocation.division !== undefined) return;
       samples?.finish();
       await show(outcome, flags);
     } catch (error) {

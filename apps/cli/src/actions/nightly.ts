@@ -21,6 +21,7 @@ export async function runNightly(flags: NightlyFlags, invocation: Invocation): P
   for (const file of Object.values<string>({ ...files })) await requireWritable(file);
   if (plan.matrix.models.length > 1 && flags.superWeight !== undefined) throw severalModels('--super-weight');
   await withHarness(runFlags(flags, plan.out), invocation, async (harness) => {
+    if (invocation.division !== undefined) return void (await (await harness.planMatrix(plan.matrix)).run());
     const night = runNight(harness, plan, { files, isResumed: flags.resume === true });
     const { report, comparison, notes } = await resumable(night, invocation);
     const { reporter } = harness.context;

@@ -17,6 +17,7 @@ export async function measurePerplexity(flags: PerplexityFlags, invocation: Invo
     const chain = await harness.chain(model, flags.intervention ?? []);
     requireUsed(chain, flags);
     const outcome = await harness.perplexity(model, { corpus, window, windows, windowBos, interventions: chain });
+    if (invocation.division !== undefined) return;
     await printResults({ ...outcome, table: corpusTable(outcome.rows) }, flags);
   });
 }

@@ -2,8 +2,9 @@
 import { stdout } from 'node:process';
 import { requireWritable } from '@linchpin/report';
 import { openRunStore, runInWords, type RunSummary, secondsOf } from '@linchpin/run-store';
-import type { RunsFlags } from '../commands/runs.ts';
+import type { ExportFlags, RunsFlags } from '../commands/runs.ts';
 import { noStore } from '../errors.ts';
+import { FailedCheck } from '../exit-codes.ts';
 import { printListing } from '../listing.ts';
 import { withRunLog } from '../with-run-log.ts';
 
@@ -24,13 +25,14 @@ export async function removeRuns(names: readonly string[], flags: RunsFlags): Pr
   });
 }
 
-export async function exportRun(name: string, file: string | undefined, flags: RunsFlags): Promise<void> {
+export async function exportRun(name: string, file: string | undefined, flags: ExportFlags): Promise<void> {
   await withRunLog(flags, async (logOf) => {
     const log = logOf();
     const { id } = log.find(name);
     const path = file ?? `${id}.run.gz`;
     await requireWritable(path);
-    stdout.write(`${path}: ${runInWords(log.exportTo(id, path))}\n`);
+    const { batches = true } = flags;
+    stdout.write(`${path}: ${runInWords(log.exportTo(id, path, { batches }))}\n`);
   });
 }
 
@@ -40,8 +42,14 @@ export async function importRuns(files: readonly string[], flags: RunsFlags): Pr
   const store = openRunStore(flags.store);
   try {
     for (const file of files) {
-      const { run, isNew } = store.runs.importFrom(file);
-      stdout.write(`${file}: ${runInWords(run)}${isNew ? '' : ', which the store had already'}\n`);
+      const { run, isNew, batches } = store.runs.importFrom(file);
+      const { added, contradictions } = batches;
+      const carried = added === 0 ? '' : `, with ${added} batches that the store did not have`;
+      stdout.write(`${file}: ${runInWords(run)}${isNew ? '' : ', which the store had already'}${carried}\n`);
+      if (contradictions.length > 0) {
+        const what = `${contradictions.length} batches that contradict those of ${store.file}; neither is kept`;
+        throw new FailedCheck(`${file}: ${what}`);
+      }
     }
   } finally {
     store.close();

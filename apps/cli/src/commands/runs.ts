@@ -4,6 +4,8 @@ import { addOutputFlags, defaultStore, type OutputFlags, type StoreFlags } from 
 
 export type RunsFlags = OutputFlags & Pick<StoreFlags, 'store'>;
 
+export type ExportFlags = RunsFlags & { readonly batches?: boolean };
+
 const examples = `
 A run is its id, a beginning of it that no other run has, or \`latest\`.
 
@@ -28,7 +30,8 @@ export function addRunsCommand(program: Command): void {
   withStore(runs, 'export', 'Write a run into one file.')
     .argument('<run>', 'a run that has ended')
     .argument('[file]', 'where it goes; <id>.run.gz in the working folder when absent')
-    .action(async (name: string, file: string | undefined, flags: RunsFlags) =>
+    .option('--no-batches', 'leave out what the batches gave: the store that takes it in would compute them again')
+    .action(async (name: string, file: string | undefined, flags: ExportFlags) =>
       (await import('../actions/runs.ts')).exportRun(name, file, flags),
     );
   withStore(runs, 'import', 'Check the files of runs and take the runs in.')

@@ -1,0 +1,203 @@
+/** Merges stores, exported work and files of runs into one store, and says what is missing and what contradicts itself. */
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isLinchpinError } from '@linchpin/errors';
+import {
+  type CarriedBatch,
+  type CarriedBatches,
+  type Contradiction,
+  inChunks,
+  type MergeCounts,
+  mergeBatches,
+  openRunStore,
+  orderTolerance,
+  type RunStore,
+} from '@linchpin/run-store';
+import { mergeIntoItself, nothingToMerge } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { readStatuses, readWorkFile, type ShardStatus, workFiles } from '../work/exchange.ts';
+
+export interface MergeOptions {
+  /** Folders of stores, folders of exported work, their files, and files of runs. */
+  readonly sources: readonly string[];
+  /** Folder of the store that all of it goes into. */
+  readonly store: string;
+  /** What has to be there in the end; nothing is missed without one. */
+  readonly plan?: Plan | undefined;
+  /** Nats a scored token by which two machines may differ; see `orderTolerance`. */
+  readonly tolerance?: number | undefined;
+  readonly onSource?: (source: string, counts: MergeCounts) => void;
+}
+
+export interface MergedStores extends Omit<MergeCounts, 'contradictions'> {
+  readonly contradictions: readonly CellContradiction[];
+  readonly missing: readonly MissingCell[];
+  /** Sources that could not be read to their end, each with the reason. */
+  readonly unreadable: readonly string[];
+  /** How many batches came from each machine, as JSON of its origin; null where nobody said. */
+  readonly origins: ReadonlyMap<string | null, number>;
+  /** The last words of the workers, where folders of exported work were among the sources. */
+  readonly statuses: readonly ShardStatus[];
+}
+
+/** A contradiction, and the cell that its batch is of, where a plan says so. */
+export interface CellContradiction extends Contradiction {
+  readonly cell: number | undefined;
+}
+
+export interface MissingCell {
+  readonly cell: number;
+  readonly units: number;
+  readonly missingUnits: number;
+}
+
+export function mergeSources({
+  sources,
+  store: folder,
+  plan,
+  tolerance = orderTolerance,
+  onSource,
+}: MergeOptions): MergedStores {
+  const files = sources.flatMap((source) => filesOf(source, folder));
+  const store = openRunStore(folder);
+  const origins = new Map<string | null, number>();
+  const all = { added: 0, same: 0, close: 0, largest: 0, damaged: 0, contradictions: [] as Contradiction[] };
+  const unreadable: string[] = [];
+  try {
+    for (const { kind, path } of files) {
+      try {
+        for (const counts of mergeFile(store, { kind, path, plan: plan?.id, tolerance, origins })) {
+          for (const name of ['added', 'same', 'close', 'damaged'] as const) all[name] += counts[name];
+          all.largest = Math.max(all.largest, counts.largest);
+          all.contradictions.push(...counts.contradictions);
+          onSource?.(path, counts);
+        }
+      } catch (error) {
+        // What is wrong with one worker must not keep what the others did; another plan's work is a mistake of the call.
+        if (!isLinchpinError(error) || !/damaged-run-file|out-of-reach/.test(error.code)) throw error;
+        unreadable.push(error.message);
+      }
+    }
+    const cells = plan === undefined ? undefined : new CellsOfPlan(plan, store.carried, all.contradictions);
+    return {
+      ...all,
+      contradictions: all.contradictions.map((each) => ({ ...each, cell: cells?.cellOf(each.key) })),
+      missing: cells?.missing() ?? [],
+      unreadable,
+      origins,
+      statuses: plan === undefined ? [] : sources.flatMap((source) => statusesOf(source, plan.id)),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+interface SourceFile {
+  readonly kind: 'store' | 'work' | 'run';
+  readonly path: string;
+}
+
+function filesOf(source: string, target: string): SourceFile[] {
+  const found = statSync(source, { throwIfNoEntry: false });
+  if (found === undefined) throw nothingToMerge(source);
+  if (found.isFile()) return [{ kind: source.endsWith('.work.gz') ? 'work' : 'run', path: source }];
+  const files: SourceFile[] = workFiles(source).map((path) => ({ kind: 'work', path }));
+  if (existsSync(join(source, 'store.sqlite'))) {
+    if (existsSync(target) && realpathSync(target) === realpathSync(source)) throw mergeIntoItself(source);
+    files.push({ kind: 'store', path: source });
+  }
+  if (files.length === 0) throw nothingToMerge(source);
+  return files;
+}
+
+interface MergedFile extends SourceFile {
+  readonly plan: string | undefined;
+  readonly tolerance: number;
+  readonly origins: Map<string | null, number>;
+}
+
+/** Never holds more than some hundred batches. */
+function* mergeFile(store: RunStore, file: MergedFile): Generator<MergeCounts, void, void> {
+  const { kind, path, plan, tolerance, origins } = file;
+  const { carried } = store;
+  const counted = function* (batches: Iterable<CarriedBatch>): Generator<CarriedBatch, void, void> {
+    for (const batch of batches) {
+      origins.set(batch.origin, (origins.get(batch.origin) ?? 0) + 1);
+      yield batch;
+    }
+  };
+  if (kind === 'run') {
+    yield store.runs.importFrom(path).batches;
+  } else if (kind === 'work') {
+    for (const some of inChunks(readWorkFile(path, plan))) {
+      yield mergeBatches(
+        carried,
+        counted(some.flatMap((each) => (each.kind === 'batch' ? [each.batch] : []))),
+        tolerance,
+      );
+      carried.putNumbers(some.flatMap((each) => (each.kind === 'number' ? [each.number] : [])));
+      carried.putTexts(some.flatMap((each) => (each.kind === 'text' ? [each.text] : [])));
+      carried.putUnits(some.flatMap((each) => (each.kind === 'unit' ? [each.unit] : [])));
+    }
+  } else {
+    const source = openRunStore(path);
+    try {
+      yield mergeBatches(carried, counted(source.carried.all()), tolerance);
+      for (const numbers of inChunks(source.carried.numbers())) carried.putNumbers(numbers);
+      for (const texts of inChunks(source.carried.texts())) carried.putTexts(texts);
+      for (const units of inChunks(source.carried.units())) carried.putUnits(units);
+    } finally {
+      source.close();
+    }
+  }
+}
+
+/** Which cells have all of their batches. */
+class CellsOfPlan {
+  readonly #plan: Plan;
+  readonly #carried: CarriedBatches;
+  readonly #contradictory: ReadonlyMap<string, number | undefined>;
+
+  constructor(plan: Plan, carried: CarriedBatches, contradictions: readonly Contradiction[]) {
+    this.#plan = plan;
+    this.#carried = carried;
+    const cells = new Map<string, number | undefined>(contradictions.map(({ key }) => [nameOf(key), undefined]));
+    if (cells.size > 0) {
+      for (const { cell, keys } of carried.unitsOf(plan.id)) {
+        for (const key of eachKey(keys)) if (cells.has(nameOf(key))) cells.set(nameOf(key), cell);
+      }
+    }
+    this.#contradictory = cells;
+  }
+
+  cellOf(key: Uint8Array): number | undefined {
+    return this.#contradictory.get(nameOf(key));
+  }
+
+  /** Those of which a unit is unknown, or a batch of one. */
+  missing(): MissingCell[] {
+    const done = this.#plan.cells.map(() => 0);
+    for (const { cell, unit, keys } of this.#carried.unitsOf(this.#plan.id)) {
+      const planned = this.#plan.cells[cell];
+      if (planned === undefined || unit >= planned.units) continue;
+      if (eachKey(keys).every((key) => this.#carried.has(key))) done[cell]!++;
+    }
+    return this.#plan.cells.flatMap(({ units }, cell) =>
+      done[cell]! < units ? [{ cell, units, missingUnits: units - done[cell]! }] : [],
+    );
+  }
+}
+
+const keyBytes = 32;
+
+function eachKey(keys: Uint8Array): Uint8Array[] {
+  return Array.from({ length: keys.length / keyBytes }, (_, at) => keys.subarray(at * keyBytes, (at + 1) * keyBytes));
+}
+
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key).toString('latin1');
+}
+
+function statusesOf(source: string, plan: string): ShardStatus[] {
+  return statSync(source).isDirectory() ? readStatuses(source, plan) : [];
+}

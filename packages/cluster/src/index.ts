@@ -1,0 +1,35 @@
+export { divide, type Shard, type Share } from './balance/shards.ts';
+export { isWhole, mergeInWords } from './collect/merge-in-words.ts';
+export {
+  type CellContradiction,
+  type MergedStores,
+  type MergeOptions,
+  mergeSources,
+  type MissingCell,
+} from './collect/merge-sources.ts';
+export { durationInWords, secondsOf } from './plan/cost.ts';
+export { type Job, type MadePlan, makePlan, type PlanOptions } from './plan/make-plan.ts';
+export {
+  cellInWords,
+  namedPlan,
+  type Plan,
+  type PlanCell,
+  type PlanData,
+  planFromText,
+  type PlanMachine,
+  type PlanModel,
+  planToText,
+} from './plan/plan.ts';
+export { readStatuses, type ShardStatus, writeWorkFile } from './work/exchange.ts';
+export { shardNumber, type ShardNumber } from './work/shard-number.ts';
+export { work, type WorkDone, type WorkOptions } from './work/work.ts';
+export { progressInWords, type WholeProgress, wholeProgress } from './submit/progress.ts';
+export {
+  dockerfile,
+  type Engine,
+  engines,
+  imageName,
+  type Submission,
+  submission,
+  type SubmissionOptions,
+} from './submit/submission.ts';

@@ -1,0 +1,143 @@
+/** Makes a plan of a command: a dry run for each of its models. */
+import { version as node } from 'node:process';
+import { processorName, type DividedModel, type Division } from '@linchpin/execution';
+import type { ResultRow } from '@linchpin/plugin-api';
+import { matrixSpeed, plainSession, resolveSession } from '@linchpin/runtime';
+import { mixedCasts, nothingToPlan, repeatedModel } from '../errors.ts';
+import { DryRun, type FoundCell } from './dry-run.ts';
+import { namedPlan, type Plan, type PlanCell, type PlanData, type PlanModel } from './plan.ts';
+
+/** A command, as far as a plan has to know it. */
+export interface Job {
+  /** Behind the program's name, without models and store. */
+  readonly command: readonly string[];
+  /** Every one that the command is given, as it names them; at least one. */
+  readonly models: readonly string[];
+  /** Runs the command for one model, as much of it as the division says; `store` is the folder of the store. */
+  readonly run: (model: string, division: Division, store: string) => Promise<void>;
+}
+
+export interface PlanOptions {
+  readonly folder: string;
+  /** Folder of the store that remembers hashes of files, and what has to be computed to make the plan. */
+  readonly store: string;
+  /** Of this program. */
+  readonly version: string;
+  /** Threads that the command was given; those of this machine when absent. */
+  readonly threads?: number | undefined;
+  /** GFLOP/s of the machines that will work; measured on this one when absent. */
+  readonly speed?: number | undefined;
+  readonly onModel?: (model: string, cells: number) => void;
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  /** What was computed to make it: what every worker would have to compute, too. */
+  readonly preparations: readonly Uint8Array[];
+}
+
+/** What a model's products with weights reach of a plain product. */
+const shareOfProduct = 0.9;
+const timedProducts = 3;
+
+export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan> {
+  const { threads, engine } = plainSession({ threads: options.threads });
+  const models: PlanModel[] = [];
+  const data: PlanData[] = [];
+  const cells: PlanCell[] = [];
+  const preparations = new Map<string, Uint8Array>();
+  const casts = new Map<string, string>();
+  for (const argument of job.models) {
+    const dry = new DryRun();
+    await job.run(argument, dry, options.store);
+    const [opened] = dry.models;
+    if (opened === undefined || dry.cells.length === 0) throw nothingToPlan(job.command);
+    const planned = await modelOf(opened, argument);
+    if (models.some(({ name, sha256 }) => name === planned.name && sha256 === planned.sha256))
+      throw repeatedModel(argument);
+    const model = models.push(planned) - 1;
+    for (const { rows, ...cell } of dry.cells) cells.push({ model, data: dataOf(rows, data), ...cell });
+    for (const [name, key] of dry.preparations) preparations.set(name, key);
+    for (const cast of castsOf(dry.cells, opened)) casts.set(cast, argument);
+    options.onModel?.(argument, dry.cells.length);
+  }
+  const command = [...job.command, ...pinned(job.command, { threads, casts })];
+  const measured = options.speed ?? (await matrixSpeed(plainSession({ threads: options.threads }), timedProducts));
+  const plan = namedPlan({
+    madeAt: new Date().toISOString(),
+    command,
+    folder: options.folder,
+    machine: {
+      processor: processorName(),
+      threads,
+      engine,
+      node,
+      version: options.version,
+      speed: Number((shareOfProduct * measured).toPrecision(3)),
+      speedFrom: options.speed === undefined ? 'a product measured where the plan was made' : 'what the plan was told',
+    },
+    models,
+    data,
+    cells,
+  });
+  return { plan, preparations: [...preparations.values()] };
+}
+
+async function modelOf({ name, checkpoint, tensors, config }: DividedModel, argument: string): Promise<PlanModel> {
+  const sizes = [...tensors.values()].map(({ shape, dtype }) => ({ elements: elementsOf(shape), shape, dtype }));
+  // Embeddings are looked up, and the head is multiplied with where distributions are read.
+  const ofWords = sizes.filter(({ shape }) => shape.length === 2 && shape.includes(config.vocabularySize));
+  const total = sum(sizes.map(({ elements }) => elements));
+  return {
+    argument,
+    name,
+    sha256: await checkpoint.contentHash(),
+    layerWeights: total - sum(ofWords.map(({ elements }) => elements)),
+    headWeights: Math.max(0, ...ofWords.map(({ elements }) => elements)),
+    bytes: sum(sizes.map(({ elements, dtype }) => elements * bytesOf(dtype))),
+  };
+}
+
+function dataOf([row]: readonly ResultRow[], known: PlanData[]): number | null {
+  if (row === undefined) return null;
+  const { dataset: name, datasetSha256: sha256, datasetRevision: revision } = row;
+  const found = known.findIndex((each) => each.name === name && each.sha256 === sha256);
+  if (found >= 0) return found;
+  return known.push({ name, sha256, ...(revision === undefined ? {} : { revision }) }) - 1;
+}
+
+/** What was decided of half-precision weights, or would be where no row says it. */
+function castsOf(cells: readonly FoundCell[], { tensors }: DividedModel): Set<string> {
+  const rows = cells.flatMap((cell) => cell.rows.flatMap(({ castWeights = [] }) => castWeights));
+  if (rows.length > 0) return new Set(rows);
+  const half = [...tensors.values()].filter(({ dtype }) => /^B?F16$/.test(dtype));
+  return new Set([
+    resolveSession({ halfPrecisionElements: sum(half.map(({ shape }) => elementsOf(shape))) }).castWeights,
+  ]);
+}
+
+/** Whatever a machine would choose by itself is said, so that all choose alike. */
+function pinned(
+  command: readonly string[],
+  { threads, casts }: { readonly threads: number; readonly casts: ReadonlyMap<string, string> },
+): string[] {
+  const has = (flag: string): boolean => command.some((each) => each === flag || each.startsWith(`${flag}=`));
+  if (!has('--cast-weights') && casts.size > 1) throw mixedCasts([...casts]);
+  return [
+    ...(has('--threads') ? [] : ['--threads', String(threads)]),
+    ...(has('--cast-weights') ? [] : ['--cast-weights', [...casts.keys()][0]!]),
+  ];
+}
+
+function bytesOf(dtype: string): number {
+  const bits = Number(/\d+/.exec(dtype)?.[0] ?? 32);
+  return bits / 8;
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,138 @@
+/**
+ * What workers hand over: files in a folder that all of them see, each written whole or not at all, and none by two workers.
+ * A database would not do: the locks that SQLite's log needs hold on one machine, and not on network file systems.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { isLinchpinError } from '@linchpin/errors';
+import {
+  type Carried,
+  carriedFromLines,
+  carriedToLines,
+  readSealedFile,
+  type SealedFile,
+  writeSealedFile,
+} from '@linchpin/run-store';
+import { exchangeOutOfReach, otherPlan } from '../errors.ts';
+import type { ShardNumber } from './shard-number.ts';
+
+export const workFormat = 'linchpin work';
+export const workVersion = 1;
+export const workEnding = '.work.gz';
+const statusEnding = '.status.json';
+
+/** How far a worker is. */
+export interface ShardStatus extends ShardNumber {
+  readonly plan: string;
+  readonly state: 'working' | 'done' | 'failed' | 'interrupted';
+  readonly host: string;
+  readonly pid: number;
+  /** ISO 8601, by the worker's clock, and by how many seconds that is ahead of the folder's; 0 where it is not seen. */
+  readonly at: string;
+  readonly clockAhead: number;
+  /** Units, and what they cost by the plan in seconds. */
+  readonly units: number;
+  readonly doneUnits: number;
+  readonly seconds: number;
+  readonly doneSeconds: number;
+  /** Of them what this process has computed, and how long that took. */
+  readonly ownSeconds: number;
+  readonly elapsed: number;
+  readonly error?: string;
+}
+
+export class ExchangeFolder {
+  readonly folder: string;
+  readonly #plan: string;
+  readonly #name: string;
+  #files = 0;
+
+  constructor(folder: string, plan: string, { index, of }: ShardNumber) {
+    this.folder = folder;
+    this.#plan = plan;
+    this.#name = `shard-${index}-of-${of}`;
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (cause) {
+      throw exchangeOutOfReach(folder, cause);
+    }
+  }
+
+  /** Files of this shard, and of every division of the plan into another number of them, for those may have the same units. */
+  ownFiles(of: number): string[] {
+    const others = new RegExp(`^shard-\\d+-of-${of}\\.`);
+    const isOwn = (name: string): boolean => name.startsWith(`${this.#name}.`) || !others.test(name);
+    return workFiles(this.folder).filter((file) => isOwn(file.slice(this.folder.length + 1)));
+  }
+
+  write(carried: Iterable<Carried>): void {
+    // The process is part of the name: the same shard may be at work twice.
+    const name = `${this.#name}.${hostname()}-${pid}-${randomUUID().slice(0, 8)}-${this.#files++}${workEnding}`;
+    writeWorkFile(join(this.folder, name), this.#plan, carried);
+  }
+
+  writeStatus(status: ShardStatus): void {
+    const file = join(this.folder, `${this.#name}${statusEnding}`);
+    const temporary = `${file}.${pid}.partial`;
+    try {
+      writeFileSync(temporary, `${JSON.stringify(status)}\n`);
+      renameSync(temporary, file);
+    } catch (cause) {
+      rmSync(temporary, { force: true });
+      throw exchangeOutOfReach(this.folder, cause);
+    }
+  }
+}
+
+export function writeWorkFile(file: string, plan: string, carried: Iterable<Carried>): void {
+  writeSealedFile(file, { format: workFormat, version: workVersion, plan }, carriedToLines(carried));
+}
+
+/** What a file of work carries; one of another plan is refused where a plan is given. */
+export function* readWorkFile(file: string, plan?: string): Generator<Carried, void, void> {
+  yield* carriedOf(file, readSealedFile(file, { [workFormat]: workVersion }), plan);
+}
+
+function* carriedOf(
+  file: string,
+  { head, lines }: SealedFile,
+  plan: string | undefined,
+): Generator<Carried, void, void> {
+  if (plan !== undefined && head['plan'] !== plan) throw otherPlan(file, String(head['plan']), plan);
+  yield* carriedFromLines(lines);
+}
+
+/** The files of work in a folder, by name. */
+export function workFiles(folder: string): string[] {
+  return namesIn(folder)
+    .filter((name) => name.endsWith(workEnding))
+    .map((name) => join(folder, name));
+}
+
+/** The last word of every shard. A file that is not whole is passed over: the next one will be. */
+export function readStatuses(folder: string, plan: string): ShardStatus[] {
+  return namesIn(folder)
+    .filter((name) => name.endsWith(statusEnding))
+    .flatMap((name) => {
+      try {
+        const status = JSON.parse(readFileSync(join(folder, name), 'utf8')) as ShardStatus;
+        return status.plan === plan ? [status] : [];
+      } catch (error) {
+        if (isLinchpinError(error)) throw error;
+        return [];
+      }
+    })
+    .toSorted((a, b) => a.index - b.index);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw exchangeOutOfReach(folder, cause);
+  }
+}
