@@ -20,6 +20,7 @@ import { addRunsCommand } from './commands/runs.ts';
 import { addSelectCommand } from './commands/select.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStoreCommand } from './commands/store.ts';
+import { addSubmitCommand } from './commands/submit.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addTableCommand } from './commands/table.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -66,6 +67,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addPlanCommand(program, invocation);
   addWorkCommand(program, invocation);
   addStoreCommand(program);
+  addSubmitCommand(program, invocation);
   addDataCommand(program, invocation);
   addDoctorCommand(program);
   addListCommand(program, invocation);

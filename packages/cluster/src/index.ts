@@ -23,6 +23,7 @@ export {
 export { readStatuses, type ShardStatus, writeWorkFile } from './work/exchange.ts';
 export { shardNumber, type ShardNumber } from './work/shard-number.ts';
 export { work, type WorkDone, type WorkOptions } from './work/work.ts';
+export { handOver, type HandedOver } from './submit/hand-over.ts';
 export { progressInWords, type WholeProgress, wholeProgress } from './submit/progress.ts';
 export {
   dockerfile,
@@ -33,3 +34,4 @@ export {
   submission,
   type SubmissionOptions,
 } from './submit/submission.ts';
+export { watchShards, type WatchOptions } from './submit/watch-shards.ts';

@@ -129,7 +129,7 @@ function parsed(record: string | null): unknown {
   return record === null ? null : JSON.parse(record);
 }
 
-function readPlan(file: string): Plan {
+export function readPlan(file: string): Plan {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -140,7 +140,7 @@ function readPlan(file: string): Plan {
 }
 
 /** `plan.json` has its work in `plan.work`. */
-function workFolderOf(file: string): string {
+export function workFolderOf(file: string): string {
   return `${resolve(file).replace(/\.json$/, '')}.work`;
 }
 

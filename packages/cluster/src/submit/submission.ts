@@ -34,6 +34,7 @@ export interface SubmissionOptions {
 }
 
 export interface Submission {
+  readonly engine: Engine;
   readonly text: string;
   /** What hands it over. */
   readonly command: readonly string[];
@@ -80,7 +81,7 @@ export function submission(plan: Plan, options: SubmissionOptions): Submission {
     remote: options.remote ?? 'ssh -o BatchMode=yes',
     version: plan.machine.version,
   });
-  return { text, command: handOver(engine, file), memoryMegabytes, minutes };
+  return { engine, text, command: commandOf(engine, file), memoryMegabytes, minutes };
 }
 
 export function imageName({ machine }: Pick<Plan, 'machine'>): string {
@@ -92,7 +93,7 @@ export function dockerfile(plan: Pick<Plan, 'machine'>, image: string = imageNam
   return fillTemplate(includedTemplate('Dockerfile'), { version: plan.machine.version, image });
 }
 
-function handOver(engine: Engine, file: string): string[] {
+function commandOf(engine: Engine, file: string): string[] {
   switch (engine) {
     case 'slurm':
       return ['sbatch', '--parsable', file];

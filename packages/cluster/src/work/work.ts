@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
-import type { Division } from '@linchpin/execution';
+import { type Division, Interrupted } from '@linchpin/execution';
 import {
   type Carried,
   type CarriedBatch,
@@ -67,8 +67,9 @@ export async function work(plan: Plan, options: WorkOptions): Promise<WorkDone> 
     progress.say('done');
     return progress;
   } catch (error) {
-    progress.end(options.signal?.aborted === true ? 'interrupted' : 'failed', error);
-    throw error;
+    const isInterrupted = options.signal?.aborted === true;
+    progress.end(isInterrupted ? 'interrupted' : 'failed', isInterrupted ? undefined : error);
+    throw isInterrupted ? new Interrupted('what is done was handed over; the same command goes on with it') : error;
   } finally {
     store.close();
   }
