@@ -9,6 +9,7 @@ indices='{{indices}}'
 hosts='{{hosts}}'
 remote='{{remote}}'
 failed=0
+pids=''
 start() { # shard, host
   $remote "$2" "cd {{folder}} && HF_HUB_OFFLINE=1 {{program}} work --plan {{plan}} --out {{out}} --shard $1/{{shards}}" \
     >> {{logs}}/shard-"$1".log 2>&1 < /dev/null
@@ -30,8 +31,9 @@ for host in $hosts; do
       done
       exit $status
     ) &
+    pids="$pids $!"
     line=$((line + 1))
   done
 done
-for job in $(jobs -p); do wait "$job" || failed=1; done
+for job in $pids; do wait "$job" || failed=1; done
 exit $failed

@@ -13,6 +13,7 @@ export {
   inChunks,
   mergeBatches,
   type MergeCounts,
+  type MergingOptions,
   orderTolerance,
 } from './carried/merge-batches.ts';
 export { type Origin, originInWords } from './carried/origin.ts';

@@ -70,19 +70,18 @@ function inOrder(plan: Costed): CostedCell[] {
 }
 
 function pour(cells: readonly CostedCell[], loads: Loads): void {
-  let left = cells.reduce((sum, { seconds }) => sum + seconds, 0);
-  const level = loads.levelWith(left);
+  const level = loads.levelWith(cells.reduce((sum, { seconds }) => sum + seconds, 0));
   let machine = 0;
-  let room = level - loads.seconds(0);
+  let room = Math.max(0, level - loads.seconds(0));
   for (const { cell, units, seconds } of cells) {
     const unit = seconds / units;
     for (let first = 0; first < units;) {
-      while (room < unit / 2 && machine < loads.machines - 1) room = level - loads.seconds(++machine);
+      // What a machine has too much or too little by, the next one evens out.
+      while (room < unit / 2 && machine < loads.machines - 1) room += Math.max(0, level - loads.seconds(++machine));
       const isLast = machine === loads.machines - 1;
       const end = isLast ? units : Math.min(units, first + Math.max(1, Math.round(room / unit)));
       loads.add(machine, { cell, first, end }, unit * (end - first));
       room -= unit * (end - first);
-      left -= unit * (end - first);
       first = end;
     }
   }

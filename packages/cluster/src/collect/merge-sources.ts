@@ -8,6 +8,7 @@ import {
   type Contradiction,
   inChunks,
   type MergeCounts,
+  type MergingOptions,
   mergeBatches,
   openRunStore,
   orderTolerance,
@@ -63,10 +64,11 @@ export function mergeSources({
   const origins = new Map<string | null, number>();
   const all = { added: 0, same: 0, close: 0, largest: 0, damaged: 0, contradictions: [] as Contradiction[] };
   const unreadable: string[] = [];
+  const refused = new Set<string>();
   try {
     for (const { kind, path } of files) {
       try {
-        for (const counts of mergeFile(store, { kind, path, plan: plan?.id, tolerance, origins })) {
+        for (const counts of mergeFile(store, { kind, path, plan: plan?.id, tolerance, refused, origins })) {
           for (const name of ['added', 'same', 'close', 'damaged'] as const) all[name] += counts[name];
           all.largest = Math.max(all.largest, counts.largest);
           all.contradictions.push(...counts.contradictions);
@@ -110,15 +112,14 @@ function filesOf(source: string, target: string): SourceFile[] {
   return files;
 }
 
-interface MergedFile extends SourceFile {
+interface MergedFile extends SourceFile, Required<MergingOptions> {
   readonly plan: string | undefined;
-  readonly tolerance: number;
   readonly origins: Map<string | null, number>;
 }
 
 /** Never holds more than some hundred batches. */
 function* mergeFile(store: RunStore, file: MergedFile): Generator<MergeCounts, void, void> {
-  const { kind, path, plan, tolerance, origins } = file;
+  const { kind, path, plan, origins } = file;
   const { carried } = store;
   const counted = function* (batches: Iterable<CarriedBatch>): Generator<CarriedBatch, void, void> {
     for (const batch of batches) {
@@ -130,11 +131,7 @@ function* mergeFile(store: RunStore, file: MergedFile): Generator<MergeCounts, v
     yield store.runs.importFrom(path).batches;
   } else if (kind === 'work') {
     for (const some of inChunks(readWorkFile(path, plan))) {
-      yield mergeBatches(
-        carried,
-        counted(some.flatMap((each) => (each.kind === 'batch' ? [each.batch] : []))),
-        tolerance,
-      );
+      yield mergeBatches(carried, counted(some.flatMap((each) => (each.kind === 'batch' ? [each.batch] : []))), file);
       carried.putNumbers(some.flatMap((each) => (each.kind === 'number' ? [each.number] : [])));
       carried.putTexts(some.flatMap((each) => (each.kind === 'text' ? [each.text] : [])));
       carried.putUnits(some.flatMap((each) => (each.kind === 'unit' ? [each.unit] : [])));
@@ -142,7 +139,7 @@ function* mergeFile(store: RunStore, file: MergedFile): Generator<MergeCounts, v
   } else {
     const source = openRunStore(path);
     try {
-      yield mergeBatches(carried, counted(source.carried.all()), tolerance);
+      yield mergeBatches(carried, counted(source.carried.all()), file);
       for (const numbers of inChunks(source.carried.numbers())) carried.putNumbers(numbers);
       for (const texts of inChunks(source.carried.texts())) carried.putTexts(texts);
       for (const units of inChunks(source.carried.units())) carried.putUnits(units);

@@ -43,7 +43,13 @@ export async function watchShards(plan: Plan, watch: WatchOptions): Promise<numb
     const again = gone.filter((index) => (tries.get(index) ?? 0) < retries);
     for (const index of gone) {
       const status = statuses.get(index);
-      const reason = status?.error ?? (status === undefined ? 'it never began' : status.state === 'interrupted' ? 'it was interrupted' : 'it was killed');
+      const reason =
+        status?.error ??
+        (status === undefined
+          ? 'it never began'
+          : status.state === 'interrupted'
+            ? 'it was interrupted'
+            : 'it was killed');
       say(`shard ${index} has ended early (${reason})${again.includes(index) ? ' and is submitted again' : ''}`);
     }
     if (again.length > 0) {

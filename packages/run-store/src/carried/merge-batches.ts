@@ -29,6 +29,13 @@ export interface MergeCounts {
 /** Nats a scored token: what the order of sums is known to change (docs/determinism.md). */
 export const orderTolerance = 2e-5;
 
+export interface MergingOptions {
+  /** See `outputDifference`; `orderTolerance` when absent. */
+  readonly tolerance?: number;
+  /** Keys of batches that were contradictory in what was merged before, as bytes of a string; is added to. */
+  readonly refused?: Set<string>;
+}
+
 /** Batches that are in memory at once. */
 const together = 256;
 
@@ -39,7 +46,7 @@ const together = 256;
 export function mergeBatches(
   target: CarriedBatches,
   batches: Iterable<CarriedBatch>,
-  tolerance: number = orderTolerance,
+  { tolerance = orderTolerance, refused = new Set() }: MergingOptions = {},
 ): MergeCounts {
   const counts = { added: 0, same: 0, close: 0, largest: 0, damaged: 0, contradictions: [] as Contradiction[] };
   const merge = (batch: CarriedBatch): void => {
@@ -47,6 +54,8 @@ export function mergeBatches(
       counts.damaged++;
       return;
     }
+    const name = Buffer.from(batch.key).toString('latin1');
+    if (refused.has(name)) return;
     const known = target.get(batch.key);
     if (known === undefined || checksumOf(known) !== known.checksum) {
       counts.added++;
@@ -63,6 +72,7 @@ export function mergeBatches(
       } else {
         counts.contradictions.push({ key: batch.key, difference, origins: [first.origin, second.origin] });
         target.remove(batch.key);
+        refused.add(name);
       }
     }
   };

@@ -1,0 +1,184 @@
+/** Workers, merges, and what goes wrong with them. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRunStore } from '@linchpin/run-store';
+import { temporaryFolder } from '@linchpin/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { isWhole, mergeInWords, mergeSources, type Plan, work } from '@linchpin/cluster';
+import { toyJob, type ToyOptions } from './toy-job.ts';
+import { contentOf, toyPlan } from './toy-plan.ts';
+
+const root = temporaryFolder();
+let plan: Plan;
+let reference: string;
+
+beforeAll(async () => {
+  plan = await toyPlan(join(root, 'planning'));
+  await toyJob().run('toy', undefined, join(root, 'one'));
+  reference = contentOf(join(root, 'one'));
+});
+
+interface Worked extends ToyOptions {
+  readonly name: string;
+  readonly index: number;
+  readonly of: number;
+  readonly plan?: Plan;
+}
+
+async function worked({ name, index, of, plan: other = plan, ...options }: Worked): Promise<string[]> {
+  const remarks: string[] = [];
+  const { run } = toyJob(options);
+  const [out, store] = [join(root, name, 'work'), join(root, name, `store-${index}-of-${of}`)];
+  await work(other, { index, of, out, store, run, remark: (text) => remarks.push(text) });
+  return remarks;
+}
+
+function merged(name: string, into = 'merged'): ReturnType<typeof mergeSources> {
+  return mergeSources({ sources: [join(root, name, 'work')], store: join(root, name, into), plan });
+}
+
+it('lists cells with their batches or windows, as one process has them', () => {
+  expect(plan.cells.map(({ label, task, unit }) => `${label} ${task} ${unit}`)).toEqual([
+    'Original short batch',
+    'Original long batch',
+    'leaves tokens open short window',
+    'leaves tokens open long window',
+    'Other short batch',
+    'Other long batch',
+  ]);
+  const long = plan.cells.filter(({ task }) => task === 'long');
+  expect(long.map(({ variant }) => variant)).toEqual([0, 1, 2]);
+  expect(long[0]!.units).toBe(long[0]!.batches);
+  expect(long[1]!.units).toBeGreaterThan(1);
+  expect(long[1]!.units).toBeLessThan(long[1]!.batches);
+  expect(plan.models).toMatchObject([{ name: 'toy', sha256: 'a', layerWeights: 1e6 }]);
+});
+
+describe.each([1, 3, 7])('%d workers', (of) => {
+  it('merge to the bytes of one process', async () => {
+    const name = `workers-${of}`;
+    for (let index = of; index >= 1; index--) await worked({ name, index, of });
+    const whole = merged(name);
+    expect(isWhole(whole)).toBe(true);
+    expect(contentOf(join(root, name, 'merged'))).toBe(reference);
+    // Once more, and in another order, nothing changes.
+    expect(merged(name)).toMatchObject({ added: 0, same: whole.added + whole.same, contradictions: [] });
+    const reversed = readdirSync(join(root, name, 'work'))
+      .filter((file) => file.endsWith('.work.gz'))
+      .toReversed();
+    const sources = reversed.map((file) => join(root, name, 'work', file));
+    mergeSources({ sources, store: join(root, name, 'reversed') });
+    expect(contentOf(join(root, name, 'reversed'))).toBe(reference);
+  });
+});
+
+it('does nothing twice, whichever store the worker has, and however many share the plan', async () => {
+  await worked({ name: 'twice', index: 1, of: 2 });
+  const count = join(root, 'twice');
+  expect(await worked({ name: 'twice', index: 1, of: 2, count })).toEqual([
+    expect.stringMatching(/^(\d+) of \1 units are done already$/),
+  ]);
+  await worked({ name: 'twice', index: 2, of: 2 });
+  // Another division of the same plan finds everything in the folder.
+  for (const index of [1, 2, 3]) await worked({ name: 'twice', index, of: 3, count });
+  expect(readdirSync(count)).not.toContain('computed');
+  expect(isWhole(merged('twice'))).toBe(true);
+  expect(contentOf(join(root, 'twice', 'merged'))).toBe(reference);
+});
+
+it('names what is missing', async () => {
+  await worked({ name: 'missing', index: 1, of: 3 });
+  const part = merged('missing');
+  const units = plan.cells.reduce((sum, cell) => sum + cell.units, 0);
+  expect(isWhole(part)).toBe(false);
+  const missing = part.missing.reduce((sum, cell) => sum + cell.missingUnits, 0);
+  expect(missing).toBeGreaterThan(units / 2);
+  expect(missing).toBeLessThan(units);
+  expect(mergeInWords(part, plan)).toMatch(/^Missing: \d+ of \d+ units of toy · \S.* · long$/m);
+});
+
+it('names two workers that contradict each other, keeps neither, and lets last digits differ', async () => {
+  await worked({ name: 'contradiction', index: 1, of: 1 });
+  const other = { ...plan.machine, processor: 'another processor' };
+  await worked({ name: 'contradicting', index: 1, of: 1, error: 1e-3, plan: { ...plan, machine: other } });
+  const sources = ['contradiction', 'contradicting'].map((name) => join(root, name, 'work'));
+  const both = mergeSources({ sources, store: join(root, 'contradiction', 'merged'), plan });
+  // The first questions of both tasks are the same, and so are some batches.
+  const batches = new Set(both.contradictions.map(({ key }) => Buffer.from(key).toString('hex'))).size;
+  expect(both.contradictions).toHaveLength(batches);
+  expect(batches).toBeGreaterThan(20);
+  expect(both.contradictions[0]!.difference).toBeCloseTo(1e-3, 5);
+  expect(isWhole(both)).toBe(false);
+  const text = mergeInWords(both, plan);
+  expect(text).toMatch(/^Contradiction: toy · Other · (?:short|long): 1\.0e-3 nats a token apart; neither is kept$/m);
+  expect(text).toMatch(/^ {2}one: .*toy processor, 1 thread, toy 1, linchpin 0\.1\.0$/m);
+  // What is left out is missing, so that it is computed again.
+  expect(both.missing.map(({ cell }) => plan.cells[cell]!.label)).toEqual(['Other', 'Other']);
+
+  await worked({ name: 'close', index: 1, of: 1, error: 1e-6 });
+  const stores: string[] = [];
+  for (const order of [
+    ['contradiction', 'close'],
+    ['close', 'contradiction'],
+  ]) {
+    const store = join(root, `close-${order[0]}`);
+    const close = mergeSources({ sources: order.map((name) => join(root, name, 'work')), store, plan });
+    expect(close).toMatchObject({ contradictions: [] });
+    expect(close.close).toBeGreaterThanOrEqual(batches);
+    expect(close.largest).toBeLessThan(2e-6);
+    stores.push(contentOf(store));
+  }
+  expect(stores[0]).toBe(stores[1]);
+});
+
+describe('a worker refuses', () => {
+  it.each<[string, ToyOptions & { plan?: Partial<Plan['machine']> }, string]>([
+    ['a model of other content', { model: 'b' }, 'model toy'],
+    ['other data', { data: 'e' }, 'data long.jsonl'],
+    ['another version of the engine', { plan: { engine: 'toy 2' } }, 'toy 2'],
+    ['another number of threads', { plan: { threads: 2 } }, '2 threads'],
+  ])('%s before it computes a token', async (what, { plan: machine = {}, ...options }, says) => {
+    const name = `refused ${what}`;
+    const count = join(root, name);
+    const other = { ...plan, machine: { ...plan.machine, ...machine } };
+    const refused = worked({ name, index: 1, of: 2, plan: other, count, ...options });
+    await expect(refused).rejects.toMatchObject({
+      code: 'cluster/differs-from-plan',
+      message: expect.stringContaining(says),
+    });
+    expect(readdirSync(count)).not.toContain('computed');
+    const [status] = readdirSync(join(count, 'work'));
+    expect(status).toBe('shard-1-of-2.status.json');
+  });
+
+  it('work of another plan in its folder', async () => {
+    await worked({ name: 'other plan', index: 1, of: 1 });
+    const other = worked({ name: 'other plan', index: 1, of: 1, plan: { ...plan, id: 'another' } });
+    await expect(other).rejects.toMatchObject({ code: 'cluster/other-plan' });
+  });
+
+  it('a store of a later version', async () => {
+    const folder = join(root, 'later', 'store-1-of-1');
+    const store = openRunStore(folder);
+    store.close();
+    const { DatabaseSync } = await import('node:sqlite');
+    const database = new DatabaseSync(join(folder, 'store.sqlite'));
+    database.exec('PRAGMA user_version = 1000');
+    database.close();
+    await expect(worked({ name: 'later', index: 1, of: 1 })).rejects.toMatchObject({ code: 'run-store/newer-schema' });
+  });
+});
+
+it('names a clock that is wrong, and works all the same', async () => {
+  const { now } = Date;
+  Date.now = () => now() + 3_600_000;
+  try {
+    const remarks = await worked({ name: 'clock', index: 1, of: 1 });
+    expect(remarks).toEqual([expect.stringMatching(/^warning: the clock of this machine is 3[56]\d\d s ahead of/)]);
+  } finally {
+    Date.now = now;
+  }
+  const whole = merged('clock');
+  expect(mergeInWords(whole, plan)).toMatch(/^The clock of .* \(shard 1 of 1\) is 3[56]\d\d s ahead/m);
+  expect(isWhole(whole)).toBe(true);
+});
