@@ -20,11 +20,13 @@ export async function jobOf(args: readonly string[], { ending }: Pick<Invocation
     return await jobOf(['nightly', '--config', first, ...rest], { ending });
   if (!dividable.includes(first)) throw notDividable(first, dividable);
   const looked = await flagsOf(args, ending);
+  if (looked.flags['fresh'] === true) throw notDividable(`${first} --fresh`, dividable);
   const command = withoutModels(args);
   return {
     // A night computes everything anew, unless it is told to go on.
     command: first === 'nightly' && looked.flags['resume'] !== true ? [...command, '--resume'] : command,
     models: modelsOf(first, looked),
+    threads: looked.flags['threads'] as number | undefined,
     async run(model, division, store) {
       const own = [...command, '--model', model, '--store', store, '--quiet'];
       const invocation = { ...createInvocation(own, ending), division };

@@ -3,4 +3,4 @@ export { type Findings, type Inspected, inspectInstallation } from './findings.t
 export { findingsInWords } from './findings-in-words.ts';
 export type { FolderSize } from './folder-size.ts';
 export { type ListedData, listDataFiles } from './list-data-files.ts';
-export type { Processor } from './processor.ts';
+export type { Processor } from '@linchpin/runtime';

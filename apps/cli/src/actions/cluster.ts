@@ -32,13 +32,11 @@ export async function plan(args: readonly string[], flags: PlanFlags, invocation
   await requireWritable(flags.out);
   const job = await jobOf(args, invocation);
   const store = typeof flags.store === 'string' ? flags.store : '.linchpin';
-  const threads = Number(args[args.indexOf('--threads') + 1]);
   const made = await makePlan(job, {
     folder: cwd(),
     store,
     version,
     speed: flags.speed,
-    threads: args.includes('--threads') ? threads : undefined,
   });
   if (made.preparations.length > 0) writePreparations(made, flags.out, store);
   await writeFileAtomically(flags.out, planToText(made.plan));

@@ -1,6 +1,7 @@
 /** `linchpin plan COMMAND…`: the work of a command as cells that several machines share. */
 import type { Command } from 'commander';
-import { defaultStore, positive, type StoreFlags } from '../flags.ts';
+import { positive } from '../flag-values.ts';
+import { defaultStore, type StoreFlags } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 export interface PlanFlags extends Pick<StoreFlags, 'store'> {

@@ -1,6 +1,7 @@
 /** `linchpin store`: what several machines have remembered. */
 import type { Command } from 'commander';
-import { defaultStore, positive } from '../flags.ts';
+import { positive } from '../flag-values.ts';
+import { defaultStore } from '../flags.ts';
 
 export interface MergeFlags {
   readonly store: string;

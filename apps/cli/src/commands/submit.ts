@@ -1,6 +1,7 @@
 /** `linchpin submit`: the job files of a plan, and what becomes of them. */
 import { type Command, Option } from 'commander';
-import { collect, defaultStore, wholeNumber } from '../flags.ts';
+import { collect, wholeNumber } from '../flag-values.ts';
+import { defaultStore } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 export interface SubmitFlags {

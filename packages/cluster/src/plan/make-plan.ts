@@ -13,6 +13,8 @@ export interface Job {
   readonly command: readonly string[];
   /** Every one that the command is given, as it names them; at least one. */
   readonly models: readonly string[];
+  /** Threads that it is given; those of this machine when absent. */
+  readonly threads?: number | undefined;
   /** Runs the command for one model, as much of it as the division says; `store` is the folder of the store. */
   readonly run: (model: string, division: Division, store: string) => Promise<void>;
 }
@@ -23,8 +25,6 @@ export interface PlanOptions {
   readonly store: string;
   /** Of this program. */
   readonly version: string;
-  /** Threads that the command was given; those of this machine when absent. */
-  readonly threads?: number | undefined;
   /** GFLOP/s of the machines that will work; measured on this one when absent. */
   readonly speed?: number | undefined;
   readonly onModel?: (model: string, cells: number) => void;
@@ -41,7 +41,7 @@ const shareOfProduct = 0.9;
 const timedProducts = 3;
 
 export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan> {
-  const { threads, engine } = plainSession({ threads: options.threads });
+  const { threads, engine } = plainSession({ threads: job.threads });
   const models: PlanModel[] = [];
   const data: PlanData[] = [];
   const cells: PlanCell[] = [];
@@ -62,7 +62,7 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     options.onModel?.(argument, dry.cells.length);
   }
   const command = [...job.command, ...pinned(job.command, { threads, casts })];
-  const measured = options.speed ?? (await matrixSpeed(plainSession({ threads: options.threads }), timedProducts));
+  const measured = options.speed ?? (await matrixSpeed(plainSession({ threads: job.threads }), timedProducts));
   const plan = namedPlan({
     madeAt: new Date().toISOString(),
     command,

@@ -1,6 +1,6 @@
 /** Gives job files to what runs them, and asks what became of them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { makeFolders } from '@linchpin/files';
 import { engineFailed } from '../errors.ts';
 import type { Submission } from './submission.ts';
 
@@ -15,7 +15,7 @@ export interface HandedOver {
 
 /** `logs` is the folder into which workers write what they say. */
 export function handOver({ command, engine }: Submission, logs: string): HandedOver {
-  mkdirSync(logs, { recursive: true });
+  makeFolders(logs);
   const [program = '', ...args] = command;
   if (engine === 'ssh') return inBackground(program, args);
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });

@@ -3,11 +3,12 @@
  * A database would not do: the locks that SQLite's log needs hold on one machine, and not on network file systems.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { isLinchpinError } from '@linchpin/errors';
+import { makeFolders } from '@linchpin/files';
 import {
   type Carried,
   carriedFromLines,
@@ -55,7 +56,7 @@ export class ExchangeFolder {
     this.#plan = plan;
     this.#name = `shard-${index}-of-${of}`;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolders(folder);
     } catch (cause) {
       throw exchangeOutOfReach(folder, cause);
     }
