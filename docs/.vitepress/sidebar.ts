@@ -58,6 +58,13 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
     },
     { text: 'Nightly runs', link: '/nightly' },
     {
+      text: 'Many machines',
+      items: [
+        { text: 'Plans, workers, merging', link: '/cluster' },
+        { text: 'A simulation', link: '/cluster/simulation' },
+      ],
+    },
+    {
       text: 'Adding things',
       items: [
         { text: 'A task', link: '/writing-a-task' },

@@ -1,4 +1,5 @@
 export { divide, type Shard, type Share } from './balance/shards.ts';
+export { type SyntheticPlan, syntheticPlan } from './balance/synthetic-plan.ts';
 export { isWhole, mergeInWords } from './collect/merge-in-words.ts';
 export {
   type CellContradiction,

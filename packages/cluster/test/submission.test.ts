@@ -16,15 +16,15 @@ import {
   planToText,
   readStatuses,
   submission,
+  syntheticPlan,
   type SubmissionOptions,
   watchShards,
 } from '@linchpin/cluster';
-import { randomPlan } from './random-plan.ts';
 import { toyJob } from './toy-job.ts';
 import { contentOf, toyPlan } from './toy-plan.ts';
 
 const root = temporaryFolder();
-const plan = randomPlan({ models: 2, chains: 2, tasks: 3 });
+const plan = syntheticPlan({ models: 2, chains: 2, tasks: 3 });
 const paths = { plan: '/shared/plan.json', out: '/shared/plan.work', folder: '/shared', program: 'npx @linchpin/cli' };
 const options = (more: Partial<SubmissionOptions> & Pick<SubmissionOptions, 'engine'>): SubmissionOptions => ({
   shards: 8,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { secondsOf } from '../plan/cost.ts';
 import { divide } from './shards.ts';
-import { randomPlan } from '../../test/random-plan.ts';
+import { syntheticPlan } from './synthetic-plan.ts';
 
 const plans = fc
   .record({
@@ -11,7 +11,7 @@ const plans = fc
     tasks: fc.integer({ min: 1, max: 10 }),
     seed: fc.integer({ min: 1, max: 1000 }),
   })
-  .map(randomPlan);
+  .map(syntheticPlan);
 
 describe('shards', () => {
   it('have every unit once, and are the same whenever they are asked for', () => {
@@ -43,7 +43,7 @@ describe('shards', () => {
   });
 
   it('keep models together', () => {
-    const plan = randomPlan({ models: 20, chains: 4, tasks: 5 });
+    const plan = syntheticPlan({ models: 20, chains: 4, tasks: 5 });
     const models = divide(plan, 10).map(
       ({ shares }) => new Set(shares.map(({ cell }) => plan.cells[cell]!.model)).size,
     );
@@ -52,7 +52,7 @@ describe('shards', () => {
   });
 
   it('give whole experiments to one machine each, the largest first', () => {
-    const plan = randomPlan({ models: 5, chains: 1, tasks: 1 });
+    const plan = syntheticPlan({ models: 5, chains: 1, tasks: 1 });
     const cells = plan.cells.map((cell) => ({ ...cell, unit: 'whole' as const, units: 1 }));
     const shards = divide({ ...plan, cells }, 3);
     const largest = cells.map((cell) => secondsOf(plan, cell)).toSorted((a, b) => b - a);

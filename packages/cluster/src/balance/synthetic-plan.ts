@@ -1,7 +1,7 @@
-/** Plans of many cells that cost what cells of models of several sizes cost; nothing of them can be computed. */
-import { namedPlan, type Plan, type PlanCell } from '@linchpin/cluster';
+/** Plans for simulations: cells that cost what those of models of several sizes cost, of which nothing can be computed. */
+import { namedPlan, type Plan, type PlanCell } from '../plan/plan.ts';
 
-export interface RandomPlan {
+export interface SyntheticPlan {
   readonly models: number;
   readonly chains: number;
   readonly tasks: number;
@@ -13,7 +13,8 @@ const tokens = [65_613, 111_674, 1_011_591, 453_459, 105_505, 134_175, 39_662, 3
 
 const batchTokens = 1024;
 
-export function randomPlan({ models, chains, tasks, seed = 1 }: RandomPlan): Plan {
+/** The same for the same options. */
+export function syntheticPlan({ models, chains, tasks, seed = 1 }: SyntheticPlan): Plan {
   let state = seed;
   const draw = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
