@@ -1,8 +1,7 @@
 /** A command line as a job that several machines share: its models, and how it is run for one of them. */
 import { existsSync } from 'node:fs';
-import type { Job } from '@linchpin/cluster';
+import { type Job, notDividable } from '@linchpin/cluster';
 import { planNightly } from '@linchpin/nightly';
-import { notDividable } from './errors.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
 import { createProgram } from './program.ts';
 import { makeStrict } from './strict-flags.ts';
@@ -18,9 +17,9 @@ export async function jobOf(args: readonly string[], { ending }: Pick<Invocation
   const [first = '', ...rest] = args;
   if (!dividable.includes(first) && existsSync(first))
     return await jobOf(['nightly', '--config', first, ...rest], { ending });
-  if (!dividable.includes(first)) throw notDividable(first, dividable);
+  if (!dividable.includes(first)) throw notDividable(first);
   const looked = await flagsOf(args, ending);
-  if (looked.flags['fresh'] === true) throw notDividable(`${first} --fresh`, dividable);
+  if (looked.flags['fresh'] === true) throw notDividable(`${first} --fresh`);
   const command = withoutModels(args);
   return {
     // A night computes everything anew, unless it is told to go on.

@@ -125,25 +125,3 @@ export function noStore(folder: string | false | undefined): LinchpinError {
     action: 'Name the folder with --store, or change to the one in which the commands were run.',
   });
 }
-
-/** A command that several machines cannot share. */
-export function notDividable(found: string, known: readonly string[]): LinchpinError {
-  return new LinchpinError({
-    code: 'cli/not-dividable',
-    subject: 'linchpin plan',
-    found: `"${found}"`,
-    expected: `${known.join(', ')}, or a settings file`,
-    action: 'Give a command that runs models, with its flags.',
-  });
-}
-
-export function planNotRead(file: string, cause: unknown): LinchpinError {
-  return new LinchpinError({
-    code: 'cli/plan-not-read',
-    subject: file,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a file that `linchpin plan` has written',
-    action: 'Check the path.',
-    cause,
-  });
-}

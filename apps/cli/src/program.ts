@@ -1,6 +1,7 @@
 /** The whole command line. What a command does is imported when it runs: help must not wait for onnxruntime. */
 import { Command } from 'commander';
 import { addCensusCommand } from './commands/census.ts';
+import { addClusterCommands } from './commands/cluster.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -13,18 +14,14 @@ import { addListCommand } from './commands/list.ts';
 import { addMergeCommand } from './commands/merge.ts';
 import { addNightlyCommand } from './commands/nightly.ts';
 import { addPerplexityCommand } from './commands/perplexity.ts';
-import { addPlanCommand } from './commands/plan.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addReproduceCommand } from './commands/reproduce.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSelectCommand } from './commands/select.ts';
 import { addShowCommand } from './commands/show.ts';
-import { addStoreCommand } from './commands/store.ts';
-import { addSubmitCommand } from './commands/submit.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addTableCommand } from './commands/table.ts';
 import { addTrainCommand } from './commands/train.ts';
-import { addWorkCommand } from './commands/work.ts';
 import { addConfigFlags, applyConfig } from './apply-config.ts';
 import { codeOfSignal, exitCodes } from './exit-codes.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
@@ -64,10 +61,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addCompareCommand(program, invocation);
   addShowCommand(program);
   addRunsCommand(program);
-  addPlanCommand(program, invocation);
-  addWorkCommand(program, invocation);
-  addStoreCommand(program);
-  addSubmitCommand(program, invocation);
+  addClusterCommands(program, invocation);
   addDataCommand(program, invocation);
   addDoctorCommand(program);
   addListCommand(program, invocation);

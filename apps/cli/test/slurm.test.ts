@@ -67,7 +67,7 @@ describe.skipIf(reason !== '')(
         plan,
         '--program',
         linchpinCommand([]).join(' '),
-        '--memory',
+        '--memory-megabytes',
         '500',
       ];
       const args = ['submit', ...job, '--run', '--watch', '--interval', '1', '--collect', '--store', merged];
@@ -80,7 +80,7 @@ describe.skipIf(reason !== '')(
       // Once the second task is at work, it is cancelled.
       const status = join(root, 'plan.work', 'shard-2-of-3.status.json');
       while (!existsSync(status) && child.exitCode === null) await wait(100);
-      const id = /handed over as (\d+)/.exec(printed)?.[1] ?? '';
+      const id = /handed over as (\d+)/.exec(said)?.[1] ?? '';
       spawnSync('scancel', [`${id}_2`]);
       expect({ code: await ended, printed }).toEqual({
         code: 0,

@@ -154,3 +154,25 @@ export function engineFailed(command: string, found: string): LinchpinError {
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
+
+export function planNotRead(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/plan-not-read',
+    subject: file,
+    found: cause instanceof Error ? cause.message : String(cause),
+    expected: 'a file that `linchpin plan` has written',
+    action: 'Check the path.',
+    cause,
+  });
+}
+
+/** A command that several machines cannot share. */
+export function notDividable(found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/not-dividable',
+    subject: 'linchpin plan',
+    found: `"${found}"`,
+    expected: 'table, sweep, census, figure, evaluate, perplexity or nightly, without --fresh; or a settings file',
+    action: 'Give a command that runs models, with its flags.',
+  });
+}

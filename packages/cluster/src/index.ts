@@ -1,12 +1,13 @@
 export { divide, type Shard, type Share } from './balance/shards.ts';
 export { type SyntheticPlan, syntheticPlan } from './balance/synthetic-plan.ts';
-export { isWhole, mergeInWords } from './collect/merge-in-words.ts';
+export { isWhole, mergeAsJson, mergeInWords } from './collect/merge-in-words.ts';
 export {
   type CellContradiction,
   type MergedStores,
   type MergeOptions,
   mergeSources,
   type MissingCell,
+  sourcesOf,
 } from './collect/merge-sources.ts';
 export { durationInWords, secondsOf } from './plan/cost.ts';
 export { type Job, type MadePlan, makePlan, type PlanOptions } from './plan/make-plan.ts';
@@ -36,3 +37,8 @@ export {
   type SubmissionOptions,
 } from './submit/submission.ts';
 export { watchShards, type WatchOptions } from './submit/watch-shards.ts';
+export { notDividable } from './errors.ts';
+export { readPlan, writePlan } from './plan/plan-file.ts';
+export { planInWords } from './plan/plan-in-words.ts';
+export { submit, type SubmitOptions, type SubmitParts } from './submit/submit.ts';
+export { type WorkerPaths, workOnPlan } from './work/work-on-plan.ts';

@@ -108,7 +108,7 @@ describe('the manifest of Kubernetes', () => {
       },
     });
     const wrong = parse(text.replace('completions: 8', 'completions: "eight"')) as ConstructorParameters<typeof Job>[0];
-    expect(() => new Job(wrong).validate()).toThrow();
+    expect(() => new Job(wrong).validate()).toThrow(/integer|number/);
   });
 
   it('names the image of the recipe', () => {

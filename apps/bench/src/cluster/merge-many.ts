@@ -9,7 +9,7 @@ import type { Carried, CarriedBatch } from '@linchpin/run-store';
 
 const cells = Number(argv[2]);
 const folder = argv[3]!;
-const cellsOfFile = 500;
+const cellsOfFile = 1000;
 
 /** One batch a cell: what is merged is the number of cells. */
 const made = syntheticPlan({ models: cells / 200, chains: 20, tasks: 10 });
@@ -47,12 +47,12 @@ function* carried(first: number): Generator<Carried, void, void> {
   }
 }
 
-/** 300 scored tokens. */
+/** 16 scored tokens. */
 function batchOf(cell: number): CarriedBatch {
   const log_probabilities = new Uint8Array(
-    Float32Array.from({ length: 300 }, (_, at) => -((cell + at) % 97) / 7).buffer,
+    Float32Array.from({ length: 16 }, (_, at) => -((cell + at) % 97) / 7).buffer,
   );
-  const greedy_ids = new Uint8Array(Int32Array.from({ length: 300 }, (_, at) => (cell * 31 + at) % 32_000).buffer);
+  const greedy_ids = new Uint8Array(Int32Array.from({ length: 16 }, (_, at) => (cell * 31 + at) % 32_000).buffer);
   const key = new Uint8Array(createHash('sha256').update(String(cell)).digest());
   const checksum = crc32(greedy_ids, crc32(log_probabilities));
   return { key, log_probabilities, greedy_ids, unresolved: null, activations: null, checksum, origin: null };

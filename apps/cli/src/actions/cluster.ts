@@ -1,147 +1,45 @@
-/** Plans work, does a shard of it, and merges what was done. */
-import { existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { cwd, env, stdout } from 'node:process';
-import {
-  durationInWords,
-  isWhole,
-  makePlan,
-  mergeInWords,
-  mergeSources,
-  type Plan,
-  planFromText,
-  planToText,
-  secondsOf,
-  shardNumber,
-  work,
-  writeWorkFile,
-} from '@linchpin/cluster';
-import { jsonText, requireWritable, writeFileAtomically } from '@linchpin/report';
-import { type Carried, openRunStore } from '@linchpin/run-store';
-import type { PlanFlags } from '../commands/plan.ts';
-import type { MergeFlags } from '../commands/store.ts';
-import type { WorkFlags } from '../commands/work.ts';
+/** Plans work, does a shard of it, merges what was done, and submits jobs. */
+import { cwd, stderr, stdout } from 'node:process';
+import * as cluster from '@linchpin/cluster';
+import { jsonText, requireWritable } from '@linchpin/report';
+import type { MergeFlags, PlanFlags, SubmitFlags, WorkFlags } from '../commands/cluster.ts';
 import { jobOf } from '../divided-command.ts';
-import { planNotRead } from '../errors.ts';
 import { FailedCheck } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { version } from '../version.ts';
 
 export async function plan(args: readonly string[], flags: PlanFlags, invocation: Invocation): Promise<void> {
-  await requireWritable(flags.out);
-  const job = await jobOf(args, invocation);
-  const store = typeof flags.store === 'string' ? flags.store : '.linchpin';
-  const made = await makePlan(job, {
-    folder: cwd(),
-    store,
-    version,
-    speed: flags.speed,
-  });
-  if (made.preparations.length > 0) writePreparations(made, flags.out, store);
-  await writeFileAtomically(flags.out, planToText(made.plan));
+  const { out, store, speed } = flags;
+  await requireWritable(out);
+  const made = await cluster.makePlan(await jobOf(args, invocation), { folder: cwd(), store, version, speed });
+  await cluster.writePlan(out, made, store);
   const { cells, ...head } = made.plan;
-  stdout.write(flags.json === true ? jsonText({ ...head, cells: cells.length }) : planInWords(made.plan, flags.out));
-}
-
-/** What was computed to make the plan is carried beside it: another machine may get other digits. */
-function writePreparations(
-  { plan: { id }, preparations }: Awaited<ReturnType<typeof makePlan>>,
-  file: string,
-  folder: string,
-): void {
-  const store = openRunStore(folder);
-  try {
-    const carried = function* (): Generator<Carried, void, void> {
-      for (const key of preparations) {
-        const batch = store.carried.get(key);
-        if (batch !== undefined) yield { kind: 'batch', batch };
-      }
-    };
-    writeWorkFile(preparationsOf(file), id, carried());
-  } finally {
-    store.close();
-  }
-}
-
-function planInWords(made: Plan, file: string): string {
-  const { cells, models, machine } = made;
-  const sum = (value: (cell: Plan['cells'][number]) => number): number =>
-    cells.reduce((all, cell) => all + value(cell), 0);
-  const seconds = sum((cell) => secondsOf(made, cell));
-  return [
-    `${file}: ${cells.length} cells of ${models.length} ${models.length === 1 ? 'model' : 'models'}, ${sum(({ units }) => units)} units, ${sum(({ tokens }) => tokens)} tokens;`,
-    `about ${durationInWords(seconds)} on one machine like ${machine.processor} with ${machine.threads} ${machine.threads === 1 ? 'thread' : 'threads'} (${machine.speed} GFLOP/s, ${machine.speedFrom}).`,
-    `Workers: linchpin work --plan ${file} --shard I/N`,
-    `Then:    linchpin store merge --plan ${file}, and with its store linchpin ${commandOf(made).join(' ')}`,
-    '',
-  ].join('\n');
-}
-
-/** The planned command, which computes nothing once the workers' stores are merged. */
-function commandOf({ command, models }: Plan): string[] {
-  return [...command, ...models.flatMap(({ argument }) => ['--model', argument])];
+  stdout.write(flags.json === true ? jsonText({ ...head, cells: cells.length }) : cluster.planInWords(made.plan, out));
 }
 
 export async function runWork(flags: WorkFlags, invocation: Invocation): Promise<void> {
-  const planned = readPlan(flags.plan);
-  const shard = shardNumber(flags.shard, env);
-  const job = await jobOf(planned.command, invocation);
-  const done = await work(planned, {
-    ...shard,
-    out: flags.out ?? workFolderOf(flags.plan),
-    store: flags.store ?? join(tmpdir(), `linchpin-${planned.id}-${shard.index}-of-${shard.of}`),
-    preparations: preparationsOf(flags.plan),
-    run: job.run,
-    signal: invocation.ending.signal,
-    ...(flags.quiet === true ? {} : { remark: (text) => void process.stderr.write(`${text}\n`) }),
-  });
-  stdout.write(
-    `shard ${shard.index} of ${shard.of}: ${done.units} units, ${done.units - done.known} of them computed now\n`,
-  );
+  const planned = cluster.readPlan(flags.plan);
+  const { run } = await jobOf(planned.command, invocation);
+  const { signal } = invocation.ending;
+  const remark = (text: string): void => void (flags.quiet === true || stderr.write(`${text}\n`));
+  stdout.write(await cluster.workOnPlan(planned, flags, { run, signal, remark }));
 }
 
 export async function mergeStores(given: readonly string[], flags: MergeFlags): Promise<void> {
-  const planned = flags.plan === undefined ? undefined : readPlan(flags.plan);
-  const sources = given.length > 0 || flags.plan === undefined ? [...given] : [workFolderOf(flags.plan)];
-  if (flags.plan !== undefined && existsSync(preparationsOf(flags.plan))) sources.push(preparationsOf(flags.plan));
-  const merged = mergeSources({ sources, store: flags.store, plan: planned, tolerance: flags.tolerance });
-  stdout.write(flags.json === true ? jsonText(plain(merged)) : mergeInWords(merged, planned));
-  if (!isWhole(merged)) throw new FailedCheck(`${flags.store} has not everything, or not everything agrees.`);
+  const { plan: file, store, tolerance } = flags;
+  const planned = file === undefined ? undefined : cluster.readPlan(file);
+  const merged = cluster.mergeSources({ sources: cluster.sourcesOf(file, given), store, plan: planned, tolerance });
+  stdout.write(flags.json === true ? jsonText(cluster.mergeAsJson(merged)) : cluster.mergeInWords(merged, planned));
+  if (!cluster.isWhole(merged)) throw new FailedCheck(`${store} has not everything, or not everything agrees.`);
 }
 
-function plain(merged: ReturnType<typeof mergeSources>): object {
-  const { contradictions, origins, ...rest } = merged;
-  return {
-    ...rest,
-    origins: [...origins].map(([record, batches]) => ({ origin: parsed(record), batches })),
-    contradictions: contradictions.map(({ key, origins: both, ...each }) => ({
-      ...each,
-      key: Buffer.from(key).toString('hex'),
-      origins: both.map(parsed),
-    })),
-  };
+export async function submitJob(flags: SubmitFlags, { ending }: Invocation): Promise<void> {
+  const { collect, store, ...options } = flags;
+  const { out, failed } = await cluster.submit(options, { signal: ending.signal, say });
+  if (collect === true) await mergeStores([out], { plan: flags.plan, store });
+  else if (failed.length > 0) throw new FailedCheck(`shards that did not come to their end: ${failed.join(', ')}`);
 }
 
-function parsed(record: string | null): unknown {
-  return record === null ? null : JSON.parse(record);
-}
-
-export function readPlan(file: string): Plan {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw planNotRead(file, cause);
-  }
-  return planFromText(text, file);
-}
-
-/** `plan.json` has its work in `plan.work`. */
-export function workFolderOf(file: string): string {
-  return `${resolve(file).replace(/\.json$/, '')}.work`;
-}
-
-function preparationsOf(file: string): string {
-  return `${resolve(file).replace(/\.json$/, '')}.prepared.work.gz`;
+function say(line: string): void {
+  stderr.write(`${line}\n`);
 }

@@ -79,3 +79,20 @@ function shown(lines: readonly string[], inWords: (line: string) => string): str
   const more = lines.length > most ? [`… and ${lines.length - most} lines more`] : [];
   return [...lines.slice(0, most).map(inWords), ...more];
 }
+
+/** The same for programs. */
+export function mergeAsJson({ contradictions, origins, ...rest }: MergedStores): object {
+  return {
+    ...rest,
+    origins: [...origins].map(([record, batches]) => ({ origin: parsed(record), batches })),
+    contradictions: contradictions.map(({ key, origins: both, ...each }) => ({
+      ...each,
+      key: Buffer.from(key).toString('hex'),
+      origins: both.map(parsed),
+    })),
+  };
+}
+
+function parsed(record: string | null): unknown {
+  return record === null ? null : JSON.parse(record);
+}

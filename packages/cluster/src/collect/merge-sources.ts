@@ -15,6 +15,7 @@ import {
   type RunStore,
 } from '@linchpin/run-store';
 import { mergeIntoItself, nothingToMerge } from '../errors.ts';
+import { preparationsOf, workFolderOf } from '../plan/plan-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readStatuses, readWorkFile, type ShardStatus, workFiles } from '../work/exchange.ts';
 
@@ -50,6 +51,13 @@ export interface MissingCell {
   readonly cell: number;
   readonly units: number;
   readonly missingUnits: number;
+}
+
+/** What the workers of a plan have handed over, and what it had to compute; `given` in the place of the folder of its work. */
+export function sourcesOf(file: string | undefined, given: readonly string[]): string[] {
+  if (file === undefined) return [...given];
+  const prepared = preparationsOf(file);
+  return [...(given.length > 0 ? given : [workFolderOf(file)]), ...(existsSync(prepared) ? [prepared] : [])];
 }
 
 export function mergeSources({

@@ -22,6 +22,11 @@ export interface DryRunOptions {
   readonly onModel?: (model: DividedModel) => Promise<void>;
 }
 
+/** With the hash of its content, which cannot be asked for any more once the command has ended. */
+export interface OpenedModel extends DividedModel {
+  readonly sha256: string;
+}
+
 /** Of a part that was not wanted one item is gone through, for whoever reads its rows. */
 export const looked = 1;
 
@@ -49,7 +54,7 @@ export class DryRun implements Division {
   readonly cells: FoundCell[] = [];
   /** Keys of what was computed all the same, since what comes later depends on it: activation scales, for example. */
   readonly preparations: Map<string, Uint8Array> = new Map();
-  readonly models: DividedModel[] = [];
+  readonly models: OpenedModel[] = [];
   readonly #options: DryRunOptions;
   #variants = 0;
   #parts = 0;
@@ -61,7 +66,7 @@ export class DryRun implements Division {
   }
 
   async opensModel(model: DividedModel): Promise<void> {
-    this.models.push(model);
+    this.models.push({ ...model, sha256: await model.checkpoint.contentHash() });
     await this.#options.onModel?.(model);
   }
 

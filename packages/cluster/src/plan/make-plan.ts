@@ -4,7 +4,7 @@ import { processorName, type DividedModel, type Division } from '@linchpin/execu
 import type { ResultRow } from '@linchpin/plugin-api';
 import { matrixSpeed, plainSession, resolveSession } from '@linchpin/runtime';
 import { mixedCasts, nothingToPlan, repeatedModel } from '../errors.ts';
-import { DryRun, type FoundCell } from './dry-run.ts';
+import { DryRun, type FoundCell, type OpenedModel } from './dry-run.ts';
 import { namedPlan, type Plan, type PlanCell, type PlanData, type PlanModel } from './plan.ts';
 
 /** A command, as far as a plan has to know it. */
@@ -52,7 +52,7 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     await job.run(argument, dry, options.store);
     const [opened] = dry.models;
     if (opened === undefined || dry.cells.length === 0) throw nothingToPlan(job.command);
-    const planned = await modelOf(opened, argument);
+    const planned = modelOf(opened, argument);
     if (models.some(({ name, sha256 }) => name === planned.name && sha256 === planned.sha256))
       throw repeatedModel(argument);
     const model = models.push(planned) - 1;
@@ -83,7 +83,7 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
   return { plan, preparations: [...preparations.values()] };
 }
 
-async function modelOf({ name, checkpoint, tensors, config }: DividedModel, argument: string): Promise<PlanModel> {
+function modelOf({ name, sha256, tensors, config }: OpenedModel, argument: string): PlanModel {
   const sizes = [...tensors.values()].map(({ shape, dtype }) => ({ elements: elementsOf(shape), shape, dtype }));
   // Embeddings are looked up, and the head is multiplied with where distributions are read.
   const ofWords = sizes.filter(({ shape }) => shape.length === 2 && shape.includes(config.vocabularySize));
@@ -91,7 +91,7 @@ async function modelOf({ name, checkpoint, tensors, config }: DividedModel, argu
   return {
     argument,
     name,
-    sha256: await checkpoint.contentHash(),
+    sha256,
     layerWeights: total - sum(ofWords.map(({ elements }) => elements)),
     headWeights: Math.max(0, ...ofWords.map(({ elements }) => elements)),
     bytes: sum(sizes.map(({ elements, dtype }) => elements * bytesOf(dtype))),

@@ -17,8 +17,8 @@ export interface SubmissionOptions {
   readonly folder: string;
   /** The job file that is written. */
   readonly file: string;
-  /** How workers call this program. */
-  readonly program: string;
+  /** How workers call this program; `npx @linchpin/cli` when absent. */
+  readonly program?: string | undefined;
   /** In the place of the one that is included. */
   readonly template?: string | undefined;
   /** Of Kubernetes. */
@@ -72,7 +72,7 @@ export function submission(plan: Plan, options: SubmissionOptions): Submission {
     out: options.out,
     logs: options.out,
     folder: options.folder,
-    program: options.program,
+    program: options.program ?? 'npx @linchpin/cli',
     image: options.image ?? imageName(plan),
     claim: options.claim ?? 'linchpin',
     hosts: hosts.join(' '),

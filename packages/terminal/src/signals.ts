@@ -3,7 +3,11 @@
  * one ends at once. Whoever sends SIGTERM kills after some time (30 s on clusters): before that the command ends by itself.
  */
 import process from 'node:process';
-import { endingSignals, type EndingSignal } from './exit-codes.ts';
+
+/** Signals that end a command well: Ctrl-C, a closed terminal, and what timeout, systemd, Slurm and Kubernetes send. */
+export const endingSignals = { SIGINT: 2, SIGHUP: 1, SIGTERM: 15 } as const;
+
+export type EndingSignal = keyof typeof endingSignals;
 
 export interface Ending {
   /** Aborted by the first signal; whoever computes for long asks it between two steps. */

@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { endingSignals, type EndingSignal } from './exit-codes.ts';
-import { type Ending, takeSignals } from './signals.ts';
+import { type Ending, endingSignals, type EndingSignal, takeSignals } from './signals.ts';
 
 const signals = Object.keys(endingSignals) as EndingSignal[];
 const counts = (): number[] => signals.map((signal) => process.listenerCount(signal));
