@@ -1,3 +1,4 @@
 export { capitalize } from './capitalize.ts';
 export { parseJson } from './json.ts';
+export { parseLiteral, type PythonLiteral } from './literal.ts';
 export { isBlank, strip, stripStart, trailingWhitespace, whitespaceClass } from './whitespace.ts';
