@@ -2,7 +2,8 @@
 import type { FoundDataset } from './find-dataset.ts';
 import type { FileIdentity } from './identify-file.ts';
 import { knownData } from './known-data.ts';
-import { type DatasetEntry, manifest } from './manifest.ts';
+import type { DatasetEntry } from './dataset-entry.ts';
+import { manifest } from './manifest.ts';
 
 /** `name` is what rows call the file; a sentence each, empty for the published rows in a file that lies alone. */
 export function dataNotes(

@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestNames } from '@linchpin/errors';
 import { datasetNotFound, unknownDataset } from './errors.ts';
-import { type CandidateFile, type DatasetEntry, type FileForm, manifest } from './manifest.ts';
+import type { CandidateFile, DatasetEntry, FileForm } from './dataset-entry.ts';
+import { manifest } from './manifest.ts';
 import { parseTextFileName } from './text-file-name.ts';
 
 /** Where a data set was found. */

@@ -1,3 +1,4 @@
+export { ContentDigest } from './content-digest.ts';
 export { dataNotes } from './data-notes.ts';
 export { type DataSource, folderSource, hubSource } from './data-source.ts';
 export { type DatasetOrigin, findDataset, type FoundDataset, miniFolder, selfGeneratedFile } from './find-dataset.ts';
@@ -6,7 +7,9 @@ export { verifyDataset, type VerifiedDataset } from './hub/verify-dataset.ts';
 export { type FileIdentity, identifyFile } from './identify-file.ts';
 export type { JsonObject, JsonValue } from './json-object.ts';
 export { type KnownData, knownData } from './known-data.ts';
-export { type CandidateFile, type DatasetEntry, type FileForm, manifest } from './manifest.ts';
+export type { CandidateFile, DatasetEntry, FileForm } from './dataset-entry.ts';
+export { manifest } from './manifest.ts';
+export { type MmluSubject, mmluSubjects } from './mmlu-entries.ts';
 export { type DataRow, readRows } from './read-rows.ts';
 export { parseTextFileName, type TextFileName, type TextForm } from './text-file-name.ts';
 export { openTextFile, readText, type TextFile } from './text-file.ts';

@@ -24,6 +24,18 @@ export const knownData: ReadonlyMap<string, KnownData> = new Map<string, KnownDa
     { dataset: 'boolq', title: 'BoolQ validation', rows: 3270 },
   ],
   [
+    'b11f70ce990ce991d68e0dca22f24ed109166b07e7b6a6dd7bf1dcb098c319a3',
+    { dataset: 'commonsense_qa', title: 'CommonsenseQA validation', rows: 1221 },
+  ],
+  [
+    'b79c1a28e64feed08e740eb39e467321745e47064441967f76155d98d819382f',
+    { dataset: 'triviaqa_unfiltered', title: 'TriviaQA, a sample of other questions', rows: 3000 },
+  ],
+  [
+    'b3334e32dc48497788422c9f75f031111683bb1ec3e6432ee3cfbca63463605d',
+    { dataset: 'web_questions', title: 'WebQuestions test, without addresses', rows: 2032 },
+  ],
+  [
     '3fae31d9612767a9a6960d7d6e7107a4d0deb9b3e6494cda53d3878cb3d7905a',
     { dataset: 'c4', title: 'C4 train, a sample', rows: 2000 },
   ],

@@ -4,42 +4,12 @@
  * stated; a user who passes data on has to look them up.
  */
 
-/** How the rows of a file relate to those of the hub's split. */
-export type FileForm =
-  /** The hub's fields, or the original text; the rows are the whole split, unless the file is an embedded mini set. */
-  | 'hub'
-  /** The hub's fields, but other rows than the split's: some of them, or those of another split. */
-  | 'sample'
-  /** Other fields: the text has been through a preprocessing that must not be repeated. */
-  | 'processed';
-
-/** A file that may hold a data set. */
-export interface CandidateFile {
-  /** Relative to the data folder, with `/`. */
-  readonly path: string;
-  readonly form: FileForm;
-}
-
-/** One data set of the manifest. */
-export interface DatasetEntry {
-  /** As papers write it. */
-  readonly title: string;
-  readonly hubId: string;
-  readonly config: string | null;
-  readonly split: 'train' | 'validation' | 'test';
-  /** Rows of the whole split; null where they were not counted. */
-  readonly rows: number | null;
-  readonly licence: string;
-  /** The one file of the repository that is read, where a protocol asks for it; else its split is looked for. */
-  readonly hubFile?: string;
-  /** Names in a folder of the user's, the most preferred first. */
-  readonly files: readonly CandidateFile[];
-}
+import type { CandidateFile, DatasetEntry } from './dataset-entry.ts';
+import { mmluEntries } from './mmlu-entries.ts';
 
 const hub = (path: string): CandidateFile => ({ path, form: 'hub' });
 
-/** Every data set, by the name under which tasks and corpora ask for it. */
-export const manifest: Readonly<Record<string, DatasetEntry>> = {
+const questions: Readonly<Record<string, DatasetEntry>> = {
   arc_challenge: {
     title: 'ARC-Challenge',
     hubId: 'allenai/ai2_arc',
@@ -66,6 +36,15 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     rows: 3270,
     licence: 'CC-BY-SA-3.0',
     files: [hub('boolq/validation.jsonl'), hub('boolq.validation.jsonl')],
+  },
+  commonsense_qa: {
+    title: 'CommonsenseQA',
+    hubId: 'tau/commonsense_qa',
+    config: null,
+    split: 'validation',
+    rows: 1221,
+    licence: 'MIT',
+    files: [hub('commonsense_qa/validation.jsonl'), hub('commonsense_qa.validation.jsonl')],
   },
   c4: {
     title: 'C4',
@@ -108,6 +87,15 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     licence: 'Modified MIT; the texts CC-BY-4.0',
     files: [hub('lambada_openai/test.jsonl'), hub('lambada_openai.test.jsonl'), hub('lambada.test.jsonl')],
   },
+  lambada_standard: {
+    title: 'LAMBADA',
+    hubId: 'cimec/lambada',
+    config: null,
+    split: 'test',
+    rows: 5153,
+    licence: 'CC-BY-4.0',
+    files: [hub('lambada/test.jsonl'), hub('lambada_standard/test.jsonl'), hub('lambada_standard.test.jsonl')],
+  },
   openbookqa: {
     title: 'OpenBookQA',
     hubId: 'allenai/openbookqa',
@@ -125,6 +113,15 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     rows: 1838,
     licence: 'AFL-3.0; the hub says unknown',
     files: [hub('piqa/validation.jsonl'), hub('piqa.validation.jsonl')],
+  },
+  race: {
+    title: 'RACE (high)',
+    hubId: 'EleutherAI/race',
+    config: 'high',
+    split: 'test',
+    rows: 1045,
+    licence: 'non-commercial research only',
+    files: [hub('race/high/test.jsonl'), hub('race/test.jsonl'), hub('race.test.jsonl')],
   },
   sciq: {
     title: 'SciQ',
@@ -147,6 +144,41 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
       hub('social_iqa/validation.jsonl'),
       hub('social_iqa.validation.jsonl'),
     ],
+  },
+  triviaqa_unfiltered: {
+    title: 'TriviaQA, unfiltered',
+    hubId: 'mandarjoshi/trivia_qa',
+    config: 'unfiltered.nocontext',
+    split: 'validation',
+    rows: 11313,
+    licence: 'Apache-2.0; the hub says unknown',
+    files: [
+      hub('triviaqa/unfiltered-web-dev.jsonl'),
+      hub('triviaqa/unfiltered.nocontext/validation.jsonl'),
+      { path: 'triviaqa/rc_subset3000.jsonl', form: 'sample' },
+    ],
+  },
+  truthful_qa: {
+    title: 'TruthfulQA',
+    hubId: 'truthfulqa/truthful_qa',
+    config: 'multiple_choice',
+    split: 'validation',
+    rows: 817,
+    licence: 'Apache-2.0',
+    files: [
+      hub('truthful_qa/validation.jsonl'),
+      hub('truthful_qa/multiple_choice/validation.jsonl'),
+      hub('truthful_qa.validation.jsonl'),
+    ],
+  },
+  web_questions: {
+    title: 'WebQuestions',
+    hubId: 'stanfordnlp/web_questions',
+    config: null,
+    split: 'test',
+    rows: 2032,
+    licence: 'CC-BY-4.0',
+    files: [hub('web_questions/test.jsonl'), hub('web_questions.test.jsonl')],
   },
   wikitext2: {
     title: 'WikiText-2 (raw)',
@@ -189,3 +221,33 @@ export const manifest: Readonly<Record<string, DatasetEntry>> = {
     ],
   },
 };
+
+/** The splits that few-shot examples are drawn from, with their rows. */
+const examples: Readonly<Record<string, DatasetEntry>> = {
+  arc_challenge_train: trainingSplit('arc_challenge', 1119),
+  arc_easy_train: trainingSplit('arc_easy', 2251),
+  boolq_train: trainingSplit('boolq', 9427),
+  commonsense_qa_train: trainingSplit('commonsense_qa', 9741),
+  hellaswag_train: trainingSplit('hellaswag', 39905),
+  lambada_standard_validation: splitBeside('lambada_standard', 'validation', 4869),
+  openbookqa_train: trainingSplit('openbookqa', 4957),
+  piqa_train: trainingSplit('piqa', 16113),
+  sciq_train: trainingSplit('sciq', 11679),
+  social_iqa_train: trainingSplit('social_iqa', 33410),
+  winogrande_train: trainingSplit('winogrande', 40398),
+};
+
+/** Every data set, by the name under which tasks and corpora ask for it. */
+export const manifest: Readonly<Record<string, DatasetEntry>> = { ...questions, ...examples, ...mmluEntries() };
+
+function trainingSplit(name: string, rows: number): DatasetEntry {
+  return splitBeside(name, 'train', rows);
+}
+
+/** Another split of a data set: it lies where that lies, under its own name. */
+function splitBeside(name: string, split: DatasetEntry['split'], rows: number): DatasetEntry {
+  const entry = questions[name]!;
+  const whole = entry.files.filter(({ path, form }) => form === 'hub' && path.endsWith(`${entry.split}.jsonl`));
+  const files = whole.map(({ path }) => hub(path.replace(/[^/.]+\.jsonl$/u, `${split}.jsonl`)));
+  return { ...entry, title: `${entry.title}, ${split}`, split, rows, files };
+}

@@ -17,7 +17,7 @@ import {
 import { isLinchpinError } from '@linchpin/errors';
 import { splitInParts, splitNotFound } from '../errors.ts';
 import { datasetEntry, type FoundDataset } from '../find-dataset.ts';
-import type { DatasetEntry } from '../manifest.ts';
+import type { DatasetEntry } from '../dataset-entry.ts';
 import { splitFiles } from './split-files.ts';
 
 export interface HubDatasetOptions {

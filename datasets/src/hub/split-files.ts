@@ -5,7 +5,7 @@
  */
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { DatasetEntry } from '../manifest.ts';
+import type { DatasetEntry } from '../dataset-entry.ts';
 
 export type SplitQuestion = Pick<DatasetEntry, 'config' | 'split' | 'hubFile'>;
 
