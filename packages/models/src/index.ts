@@ -1,3 +1,4 @@
+export { type ChatMessage, type ChatTemplate, loadChatTemplate } from './tokenizer/chat-template.ts';
 export { type CheckpointTexts, folderTexts } from './checkpoint-texts.ts';
 export { type Checkpoint, openCheckpoint, type OpenOptions } from './checkpoint.ts';
 export { fileHash } from './content-hash.ts';

@@ -42,7 +42,9 @@ export function readGgufTokenizer(metadata: Metadata): { readonly json: JsonObje
     const field = { unknown: 'unk', padding: 'pad' }[name] ?? name;
     return special === undefined ? [] : [[`${field}_token`, special.text]];
   });
-  return { json: readJson(metadata, pieces, named), config: Object.fromEntries(texts) };
+  const template = metadata.text('tokenizer.chat_template');
+  const chat = template === undefined ? {} : { chat_template: template };
+  return { json: readJson(metadata, pieces, named), config: { ...Object.fromEntries(texts), ...chat } };
 }
 
 function readJson(

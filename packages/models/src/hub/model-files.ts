@@ -18,6 +18,7 @@ const tokenizerFiles: readonly (readonly string[])[] = [['tokenizer.json'], ...o
 const smallFiles: ReadonlySet<string> = new Set([
   'README.md',
   'added_tokens.json',
+  'chat_template.jinja',
   'config.json',
   'special_tokens_map.json',
   'tokenizer_config.json',

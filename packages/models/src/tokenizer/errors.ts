@@ -105,3 +105,41 @@ export function mergesMalformed(file: string, line: string): LinchpinError {
     action: 'Download the file again.',
   });
 }
+
+/** A checkpoint without a chat template. */
+export function chatTemplateAbsent(file: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/chat-template-absent',
+    subject: file,
+    found: 'no chat_template, nor a file chat_template.jinja beside it',
+    expected: 'the template of a model that was trained on chats',
+    action: 'Take an instruction-tuned checkpoint, or leave the chat template out.',
+  });
+}
+
+/** A name under which a checkpoint has no template. */
+export function chatTemplateUnknown(
+  file: string,
+  name: string,
+  { known, nearest }: Readonly<Record<'known' | 'nearest', readonly string[]>>,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'models/chat-template-unknown',
+    subject: `${file}: chat_template`,
+    found: `no template ${name}`,
+    expected: `one of ${known.join(', ')}`,
+    action: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Check the name.',
+  });
+}
+
+/** A template that cannot be read or filled, or that refuses the messages itself. */
+export function chatTemplateFailed(file: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'models/chat-template-failed',
+    subject: `${file}: chat_template`,
+    found: reasonOf(cause),
+    expected: 'a Jinja template that takes the messages: the text of the system, examples as turns, and the question',
+    action: 'Leave out what it refuses, as the text of the system or the examples, or the template itself.',
+    cause,
+  });
+}

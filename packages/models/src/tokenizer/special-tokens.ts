@@ -87,6 +87,12 @@ export async function readSpecialTokens(texts: CheckpointTexts, own: readonly Ad
   };
 }
 
+/** The texts of special tokens by the names of their fields (`bos_token`), as templates of chats are given them. */
+export async function readTokenTexts(texts: CheckpointTexts): Promise<Readonly<Record<string, string>>> {
+  const { fields } = await readDeclarations(texts, []);
+  return Object.fromEntries([...fields].flatMap(([name, each]) => (each === null ? [] : [[name, each.token.content]])));
+}
+
 function nameToken(named: Declaration | null | undefined, fallback: number | null | undefined): NamedToken | undefined {
   if (named !== undefined) return named === null ? undefined : { text: named.token.content };
   return fallback === undefined || fallback === null ? undefined : { id: fallback };
