@@ -55,6 +55,15 @@ const indexes: readonly Index[] = [
     readEntries: readConstants,
   },
   {
+    folder: 'packages/tasks/src/groups',
+    source: '../groups',
+    output: 'packages/tasks/src/generated/groups.ts',
+    type: 'TaskGroup',
+    typeModule: '../task-group.ts',
+    name: 'groups',
+    readEntries: readConstants,
+  },
+  {
     folder: `${paperFolder}/src/tables`,
     source: '../tables',
     output: `${paperFolder}/src/generated/tables.ts`,

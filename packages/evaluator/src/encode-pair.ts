@@ -1,7 +1,7 @@
 /**
  * From two strings to token ids: lm-evaluation-harness's pair rule (`TemplateLM._encode_pair`, 0.4.13). White space at
  * the end of the context moves to the continuation; both are encoded together, and the continuation's ids are what
- * follows as many ids as the context has by itself.
+ * follows as many ids as the context has by itself. Version 0.2.0 encoded both by themselves.
  */
 import type { BosRule, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
 import { noBos } from './errors.ts';
@@ -11,21 +11,31 @@ import { trailingWhitespace } from '@linchpin/python-strings';
 export class PairEncoder {
   readonly #tokenizer: Tokenizer;
   readonly #bos: number | undefined;
+  readonly #isApart: boolean;
   #lastContext: { text: string; ids: number[] } | undefined;
 
-  constructor(tokenizer: Tokenizer, rule: BosRule) {
+  constructor(tokenizer: Tokenizer, rule: BosRule | 'apart') {
     if (rule === 'always' && tokenizer.bosId === undefined) throw noBos();
     this.#tokenizer = tokenizer;
+    this.#isApart = rule === 'apart';
     this.#bos = rule === 'always' || (rule === 'tokenizer' && tokenizer.addsBos) ? tokenizer.bosId : undefined;
   }
 
   encode(context: string, continuation: string): TokenRequest {
+    if (this.#isApart) return this.#apart(context, continuation);
     if (context === '') return this.#withoutContext(continuation);
     const spaces = trailingWhitespace(context);
     const head = context.slice(0, context.length - spaces);
     const tail = context.slice(context.length - spaces) + continuation;
     const contextIds = this.#context(head);
     return { context: contextIds, continuation: this.#ids(head + tail).slice(contextIds.length) };
+  }
+
+  /** The end of a text stands in for an empty context. */
+  #apart(context: string, continuation: string): TokenRequest {
+    const { eosId } = this.#tokenizer;
+    if (context === '') return { context: eosId === undefined ? [] : [eosId], continuation: this.#ids(continuation) };
+    return { context: this.#context(context), continuation: this.#ids(continuation) };
   }
 
   #context(text: string): number[] {

@@ -2,7 +2,7 @@
  * The questions of a task as requests, to be gone through several times: a table asks the same of every row. Questions
  * are read and encoded at the first going through and kept, up to a bound on the tokens; those behind it are read anew.
  */
-import type { BosRule, Question, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
+import type { BosRule, Question, Task, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
 import { PairEncoder } from './encode-pair.ts';
 import { type TextPair, textPairs } from './score-question.ts';
 
@@ -22,6 +22,8 @@ export interface EncodedQuestion extends LoadedQuestion {
 export interface Encoding {
   readonly tokenizer: Tokenizer;
   readonly bos: BosRule;
+  /** See `Task.tokenization`; then the rule of the BOS is not heeded. */
+  readonly tokenization?: Task['tokenization'];
 }
 
 /** Most tokens that are kept, about 8 bytes each; the largest task of the paper has 5 million. */
@@ -39,11 +41,11 @@ export class EncodedQuestions implements AsyncIterable<EncodedQuestion> {
 
   constructor(
     read: () => AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>,
-    { tokenizer, bos }: Encoding,
+    { tokenizer, bos, tokenization }: Encoding,
     most: number = mostKept,
   ) {
     this.#read = read;
-    this.#encoder = new PairEncoder(tokenizer, bos);
+    this.#encoder = new PairEncoder(tokenizer, tokenization ?? bos);
     this.#mostKept = most;
   }
 

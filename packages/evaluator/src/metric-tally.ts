@@ -1,5 +1,5 @@
 import { internalError } from '@linchpin/errors';
-import { accuracy, bootstrapPerplexityError, perplexity } from '@linchpin/metrics';
+import { accuracy, bootstrapPerplexityError, mean, perplexity, sampleDeviation } from '@linchpin/metrics';
 import type { MetricName, TokenScore } from '@linchpin/plugin-api';
 import type { Answer } from './score-question.ts';
 
@@ -27,6 +27,8 @@ export class MetricTally {
   items = 0;
   #correct = 0;
   #correctByLength: number | undefined;
+  /** Of items that count for a share. */
+  readonly #shares: number[] = [];
   /** Log-likelihoods of items that have one request: LAMBADA's last words. */
   readonly #logLikelihoods: number[] = [];
 
@@ -35,6 +37,7 @@ export class MetricTally {
     if (answer.isCorrect) this.#correct++;
     if (answer.isCorrectByLength !== undefined)
       this.#correctByLength = (this.#correctByLength ?? 0) + (answer.isCorrectByLength ? 1 : 0);
+    if (answer.share !== undefined) this.#shares.push(answer.share);
     if (scores.length === 1) this.#logLikelihoods.push(scores[0]!.logLikelihood);
   }
 
@@ -42,6 +45,7 @@ export class MetricTally {
     const { replicates = defaultReplicates, bootstrap = bootstrapPerplexityError } = options;
     switch (metric) {
       case 'acc':
+        if (this.#shares.length > 0) return { metric, ...meanOf(this.#shares), correct: null };
         return { metric, ...accuracy(this.#correct, this.items), correct: this.#correct };
       case 'acc_norm': {
         if (this.#correctByLength === undefined) throw internalError('acc_norm needs choices');
@@ -53,4 +57,9 @@ export class MetricTally {
       }
     }
   }
+}
+
+function meanOf(values: readonly number[]): Pick<MetricValue, 'value' | 'standardError'> {
+  const deviation = sampleDeviation(values);
+  return { value: mean(values), standardError: deviation === null ? null : deviation / Math.sqrt(values.length) };
 }

@@ -8,29 +8,36 @@ export interface TextPair {
   readonly continuation: string;
 }
 
-/** lm-evaluation-harness puts one space between a context and a choice (`target_delimiter`). */
-const delimiter = ' ';
+/** lm-evaluation-harness puts one space between a context and a choice (`target_delimiter`), unless a chat template ends there. */
+const defaultDelimiter = ' ';
 
 /** The requests of a question, in the order of its choices. */
 export function textPairs(question: Question): TextPair[] {
   switch (question.kind) {
     case 'multiple-choice':
-      return question.choices.map((choice) => ({ context: question.context, continuation: delimiter + choice }));
+    case 'weighed-choices': {
+      const { context, choices, delimiter = defaultDelimiter } = question;
+      return choices.map((choice) => ({ context, continuation: delimiter + choice }));
+    }
     case 'shared-continuation':
       return question.contexts.map((context) => ({ context, continuation: question.continuation }));
     case 'last-word':
       return [{ context: question.context, continuation: question.continuation }];
+    case 'any-of':
+      return question.continuations.map((continuation) => ({ context: question.context, continuation }));
   }
 }
 
 /** How an item was answered. */
 export interface Answer {
-  /** The chosen answer, from 0; 0 or 1 for a last word: whether it was predicted greedily. */
+  /** The chosen answer, from 0; 0 or 1 for what is predicted greedily or not. */
   readonly predicted: number;
   readonly isCorrect: boolean;
   /** The same by log-likelihood per code point of the choice. */
   readonly predictedByLength?: number;
   readonly isCorrectByLength?: boolean;
+  /** What the item counts for instead of 1 or 0: the share of the probability that true choices have. */
+  readonly share?: number;
 }
 
 /** Judges one item by the scores of its requests. */
@@ -47,6 +54,11 @@ export function judge(question: Question, scores: readonly TokenScore[]): Answer
         isCorrectByLength: predictedByLength === question.answer,
       };
     }
+    case 'weighed-choices': {
+      const predicted = predictChoice(logLikelihoods);
+      const share = shareOf(logLikelihoods, question.isTrue);
+      return { predicted, isCorrect: question.isTrue[predicted] === true, share };
+    }
     case 'shared-continuation': {
       const predicted = predictChoice(logLikelihoods);
       return { predicted, isCorrect: predicted === question.answer };
@@ -55,5 +67,20 @@ export function judge(question: Question, scores: readonly TokenScore[]): Answer
       const isGreedy = scores.every((score) => score.isGreedy);
       return { predicted: isGreedy ? 1 : 0, isCorrect: isGreedy };
     }
+    case 'any-of': {
+      const isGreedy = scores.some((score) => score.isGreedy);
+      return { predicted: isGreedy ? 1 : 0, isCorrect: isGreedy };
+    }
   }
+}
+
+/**
+ * The share of the probability of all choices that true ones have. lm-evaluation-harness divides probabilities, which are all 0 below
+ * -745 nats; against the most likely choice there is always one that is not.
+ */
+function shareOf(logLikelihoods: readonly number[], isTrue: readonly boolean[]): number {
+  const most = Math.max(...logLikelihoods);
+  const weights = logLikelihoods.map((each) => Math.exp(each - most));
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return sum(weights.filter((_, index) => isTrue[index])) / sum(weights);
 }

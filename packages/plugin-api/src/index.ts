@@ -51,7 +51,18 @@ export type {
 } from './recorded-run.ts';
 export { allKernels, type AskedDevice, type DeviceName, deviceNames, type Kernels } from './kernels.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
-export type { LastWord, MetricName, MultipleChoice, Question, SharedContinuation, Task } from './task.ts';
+export type {
+  AnyOf,
+  FewshotSampler,
+  FewshotSource,
+  LastWord,
+  MetricName,
+  MultipleChoice,
+  Question,
+  SharedContinuation,
+  Task,
+  WeighedChoices,
+} from './task.ts';
 export {
   activationOutput,
   type ComparisonRole,

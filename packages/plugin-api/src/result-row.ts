@@ -49,6 +49,17 @@ export interface ResultRow {
   readonly head?: string;
   /** Repository and commit of data of the Hub: `allenai/ai2_arc@<commit>`. */
   readonly datasetRevision?: string;
+  /** Examples before each question, how they are drawn, from what seed, and the sha256 of the rows that they are drawn from; absent at none. */
+  readonly numFewshot?: number;
+  readonly fewshotSampler?: string;
+  readonly fewshotSeed?: number;
+  readonly fewshotSha256?: string;
+  /** The template that made chats of the prompts, by its name and sha256. */
+  readonly chatTemplate?: string;
+  /** What the system says before everything else. */
+  readonly system?: string;
+  /** Seed of the draw of the items, where they are no beginning of their data set. */
+  readonly sampleSeed?: number;
 }
 
 export interface AppliedIntervention {

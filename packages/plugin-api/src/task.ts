@@ -1,10 +1,10 @@
 import type { Json } from './json.ts';
 
 /**
- * One item of a task, ready to be scored. Texts are exactly what lm-evaluation-harness builds at zero shots: a
- * continuation carries its leading delimiter.
+ * One item of a task, ready to be scored. A task makes it without examples and without what stands before all of its
+ * questions; with both, its texts are exactly those of lm-evaluation-harness. A continuation carries its leading delimiter.
  */
-export type Question = MultipleChoice | SharedContinuation | LastWord;
+export type Question = MultipleChoice | WeighedChoices | SharedContinuation | LastWord | AnyOf;
 
 /** One context, several answers: ARC, HellaSwag, PIQA, SciQ. */
 export interface MultipleChoice {
@@ -12,8 +12,20 @@ export interface MultipleChoice {
   readonly context: string;
   /** The answers without delimiter: `acc_norm` divides by their length in code points. */
   readonly choices: readonly string[];
+  /** What stands between the context and a choice; one space when absent. */
+  readonly delimiter?: string;
   /** Index of the right choice, from 0. */
   readonly answer: number;
+}
+
+/** One context, several answers of which some are true, judged by the share of the probability that these have: TruthfulQA's mc2. */
+export interface WeighedChoices {
+  readonly kind: 'weighed-choices';
+  readonly context: string;
+  readonly choices: readonly string[];
+  readonly delimiter?: string;
+  /** One a choice. */
+  readonly isTrue: readonly boolean[];
 }
 
 /** Several contexts, one continuation after each: WinoGrande's partial scoring. */
@@ -31,9 +43,37 @@ export interface LastWord {
   readonly continuation: string;
 }
 
+/** Several ways of giving one answer, of which one has to be predicted greedily: open questions with aliases. */
+export interface AnyOf {
+  readonly kind: 'any-of';
+  readonly context: string;
+  readonly continuations: readonly string[];
+}
+
 export type MetricName = 'acc' | 'acc_norm' | 'perplexity';
 
-/** A zero-shot benchmark: data and two small functions. */
+/** How examples are drawn: at random for each question, or the first ones for all. Names as in lm-evaluation-harness. */
+export type FewshotSampler = 'default' | 'first_n';
+
+/** Where the examples of few-shot prompts come from. */
+export interface FewshotSource {
+  /** Key of the data set manifest; its rows are those of the task. */
+  readonly dataset: string;
+  readonly sampler: FewshotSampler;
+  /**
+   * Whether a question is never among its own examples. lm-evaluation-harness sees to that where a task declares neither a test
+   * split nor one for examples, and nowhere else.
+   */
+  readonly leavesOutOwn: boolean;
+  /** How many examples stand before a question where no other number is asked for; none when absent. */
+  readonly usual?: number;
+  /** What stands behind an example; an empty line when absent. */
+  readonly delimiter?: string;
+  /** How many examples published results are made with; absent where no number is customary. */
+  readonly published?: number;
+}
+
+/** A benchmark: data and two small functions. */
 export interface Task<Row = unknown> {
   readonly name: string;
   /** Raised whenever a number that the task gives can change. */
@@ -45,6 +85,17 @@ export interface Task<Row = unknown> {
   readonly metrics: readonly MetricName[];
   /** Accuracy of guessing, for reports. */
   readonly chance: number;
+  /** What stands before the examples and the question of every prompt, its delimiter included. */
+  readonly description?: string;
+  /** Absent where a prompt takes no examples besides those that are part of it. */
+  readonly fewshot?: FewshotSource;
+  /**
+   * `apart`: context and continuation are tokenized by themselves and without a BOS, as lm-evaluation-harness 0.2.0 did. Otherwise both
+   * are tokenized together.
+   */
+  readonly tokenization?: 'apart';
+  /** Names under which several tasks are asked for at once. */
+  readonly tags?: readonly string[];
   /** Checks one parsed JSON line; throws an error that says which field is wrong. */
   parseRow(row: Json): Row;
   toQuestion(row: Row): Question;

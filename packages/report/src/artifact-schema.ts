@@ -50,6 +50,13 @@ const resultRow: z.ZodType<ResultRow> = z.object({
   castWeights: z.enum(['once', 'every-batch']).exactOptional(),
   head: z.string().exactOptional(),
   datasetRevision: z.string().exactOptional(),
+  numFewshot: count.exactOptional(),
+  fewshotSampler: z.string().exactOptional(),
+  fewshotSeed: z.number().exactOptional(),
+  fewshotSha256: z.string().exactOptional(),
+  chatTemplate: z.string().exactOptional(),
+  system: z.string().exactOptional(),
+  sampleSeed: z.number().exactOptional(),
 });
 
 const axis: z.ZodType<FigureAxis> = z.object({

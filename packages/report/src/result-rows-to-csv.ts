@@ -36,17 +36,34 @@ const order: { readonly [Field in keyof Required<ResultRow>]: true } = {
   castWeights: true,
   head: true,
   datasetRevision: true,
+  numFewshot: true,
+  fewshotSampler: true,
+  fewshotSeed: true,
+  fewshotSha256: true,
+  chatTemplate: true,
+  system: true,
+  sampleSeed: true,
 };
 
 /** The columns: fields of ResultRow by their own names. */
 const resultColumns = Object.keys(order) as (keyof ResultRow)[];
 
 /** Columns that would be empty in most files. */
-const seldom: ReadonlySet<keyof ResultRow> = new Set(['head', 'datasetRevision']);
+const seldom: ReadonlySet<keyof ResultRow> = new Set([
+  'head',
+  'datasetRevision',
+  'numFewshot',
+  'fewshotSampler',
+  'fewshotSeed',
+  'fewshotSha256',
+  'chatTemplate',
+  'system',
+  'sampleSeed',
+]);
 
 /**
  * Numbers are written so that they read back exactly, null and what is absent as an empty field, interventions as JSON. A row that has no
- * interventions has `[]`. The columns `head` and `datasetRevision` are there where a row has something to say in them.
+ * interventions has `[]`. The columns from `head` on are there where a row has something to say in them.
  */
 export function resultRowsToCsv(rows: readonly ResultRow[]): string {
   const isSaid = (field: keyof ResultRow): boolean => rows.some((row) => row[field] !== undefined);

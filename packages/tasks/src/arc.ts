@@ -22,6 +22,8 @@ export function arcTask(name: string): Task<ArcRow> {
     dataset: name,
     metrics: ['acc', 'acc_norm'],
     chance: 0.25,
+    fewshot: { dataset: `${name}_train`, sampler: 'default', leavesOutOwn: false, published: 25 },
+    tags: ['ai2_arc'],
     parseRow: rowParser(name, schema),
     toQuestion: (row) => ({
       kind: 'multiple-choice',

@@ -1,3 +1,16 @@
-export { findTask } from './find-task.ts';
+export { groupRows } from './group-rows.ts';
 export { tasks } from './generated/tasks.ts';
 export { type LoadedQuestion, type LoadOptions, loadQuestions } from './load-questions.ts';
+export { type ExamplePool, defaultFewshotSeed } from './prompts/example-pool.ts';
+export { type ChatFormat, QuestionPrompts } from './prompts/question-prompts.ts';
+export type { Message } from './prompts/turns.ts';
+export { allGroups, allTasks, findTask, selectTasks, type TaskSelection } from './select-tasks.ts';
+export { type TaskGroup, tasksOf } from './task-group.ts';
+export {
+  type AskedFacts,
+  type Asking,
+  type NamedChatFormat,
+  openQuestions,
+  type Prompting,
+  type TaskQuestions,
+} from './task-questions.ts';

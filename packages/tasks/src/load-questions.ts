@@ -6,6 +6,7 @@ import { type DataRow, findDataset, type FoundDataset, readRows } from '@linchpi
 import { isLinchpinError } from '@linchpin/errors';
 import type { Question, Task } from '@linchpin/plugin-api';
 import { badLimit, badRowAt } from './errors.ts';
+import { QuestionPrompts } from './prompts/question-prompts.ts';
 
 /** One question and where it is from. */
 export interface LoadedQuestion {
@@ -21,6 +22,10 @@ export interface LoadedQuestion {
 export interface LoadOptions {
   /** How many questions to read at most; all when absent. */
   readonly limit?: number | undefined;
+  /** The rows that are asked, by their numbers; those of the limit when absent. */
+  readonly only?: ReadonlySet<number> | undefined;
+  /** What stands before the questions; the description of the task alone when absent. */
+  readonly prompts?: QuestionPrompts | undefined;
 }
 
 /**
@@ -30,25 +35,41 @@ export interface LoadOptions {
 export function loadQuestions<Row>(
   task: Task<Row>,
   place: string | Pick<FoundDataset, 'file'>,
-  { limit }: LoadOptions = {},
+  { limit, only, prompts = new QuestionPrompts(task) }: LoadOptions = {},
 ): AsyncIterable<LoadedQuestion> {
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) throw badLimit(limit);
   const { file } = typeof place === 'string' ? findDataset(place, task.dataset) : place;
-  return questionsOf(task, file, limit ?? Infinity);
+  return questionsOf(task, file, { limit: limit ?? Infinity, only, prompts });
 }
 
-async function* questionsOf<Row>(task: Task<Row>, file: string, limit: number): AsyncGenerator<LoadedQuestion> {
-  let docId = 0;
+interface Reading {
+  readonly limit: number;
+  readonly only: ReadonlySet<number> | undefined;
+  readonly prompts: QuestionPrompts;
+}
+
+async function* questionsOf<Row>(
+  task: Task<Row>,
+  file: string,
+  { limit, only, prompts }: Reading,
+): AsyncGenerator<LoadedQuestion> {
+  const prompted = prompts.begin();
+  let docId = -1;
+  let asked = 0;
   for await (const { line, value } of readRows(file)) {
-    const row = parseAt(task, value, { file, line });
+    docId++;
+    if (only?.has(docId) === false) continue;
+    const row = parseRowAt(task, value, { file, line });
     const variant = task.variantOf?.(row);
-    yield { docId, question: task.toQuestion(row), line, ...(variant === undefined ? {} : { variant }) };
-    if (++docId === limit) return;
+    const question = prompted(task.toQuestion(row), value);
+    yield { docId, question, line, ...(variant === undefined ? {} : { variant }) };
+    if (++asked === limit || asked === only?.size) return;
   }
 }
 
-function parseAt<Row>(
-  task: Task<Row>,
+/** A row of a task; an error names its place. */
+export function parseRowAt<Row>(
+  task: Pick<Task<Row>, 'parseRow'>,
   value: DataRow['value'],
   place: { readonly file: string; readonly line: number },
 ): Row {

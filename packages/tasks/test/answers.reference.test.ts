@@ -6,7 +6,7 @@ import { predictByLength } from '@linchpin/metrics';
 import type { Question } from '@linchpin/plugin-api';
 import { describeShared } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { findTask } from '../src/find-task.ts';
+import { findTask } from '../src/select-tasks.ts';
 import { loadQuestions } from '../src/load-questions.ts';
 import { dataFolderOf, readRequests, readResults } from './lm-eval-golden.ts';
 
@@ -56,6 +56,6 @@ async function read(run: string, name: string, limit: number): Promise<Question[
 
 function countCorrect(questions: readonly Question[], predictions: string): number {
   return questions.filter(
-    (question, index) => predictions[index] === String(question.kind === 'last-word' ? 1 : question.answer),
+    (question, index) => predictions[index] === String('answer' in question ? question.answer : 1),
   ).length;
 }

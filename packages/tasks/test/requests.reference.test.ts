@@ -5,8 +5,9 @@ import { findDataset } from '@linchpin/datasets';
 import type { Question } from '@linchpin/plugin-api';
 import { describeShared, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { findTask } from '../src/find-task.ts';
+import { findTask } from '../src/select-tasks.ts';
 import { loadQuestions } from '../src/load-questions.ts';
+import { pairsOf } from './pairs-of.ts';
 import { dataFolderOf, type GoldenRequest, readRequests, readResults } from './lm-eval-golden.ts';
 
 const seven = ['arc_challenge', 'arc_easy', 'hellaswag', 'lambada_openai', 'piqa', 'sciq', 'winogrande'];
@@ -29,7 +30,7 @@ for (const { run, names, items } of runs) {
       expect(findDataset(dataFolderOf(run), task.dataset).file).toBe(resolve(sharedPath('datasets'), dataFile));
       const questions = await Array.fromAsync(loadQuestions(task, dataFolderOf(run), { limit: items }));
       const scored = questions.filter(({ docId }) => !(String(docId) in skipped));
-      const pairs = scored.flatMap(({ docId, question }) => pairsOf(docId, question));
+      const pairs = scored.flatMap(({ docId, question }) => askedOf(docId, question));
       const golden = [...requests.get(name)!.values()].flat();
       const hasText = (_: unknown, index: number): boolean => golden[index]?.context !== undefined;
       expect(pairs.filter(hasText)).toEqual(golden.filter(hasText).map((request) => textsOf(request)));
@@ -39,36 +40,24 @@ for (const { run, names, items } of runs) {
   });
 }
 
-type Pair = Pick<GoldenRequest, 'doc_id' | 'choice' | 'context' | 'continuation'>;
+type Asked = Pick<GoldenRequest, 'doc_id' | 'choice' | 'context' | 'continuation'>;
 
-/** The requests that the kinds of questions stand for (plugin-api, `Question`). */
-function pairsOf(docId: number, question: Question): Pair[] {
-  switch (question.kind) {
-    case 'multiple-choice':
-      return question.choices.map((text, choice) => ({
-        doc_id: docId,
-        choice,
-        context: question.context,
-        continuation: ` ${text}`,
-      }));
-    case 'shared-continuation':
-      return question.contexts.map((context, choice) => ({
-        doc_id: docId,
-        choice,
-        context,
-        continuation: question.continuation,
-      }));
-    case 'last-word':
-      return [{ doc_id: docId, choice: 0, context: question.context, continuation: question.continuation }];
-  }
+function askedOf(docId: number, question: Question): Asked[] {
+  return pairsOf(question).map((pair, choice) => ({ doc_id: docId, choice, ...pair }));
 }
 
-function textsOf({ doc_id, choice, context, continuation }: GoldenRequest): Pair {
+function textsOf({ doc_id, choice, context, continuation }: GoldenRequest): Asked {
   return { doc_id, choice, context: context!, continuation: continuation! };
 }
 
 /** Item, choice, and the sha256 of context and continuation in one. */
-function digest({ doc_id: docId, choice, context, continuation, sha256 }: Pair & { readonly sha256?: string }): string {
+function digest({
+  doc_id: docId,
+  choice,
+  context,
+  continuation,
+  sha256,
+}: Asked & { readonly sha256?: string }): string {
   return `${docId} ${choice} ${
     sha256 ??
     createHash('sha256')

@@ -12,8 +12,10 @@ export interface BadRow {
 /** Metrics that questions of a kind can be reduced to. */
 const metricsOf: Readonly<Record<Question['kind'], readonly MetricName[]>> = {
   'multiple-choice': ['acc', 'acc_norm'],
+  'weighed-choices': ['acc'],
   'shared-continuation': ['acc'],
   'last-word': ['acc', 'perplexity'],
+  'any-of': ['acc'],
 };
 
 /** Registers the suite; needs at least one good row and one bad one. */
@@ -24,6 +26,13 @@ export function testTask<Row>(task: Task<Row>, goodRows: readonly Json[], badRow
       expect(task.dataset).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
       expect(task.version).toSatisfy((version: number) => Number.isInteger(version) && version >= 1);
       expect(task.chance).toSatisfy((chance: number) => chance >= 0 && chance < 1);
+    });
+
+    it('draws examples from a data set that has a name, and has names for tags', () => {
+      const { fewshot, tags = [] } = task;
+      if (fewshot !== undefined) expect(fewshot.dataset).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
+      if (fewshot?.published !== undefined) expect(fewshot.published).toSatisfy(Number.isInteger);
+      expect(tags.filter((tag) => !/^[a-z][a-z0-9_-]*$/.test(tag))).toEqual([]);
     });
 
     it('has metrics that its kind of question allows, each once', () => {
@@ -68,6 +77,8 @@ function faultsOf(question: Question): string[] {
   switch (question.kind) {
     case 'multiple-choice':
       return faultsOfAnswer(question.answer, question.choices.length);
+    case 'weighed-choices':
+      return faultsOfTruths(question.isTrue, question.choices.length);
     case 'shared-continuation':
       return [
         ...faultsOfAnswer(question.answer, question.contexts.length),
@@ -75,12 +86,24 @@ function faultsOf(question: Question): string[] {
       ];
     case 'last-word':
       return faultsOfContinuation(question.continuation);
+    case 'any-of':
+      return [
+        ...(question.continuations.length === 0 ? ['no continuation'] : []),
+        ...question.continuations.flatMap(faultsOfContinuation),
+      ];
   }
 }
 
 function faultsOfAnswer(answer: number, answers: number): string[] {
   const isWithin = Number.isInteger(answer) && answer >= 0 && answer < answers;
   return [...(answers < 2 ? [`${answers} answers`] : []), ...(isWithin ? [] : [`answer ${answer} of ${answers}`])];
+}
+
+function faultsOfTruths(isTrue: readonly boolean[], choices: number): string[] {
+  return [
+    ...(isTrue.length === choices ? [] : [`${isTrue.length} truths of ${choices} choices`]),
+    ...(isTrue.includes(true) ? [] : ['no true choice']),
+  ];
 }
 
 function faultsOfContinuation(continuation: string): string[] {

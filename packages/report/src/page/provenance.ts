@@ -77,6 +77,10 @@ function allFacts(row: ResultRow): Fact[] {
     ['Interventions', interventions.length === 0 ? 'none' : listOf(formatInterventions(interventions))],
     ['Data set', html`${row.dataset}<br />${hash(row.datasetSha256)}`],
     ['Data revision', row.datasetRevision],
+    ['Few-shot', fewshotOf(row)],
+    ['Chat template', row.chatTemplate],
+    ['System', row.system],
+    ['Seed of the sample', optional(row.sampleSeed ?? null)],
     ['Model', html`${row.model}<br />${hash(row.modelSha256)}`],
     ['Stored as, computed in', `${row.dtype}, ${row.execution}`],
     ['BOS', row.bos],
@@ -88,6 +92,13 @@ function allFacts(row: ResultRow): Fact[] {
     ['Tokens asked, computed', `${row.tokensAsked}, ${row.tokensComputed}`],
     ['Time', `${row.seconds.toFixed(2)} s`],
   ];
+}
+
+function fewshotOf(row: ResultRow): Html | undefined {
+  const { numFewshot, fewshotSampler = '', fewshotSeed, fewshotSha256 = '' } = row;
+  if (numFewshot === undefined) return undefined;
+  const seed = fewshotSeed === undefined ? '' : `, seed ${fewshotSeed}`;
+  return html`${numFewshot} examples, ${fewshotSampler}${seed}<br />${hash(fewshotSha256)}`;
 }
 
 function optional(value: number | null): string | undefined {

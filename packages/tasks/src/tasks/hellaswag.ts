@@ -12,6 +12,8 @@ export const hellaswag: Task<HellaSwagRow> = {
   dataset: 'hellaswag',
   metrics: ['acc', 'acc_norm'],
   chance: 0.25,
+  fewshot: { dataset: 'hellaswag_train', sampler: 'default', leavesOutOwn: true, published: 10 },
+  tags: ['multiple_choice'],
   parseRow: parseHellaSwag,
   toQuestion: (row) => ({ kind: 'multiple-choice', ...hellaSwagTexts(row), answer: row.label }),
   variantOf: ({ form }) => (form === 'hub' ? undefined : form),

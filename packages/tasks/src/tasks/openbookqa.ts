@@ -23,6 +23,7 @@ export const openbookqa: Task<OpenbookqaRow> = {
   dataset: 'openbookqa',
   metrics: ['acc', 'acc_norm'],
   chance: 0.25,
+  fewshot: { dataset: 'openbookqa_train', sampler: 'default', leavesOutOwn: false },
   parseRow: rowParser('openbookqa', schema),
   toQuestion: (row) => ({
     kind: 'multiple-choice',

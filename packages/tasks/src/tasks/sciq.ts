@@ -32,6 +32,7 @@ export const sciq: Task<SciqRow> = {
   dataset: 'sciq',
   metrics: ['acc', 'acc_norm'],
   chance: 0.25,
+  fewshot: { dataset: 'sciq_train', sampler: 'default', leavesOutOwn: false },
   parseRow: rowParser('sciq', schema),
   toQuestion: (row) => ({
     kind: 'multiple-choice',

@@ -28,6 +28,7 @@ export const socialIqa: Task<SocialIqaRow> = {
   dataset: 'social_iqa',
   metrics: ['acc'],
   chance: 1 / 3,
+  fewshot: { dataset: 'social_iqa_train', sampler: 'default', leavesOutOwn: true },
   parseRow: rowParser('social_iqa', schema),
   toQuestion: (row) => ({
     kind: 'multiple-choice',

@@ -29,6 +29,7 @@ export const winogrande: Task<WinograndeRow> = {
   dataset: 'winogrande',
   metrics: ['acc'],
   chance: 0.5,
+  fewshot: { dataset: 'winogrande_train', sampler: 'default', leavesOutOwn: true, published: 5 },
   parseRow: rowParser('winogrande', schema),
   toQuestion: ({ sentence, option1, option2, answer }) => {
     const blank = sentence.indexOf('_');
