@@ -23,6 +23,8 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
         { text: 'Tuning', link: '/tuning' },
         { text: 'Exporting', link: '/exporting' },
         { text: 'Data', link: '/data' },
+        { text: 'Few-shot, chats and groups', link: '/few-shot' },
+        { text: 'Tasks of your own', link: '/own-tasks' },
         { text: 'What is there', link: '/features' },
         { text: 'Glossary', link: '/glossary' },
       ],

@@ -54,6 +54,19 @@ describe('PairEncoder', () => {
     });
   });
 
+  it('encodes both texts by themselves, without a BOS, where a task asks for it', () => {
+    const ended: Tokenizer = { ...tokenizer, eosId: 36 };
+    expect(new PairEncoder(ended, 'apart').encode('ab ', ' c')).toEqual({
+      context: codes('ab '),
+      continuation: codes(' c'),
+    });
+    expect(new PairEncoder(ended, 'apart').encode('', 'ab')).toEqual({
+      context: codes('$'),
+      continuation: codes('ab'),
+    });
+    expect(new PairEncoder(tokenizer, 'apart').encode('', 'ab').context).toEqual([]);
+  });
+
   it('refuses to put a BOS that the tokenizer does not have', () => {
     const without: Tokenizer = { ...tokenizer, bosId: undefined, addsBos: false };
     expectProblem('evaluator/no-bos', () => new PairEncoder(without, 'always'));

@@ -23,7 +23,7 @@ export interface Encoding {
   readonly tokenizer: Tokenizer;
   readonly bos: BosRule;
   /** See `Task.tokenization`; then the rule of the BOS is not heeded. */
-  readonly tokenization?: Task['tokenization'];
+  readonly tokenization?: Task['tokenization'] | undefined;
 }
 
 /** Most tokens that are kept, about 8 bytes each; the largest task of the paper has 5 million. */

@@ -65,6 +65,46 @@ const run = (
   });
 
 describe('evaluateTask', () => {
+  it('counts the share of the probability that true choices have', async () => {
+    const question = (...isTrue: boolean[]): Question => ({
+      kind: 'weighed-choices',
+      context: 'c',
+      choices: ['yes', 'no', 'maybe'],
+      isTrue,
+    });
+    const { metrics } = await run([question(true, false, true), question(false, true, false)], ['acc']);
+    const [yes, no, maybe] = [Math.exp(-2), Math.exp(-3), Math.exp(-4)];
+    const all = yes + no + maybe;
+    const shares = [(yes + maybe) / all, no / all];
+    expect(metrics[0]!.value).toBeCloseTo((shares[0]! + shares[1]!) / 2, 14);
+    // The sample deviation of two numbers is their distance over the root of 2.
+    expect(metrics[0]!.standardError).toBeCloseTo(Math.abs(shares[0]! - shares[1]!) / 2, 14);
+    expect(metrics[0]!.correct).toBeNull();
+  });
+
+  it('counts as right what gives one of several answers greedily', async () => {
+    const question = (...texts: string[]): Question => ({
+      kind: 'any-of',
+      context: 'c',
+      continuations: texts.map((text) => ` ${text}`),
+    });
+    const { metrics } = await run([question('yes', 'word'), question('yes', 'no'), question('word')], ['acc']);
+    expect(metrics).toMatchObject([{ correct: 2 }]);
+  });
+
+  it('puts the delimiter of a question before its choices', async () => {
+    const seen: string[] = [];
+    const question: Question = {
+      kind: 'multiple-choice',
+      context: 'c',
+      choices: ['yes', 'no'],
+      delimiter: '',
+      answer: 0,
+    };
+    await run([question], ['acc'], ({ requests }) => seen.push(...requests.map(({ continuation }) => continuation)));
+    expect(seen).toEqual(['yes', 'no']);
+  });
+
   it('counts right answers, by sum and by length', async () => {
     const question = (answer: number): Question => ({
       kind: 'multiple-choice',

@@ -4,7 +4,7 @@ import { dataFolder, dataInWords, dataOf, documentsOnDisk } from './data-source.
 
 const hubData = { find: async (name: string) => await Promise.reject(new Error(`asked for ${name}`)) };
 const documents = documentsOnDisk({ temporaryFiles: { note() {}, forget() {}, removeAll() {} } as never });
-const sources = (datasets: string | undefined) => ({ datasets, hubData, documents });
+const sources = (datasets: string | undefined) => ({ datasets, hubData, documents, tasks: [] });
 const [embedded, other] = [{ isEmbedded: true }, { isEmbedded: false }];
 
 it('says which data sets, and how much of them', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type DataSource, folderSource, hubSource, miniFolder } from '@linchpin/datasets';
 import type { RunContext } from '@linchpin/execution';
 import { DocumentFile, type Documents, readDocuments, textsOf } from '@linchpin/perplexity';
+import { withOwnData } from '@linchpin/tasks';
 import type { HarnessParts } from './harness-parts.ts';
 
 export interface ModelData extends DataSource {
@@ -14,16 +15,16 @@ export interface ModelData extends DataSource {
   documents(file: string): Promise<Documents>;
 }
 
-type Sources = Pick<HarnessParts, 'datasets' | 'hubData' | 'documents'>;
+type Sources = Pick<HarnessParts, 'datasets' | 'hubData' | 'documents' | 'tasks'>;
 type Sourced = { readonly isEmbedded: boolean };
 
 /** What a model is measured on. */
-export function dataOf({ datasets, hubData, documents }: Sources, { isEmbedded }: Sourced): ModelData {
+export function dataOf({ datasets, hubData, documents, tasks }: Sources, { isEmbedded }: Sourced): ModelData {
   if (datasets === undefined && !isEmbedded)
-    return { find: async (name) => await hubData.find(name), inWords: 'data sets of the Hub', documents };
+    return { ...withOwnData(hubData, tasks), inWords: 'data sets of the Hub', documents };
   const folder = dataFolder(datasets);
   const inWords = folder === miniFolder ? 'the embedded mini data sets' : `the data sets in ${folder}`;
-  return { ...folderSource(folder), inWords, documents };
+  return { ...withOwnData(folderSource(folder), tasks), inWords, documents };
 }
 
 /** The data sets of a folder for whoever has no harness; documents are held in memory. */

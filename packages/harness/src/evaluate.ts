@@ -3,7 +3,8 @@ import type { JudgedItem } from '@linchpin/evaluator';
 import { type Chain, modelInWords } from '@linchpin/execution';
 import type { WindowBos } from '@linchpin/perplexity';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
-import { findTask } from '@linchpin/tasks';
+import { loadChatTemplate } from '@linchpin/models';
+import { type Asking, groupRows, planTasks, type TaskGroup, type TaskPlanOptions } from '@linchpin/tasks';
 import { requireChoice, requireCount, requireList } from './check-options.ts';
 import { openCorpus, requireCorpus } from './open-corpus.ts';
 import { dataInWords, dataOf, type ModelData } from './data-source.ts';
@@ -21,10 +22,14 @@ export interface ChainOptions {
   readonly interventions?: readonly InterventionSpecification[] | Chain;
 }
 
-export interface EvaluateOptions extends ChainOptions {
+/** Which rows of tasks are asked, behind which prompts. */
+export type AskingOptions = Omit<TaskPlanOptions, 'chat' | 'own'>;
+
+export interface EvaluateOptions extends ChainOptions, AskingOptions {
+  /** Names of tasks, groups and tags, or patterns of them. */
   readonly tasks: readonly string[];
-  /** Only so many items from the beginning of every task. */
-  readonly limit?: number | undefined;
+  /** The name of a chat template of the model, or `true` for its default one; texts are plain when absent. */
+  readonly chatTemplate?: string | true | undefined;
   /** Whether a BOS begins every request; what the model's card says, or the tokenizer's own rule, when absent. */
   readonly bos?: BosRule | undefined;
   /** Called with every item once it is judged. */
@@ -40,13 +45,14 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
-/** Zero-shot tasks, as lm-evaluation-harness scores them. The data are read and checked before anything is computed. */
+/** Tasks, as lm-evaluation-harness scores them. The data are read and checked before anything is computed. */
 export async function evaluate(parts: HarnessParts, opened: OpenedModel, options: EvaluateOptions): Promise<Outcome> {
   const { context, recording } = parts;
-  const { limit } = options;
   requireList('tasks', options.tasks, 'task');
   requireChoice('bos', options.bos, ['never', 'always', 'tokenizer']);
-  const data = await openTasks(dataOf(parts, opened), options);
+  const { tasks, limit, numFewshot, fewshot, fewshotSeed, sample, system } = options;
+  const asking = { limit, numFewshot, fewshot, fewshotSeed, sample, system, chat: await chatFormat(opened, options) };
+  const { data, groups } = await openTasks(dataOf(parts, opened), tasks, { ...asking, own: parts.tasks });
   const chain = await chainOf(parts, opened, options);
   const rule: BosRule = options.bos ?? opened.card?.bos ?? 'tokenizer';
   const bos = bosInWords(rule, opened);
@@ -61,7 +67,7 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   await withVariant(opened, chain, {
     context,
     async work(variant) {
-      const first = limit === undefined ? undefined : `${limit} items`;
+      const first = limit === undefined ? undefined : limit < 1 ? `${100 * limit} % of the items` : `${limit} items`;
       notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(parts, [opened], first)}. BOS ${bos}.`);
       if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
       for (const each of data) {
@@ -72,19 +78,33 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
         for (const note of outcome.notes) notes.add(note);
         options.onRows?.(outcome.rows);
       }
+      const averages = groupRows(groups, rows);
+      rows.push(...averages);
+      if (averages.length > 0) options.onRows?.(averages);
     },
   });
   return { rows, notes: [...notes] };
 }
 
-/** The data of tasks by name, each task once. Throws for the first row that cannot be used. */
+async function chatFormat(
+  { checkpoint }: OpenedModel,
+  { chatTemplate }: Pick<EvaluateOptions, 'chatTemplate'>,
+): Promise<Asking['chat']> {
+  if (chatTemplate === undefined) return undefined;
+  const { name, sha256, render } = await loadChatTemplate(checkpoint, chatTemplate === true ? undefined : chatTemplate);
+  return { inWords: `${name} ${sha256}`, render };
+}
+
+/** The data of tasks, each task once, and the groups that were asked for. Throws for the first row that cannot be used. */
 export async function openTasks(
   source: ModelData,
-  { tasks, limit }: Pick<EvaluateOptions, 'tasks' | 'limit'>,
-): Promise<TaskData[]> {
+  names: readonly string[],
+  options: TaskPlanOptions = {},
+): Promise<{ readonly data: TaskData[]; readonly groups: readonly TaskGroup[] }> {
+  const { tasks, groups } = planTasks(names, options);
   const data: TaskData[] = [];
-  for (const task of [...new Set(tasks)].map(findTask)) data.push(await openTaskData(task, { data: source, limit }));
-  return data;
+  for (const { task, asking } of tasks) data.push(await openTaskData(task, { data: source, ...asking }));
+  return { data, groups };
 }
 
 export interface PerplexityOptions extends ChainOptions {

@@ -3,6 +3,7 @@ import type { RunContext } from '@linchpin/execution';
 import type { Documents } from '@linchpin/perplexity';
 import type { InterventionPlugin } from '@linchpin/plugin-api';
 import type { RunRecording } from '@linchpin/recording';
+import type { OwnTask } from '@linchpin/tasks';
 
 /** What the functions of the harness share: everything that is of this harness, and not of the process. */
 export interface HarnessParts {
@@ -13,6 +14,8 @@ export interface HarnessParts {
   readonly hubData: DataSource;
   /** The documents of a file, kept on disk. */
   documents(file: string): Promise<Documents>;
+  /** Tasks besides those of the project. */
+  readonly tasks: readonly OwnTask[];
   /** Those of the project, then those that were given. */
   readonly plugins: readonly InterventionPlugin[];
   /** Whether files of models are hashed again of which a hash is known. */

@@ -5,6 +5,7 @@ import type { ComparedTexts } from '@linchpin/generation';
 import type { AskedDevice, InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
 import type { Artifact, FigureData, Table } from '@linchpin/report';
 import type { EndedStatus, RunStore } from '@linchpin/run-store';
+import type { OwnTask } from '@linchpin/tasks';
 import type { EvaluateOptions, Outcome, PerplexityOptions } from './evaluate.ts';
 import type { GenerateOptions } from './generate.ts';
 import type { Selection, SelectOptions, TrainedModel, TrainOptions } from './train.ts';
@@ -30,6 +31,8 @@ export interface HarnessOptions extends Omit<ModelSettings, 'device'> {
   readonly datasets?: string;
   /** Interventions besides those of the project, which are asked for by their names, too. */
   readonly plugins?: readonly InterventionPlugin[];
+  /** Tasks besides those of the project, made by `ownTask` or `lmEvalTask`. */
+  readonly tasks?: readonly OwnTask[];
   /** Ends all work between two batches when it is aborted. */
   readonly signal?: AbortSignal;
   /** Is told how far the work is, as far as it listens; nobody is when absent. */
@@ -46,7 +49,7 @@ export interface Harness extends HarnessParts, AsyncDisposable {
   open(model?: string, options?: OpenOptions): Promise<OpenedModel>;
   /** Makes a chain of interventions for a model, and says what of the model they have asked for. */
   chain(model: OpenedModel, interventions: readonly InterventionSpecification[], label?: string): Promise<MadeChain>;
-  /** Zero-shot tasks under interventions. */
+  /** Tasks under interventions. */
   evaluate(model: OpenedModel, options: EvaluateOptions): Promise<Outcome>;
   /** The perplexity of a corpus under interventions. */
   perplexity(model: OpenedModel, options: PerplexityOptions): Promise<Outcome>;

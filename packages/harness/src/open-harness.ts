@@ -36,6 +36,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     datasets: options.datasets,
     ...sharedSources(context),
     plugins: [...included, ...(options.plugins ?? [])],
+    tasks: options.tasks ?? [],
     verify: options.verify ?? false,
     exactIntegers: () => (exact ??= areIntegersExact(plainSession(context.settings))),
     recording,

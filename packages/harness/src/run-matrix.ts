@@ -1,6 +1,7 @@
 /** Runs a matrix: every model under every chain of interventions on all data. */
 import { type Chain } from '@linchpin/execution';
 import type { BosRule } from '@linchpin/plugin-api';
+import type { FewshotByTask } from '@linchpin/tasks';
 import { type Corpus, openCorpus, requireNamedCorpus } from './open-corpus.ts';
 import { dataOf, type ModelData } from './data-source.ts';
 import { openTasks } from './evaluate.ts';
@@ -19,6 +20,8 @@ export interface Matrix {
   readonly chains: readonly MatrixChain[];
   readonly tasks: readonly string[];
   readonly corpora: readonly string[];
+  /** Few-shot examples by tasks. */
+  readonly fewshot?: FewshotByTask | undefined;
   /** Only so many items of every task, and windows of every corpus. */
   readonly limit?: number | undefined;
   readonly windows?: number | undefined;
@@ -51,7 +54,7 @@ export interface PlannedMatrix {
 /** What can be wrong with any of it is said before the first number is computed. */
 export async function planMatrix(parts: HarnessParts, matrix: Matrix): Promise<PlannedMatrix> {
   matrix.corpora.forEach(requireNamedCorpus);
-  const tasksOf = openedOnce(matrix);
+  const tasksOf = openedOnce(matrix, parts.tasks);
   const models: PlannedModel[] = [];
   for (const model of matrix.models) {
     const opened = await openModel(parts, model, matrix.opening);
@@ -68,10 +71,15 @@ export async function planMatrix(parts: HarnessParts, matrix: Matrix): Promise<P
 }
 
 /** The tasks of a source, read once for all models. */
-function openedOnce(matrix: Matrix): (data: ModelData) => Promise<readonly TaskData[]> {
+function openedOnce(
+  { tasks: names, limit, fewshot }: Matrix,
+  own: HarnessParts['tasks'],
+): (data: ModelData) => Promise<readonly TaskData[]> {
+  const openAll = async (data: ModelData): Promise<readonly TaskData[]> =>
+    (await openTasks(data, names, { limit, fewshot, own })).data;
   const opened = new Map<string, Promise<readonly TaskData[]>>();
   return (data) => {
-    const tasks = opened.get(data.inWords) ?? openTasks(data, matrix);
+    const tasks = opened.get(data.inWords) ?? openAll(data);
     opened.set(data.inWords, tasks);
     return tasks;
   };

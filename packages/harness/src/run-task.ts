@@ -81,12 +81,14 @@ export function taskRows({ opened, variant, data, settings }: TaskOrigin, result
     skipped: result.skipped.length,
     correct,
     published: null,
-    bos: bosInWords(settings.bos, opened),
+    // Texts that are tokenized apart have none, whatever is asked for.
+    bos: data.task.tokenization === 'apart' ? 'never' : bosInWords(settings.bos, opened),
     window: null,
     windows: null,
     seed: null,
     ...cost,
     ...settingsFacts(variant),
+    ...data.facts,
   }));
 }
 

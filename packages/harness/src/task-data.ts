@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { dataNotes, type DataSource, type FileForm, type FoundDataset, identifyFile } from '@linchpin/datasets';
 import { EncodedQuestions, type Encoding, textPairs } from '@linchpin/evaluator';
 import type { Question, Task } from '@linchpin/plugin-api';
-import { type LoadedQuestion, loadQuestions } from '@linchpin/tasks';
+import { type AskedFacts, type Asking, type LoadedQuestion, openQuestions } from '@linchpin/tasks';
 
 export interface TaskData {
   readonly task: Task;
@@ -19,14 +19,15 @@ export interface TaskData {
   readonly characters: number;
   /** What should be known of numbers that are made with the data. */
   readonly notes: readonly string[];
+  /** What rows say of its prompts and of what was drawn. */
+  readonly facts: AskedFacts;
   questions(): AsyncIterable<LoadedQuestion>;
   /** The same as requests; asked again with the same tokenizer and rule, it gives what it gave. */
   encoded(encoding: Encoding): EncodedQuestions;
 }
 
-export interface TaskDataOptions {
+export interface TaskDataOptions extends Asking {
   readonly data: DataSource;
-  readonly limit?: number | undefined;
   /** Whether the questions will be asked several times: then their requests are kept, else memory does not grow with them. */
   readonly keepsRequests?: boolean;
 }
@@ -38,10 +39,10 @@ const meanings: Readonly<Record<Exclude<FileForm, 'hub'>, string>> = {
 
 /** Throws an error with file and line for the first row that cannot be used. */
 export async function openTaskData(task: Task, options: TaskDataOptions): Promise<TaskData> {
-  const { data, limit, keepsRequests = false } = options;
-  const found = await data.find(task.dataset);
+  const { data, keepsRequests = false, ...asking } = options;
+  const { found, facts, notes, questions } = await openQuestions(task, data, asking);
   const { file, form } = found;
-  const questions = (): AsyncIterable<LoadedQuestion> => loadQuestions(task, found, { limit });
+  const { tokenization } = task;
   const forms = new Set<string>(form === 'hub' ? [] : [form]);
   let [items, characters] = [0, 0];
   for await (const { question, variant } of questions()) {
@@ -61,11 +62,13 @@ export async function openTaskData(task: Task, options: TaskDataOptions): Promis
     notes: [
       ...[...forms].map((each) => `${task.name}: ${name} is ${meaningOf(each)}.`),
       ...dataNotes(found, name, identity),
+      ...notes,
     ],
+    facts,
     questions,
     encoded: keepsRequests
-      ? remembering((encoding) => new EncodedQuestions(questions, encoding))
-      : (encoding) => new EncodedQuestions(questions, encoding, 0),
+      ? remembering((encoding) => new EncodedQuestions(questions, { ...encoding, tokenization }))
+      : (encoding) => new EncodedQuestions(questions, { ...encoding, tokenization }, 0),
   };
 }
 
