@@ -125,3 +125,14 @@ export function noStore(folder: string | false | undefined): LinchpinError {
     action: 'Name the folder with --store, or change to the one in which the commands were run.',
   });
 }
+
+/** A seed of nothing that is drawn. */
+export function seedUnused(): LinchpinError {
+  return new LinchpinError({
+    code: 'cli/seed-unused',
+    subject: '--seed',
+    found: 'a seed, and no --sample that it would draw',
+    expected: '--sample N beside it; examples are drawn from --fewshot-seed',
+    action: 'Add --sample, or leave --seed out.',
+  });
+}

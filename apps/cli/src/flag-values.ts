@@ -32,6 +32,17 @@ export const share: NumberParser = numberWhere('a number from 0 to 1', (value) =
 /** A number from 0 to below 1. */
 export const belowOne: NumberParser = numberWhere('a number from 0 to below 1', (value) => value >= 0 && value < 1);
 
+/** A whole number from 1, or a share below 1. */
+export const countOrShare: NumberParser = numberWhere(
+  'a whole number of at least 1, or a share between 0 and 1',
+  (value) => (value > 0 && value < 1) || (Number.isSafeInteger(value) && value >= 1),
+);
+
+/** How many examples a prompt has. */
+export function fewshotCount(text: string): number | 'published' {
+  return text === 'published' ? text : wholeNumber(0)(text);
+}
+
 type NumberParser = (text: string) => number;
 
 function numberWhere(expected: string, holds: (value: number) => boolean): NumberParser {

@@ -1,6 +1,7 @@
 /** What a `linchpin.config.ts` imports: the command is run, and not imported. */
 export {
   defineConfig,
+  defineTask,
   type InterventionSpecification,
   type LinchpinConfig,
   type NightlyConfig,

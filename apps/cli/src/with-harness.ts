@@ -1,4 +1,5 @@
 /** Lends a command a harness with what its flags say, and closes it on every way out. */
+import { loadTasks } from '@linchpin/config';
 import type { Harness } from '@linchpin/harness';
 import { terminalReporter } from '@linchpin/terminal';
 import { FailedCheck } from './exit-codes.ts';
@@ -9,7 +10,7 @@ import { harnessOptions } from './options.ts';
 
 export async function withHarness<T>(
   flags: HarnessFlags,
-  { args, plugins, ending, division }: Invocation,
+  { args, plugins, ending, config, division }: Invocation,
   work: (harness: Harness) => Promise<T>,
 ): Promise<T> {
   // Imported here: what only lists or helps must not wait for onnxruntime.
@@ -17,7 +18,9 @@ export async function withHarness<T>(
   const { signal } = ending;
   const reporter = terminalReporter({ quiet: flags.quiet, signal });
   const shared = division === undefined ? {} : { division };
-  const harness = await openHarness({ ...harnessOptions(flags), ...shared, command: args, plugins, signal, reporter });
+  const tasks = config === undefined ? [] : await loadTasks(config);
+  const given = { ...harnessOptions(flags), ...shared, command: args, plugins, tasks };
+  const harness = await openHarness({ ...given, signal, reporter });
   const end = async (status: Parameters<Harness['close']>[0]): Promise<void> => {
     const id = await harness.close(status);
     if (id === undefined) return;

@@ -77,6 +77,8 @@ describe('linchpin.config.ts', () => {
   it.each([
     ['{ thread: 2 }', '', 'thread'],
     ['{ threads: 0 }', ': threads', '0'],
+    ['{ tasks: [3] }', ': tasks[0]', 'a task with a name'],
+    ['{ fewshot: { piqa: -1 } }', ': fewshot.piqa', '-1'],
     ["{ nightly: { tasks: ['piqa', 3] } }", ': nightly.tasks[1]', '3'],
     ["{ nightly: { compare: { judge: 'luck' } } }", ': nightly.compare.judge', 'luck'],
     ["{ interventions: { a: ['amplify:{factor}'] } }", ': interventions.a[0]', 'its settings as JSON'],

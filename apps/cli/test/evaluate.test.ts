@@ -227,3 +227,65 @@ describe('linchpin evaluate refuses', () => {
     expect(readdirSync(folder)).toEqual(['piqa.validation.jsonl']);
   });
 });
+
+describe('linchpin evaluate with examples', () => {
+  const data = join(root, 'own');
+  const config = join(root, 'own.config.ts');
+  beforeAll(() => {
+    mkdirSync(data);
+    const row = (thing: string, right: string) => `${JSON.stringify({ thing, colours: ['red', 'green'], right })}\n`;
+    writeFileSync(
+      join(data, 'asked.jsonl'),
+      [row('grass', 'green'), row('blood', 'red'), row('a leaf', 'green')].join(''),
+    );
+    writeFileSync(join(data, 'shown.jsonl'), [row('moss', 'green'), row('a cherry', 'red')].join(''));
+    writeFileSync(
+      config,
+      `export default {
+        datasets: 'mini',
+        store: false,
+        tasks: [{
+          name: 'own_colours', file: 'own/asked.jsonl', tags: ['own'],
+          question: 'The colour of {{thing}} is', choices: 'colours', answer: (row: any) => row.right,
+          fewshot: { file: 'own/shown.jsonl', leavesOutOwn: false },
+        }],
+        fewshot: { own: 2 },
+      };`,
+    );
+  });
+
+  const evaluate = async (...flags: string[]): Promise<Ended> =>
+    await linchpin(['evaluate', '--config', config, ...flags]);
+  const rowsOf = ({ stdout }: Ended): ResultRow[] => JSON.parse(stdout) as ResultRow[];
+
+  it('takes tasks and numbers of examples from the settings, and a flag wins', async () => {
+    const [own] = rowsOf(await evaluate('--tasks', 'own_*', '--json', '--quiet'));
+    expect(own).toMatchObject({ task: 'own_colours', items: 3, numFewshot: 2, fewshotSeed: 1234 });
+    const table = await evaluate('--tasks', 'own', '--num-fewshot', '1', '--fewshot-seed', '3', '--limit', '0.5');
+    expect(table).toMatchObject({ code: 0, stdout: expect.stringContaining('n-shot') });
+    expect(table.stdout).toContain('50 % of the items');
+    const listed = await linchpin(['ls', 'tasks', '--json', '--config', config]);
+    expect(rowsOf(listed)).toContainEqual(expect.objectContaining({ name: 'own_colours', tags: ['own'] }));
+  });
+
+  it('draws a sample', async () => {
+    const [row] = rowsOf(await evaluate('--tasks', 'own', '--sample', '2', '--seed', '7', '--json', '--quiet'));
+    expect(row).toMatchObject({ items: 2, sampleSeed: 7 });
+    expectRefusal(await evaluate('--tasks', 'own', '--seed', '7'), '--sample N beside it');
+    expect(await evaluate('--tasks', 'own', '--sample', '2', '--limit', '2')).toMatchObject({ code: 2 });
+  });
+
+  it('refuses what cannot be had', async () => {
+    expectRefusal(await evaluate('--tasks', 'piqa', '--num-fewshot', '2'), 'data set piqa_train');
+    expectRefusal(await evaluate('--tasks', 'piqa', '--num-fewshot', 'published'), 'no number of examples');
+    expectRefusal(await evaluate('--tasks', 'own', '--num-fewshot', '3'), '2 rows to draw 3 examples from');
+    expectRefusal(await evaluate('--tasks', 'mmlu'), 'data set mmlu_');
+    expectRefusal(await evaluate('--tasks', 'own', '--apply-chat-template'), 'no chat_template');
+    expectRefusal(await evaluate('--tasks', 'mmlx_*'), 'fits no task, group or tag');
+    expect(await evaluate('--tasks', 'own', '--num-fewshot', 'many')).toMatchObject({ code: 2 });
+    writeFileSync(join(root, 'yaml.config.ts'), "export default { tasks: [{ yaml: 'task.yaml' }] };");
+    writeFileSync(join(root, 'task.yaml'), 'task: t\nprocess_docs: !function utils.process\n');
+    const refused = await linchpin(['evaluate', '--config', join(root, 'yaml.config.ts'), '--tasks', 't']);
+    expectRefusal(refused, 'task.yaml: process_docs', '!function utils.process, which is Python');
+  });
+});

@@ -1,6 +1,7 @@
 /** What a file of settings has to look like. */
 import type { CompareOptions } from '@linchpin/regression';
 import { deviceNames } from '@linchpin/plugin-api';
+import type { FewshotByTask, LmEvalTaskFile, TaskDefinition } from '@linchpin/tasks';
 import { z } from 'zod';
 import { parseIntervention } from './intervention-text.ts';
 import type { InterventionSpecification, LinchpinConfig, NightlyConfig } from './linchpin-config.ts';
@@ -40,6 +41,17 @@ const nightly: z.ZodType<NightlyConfig> = z.strictObject({
   compare: compare.exactOptional(),
 });
 
+/** A definition is checked by the package of the tasks, which knows what it may say. */
+const task: z.ZodType<TaskDefinition | LmEvalTaskFile> = z.union([
+  z.strictObject({ yaml: name, files: z.record(name, name).exactOptional() }),
+  z.custom<TaskDefinition>(
+    (value) => typeof value === 'object' && value !== null && 'name' in value,
+    'a task with a name, or { yaml }',
+  ),
+]);
+
+const fewshot: z.ZodType<FewshotByTask> = z.record(name, z.union([z.int().min(0), z.literal('published')]));
+
 /** Names that the command line can tell from names with settings. */
 const chainName = z.string().regex(/^[^:\s]+$/, 'a name without colons and spaces');
 
@@ -52,5 +64,7 @@ export const configSchema: z.ZodType<LinchpinConfig> = z.strictObject({
   threads: count.exactOptional(),
   plugins: z.array(name).exactOptional(),
   interventions: z.record(chainName, z.array(specification).min(1)).exactOptional(),
+  tasks: z.array(task).exactOptional(),
+  fewshot: fewshot.exactOptional(),
   nightly: nightly.exactOptional(),
 });

@@ -1,9 +1,11 @@
 export { parseIntervention } from './intervention-text.ts';
 export {
   defineConfig,
+  defineTask,
   type InterventionSpecification,
   type LinchpinConfig,
   type NightlyConfig,
 } from './linchpin-config.ts';
 export { modelPath, namedChain } from './named.ts';
+export { loadTasks } from './load-tasks.ts';
 export { type ReadConfig, readConfig } from './read-config.ts';

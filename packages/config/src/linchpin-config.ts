@@ -1,6 +1,7 @@
 /** What a `linchpin.config.ts` imports, and what it may say. Paths are relative to the folder of the file; flags win over everything. */
 import type { AskedDevice, BosRule, Json } from '@linchpin/plugin-api';
 import type { CompareOptions } from '@linchpin/regression';
+import type { FewshotByTask, LmEvalTaskFile, OwnRow, TaskDefinition } from '@linchpin/tasks';
 
 export interface LinchpinConfig {
   /** What `--model` is when absent: a name of `models`, a folder, or a Hub id. */
@@ -19,6 +20,10 @@ export interface LinchpinConfig {
   readonly plugins?: readonly string[];
   /** Named chains of interventions, to be used wherever an intervention is named. */
   readonly interventions?: Readonly<Record<string, readonly InterventionSpecification[]>>;
+  /** Tasks of one's own, as `defineTask` completes them, or task files of lm-evaluation-harness. */
+  readonly tasks?: readonly (TaskDefinition | LmEvalTaskFile)[];
+  /** Few-shot examples by tasks, groups, tags or patterns of them, where no flag says how many. */
+  readonly fewshot?: FewshotByTask;
   readonly nightly?: NightlyConfig;
 }
 
@@ -49,4 +54,10 @@ export interface NightlyConfig {
 /** Gives back what it is given; an editor completes and checks it. */
 export function defineConfig(config: LinchpinConfig): LinchpinConfig {
   return config;
+}
+
+/** Gives back what it is given, for one of `tasks`; `Row` is what a row of its file holds. */
+export function defineTask<Row = OwnRow>(definition: TaskDefinition<Row>): TaskDefinition {
+  // The rows of its file are what the definition says that they are.
+  return definition as TaskDefinition;
 }

@@ -51,6 +51,7 @@ export function planNightly(options: NightlyOptions, found: ReadConfig | undefin
       ...(options.opening === undefined ? {} : { opening: options.opening }),
       ...(limit === undefined ? {} : { limit }),
       ...(windows === undefined ? {} : { windows }),
+      ...(config.fewshot === undefined ? {} : { fewshot: config.fewshot }),
       ...(nightly.bos === undefined ? {} : { bos: nightly.bos }),
     },
     ...(baseline === undefined ? {} : { baseline }),

@@ -6,9 +6,11 @@ import type { Table } from './table.ts';
 export function taskTable(rows: readonly ResultRow[]): Table {
   const decimals = 4;
   const value = { header: 'Value', decimals };
+  const hasExamples = rows.some((row) => row.numFewshot !== undefined);
   const columns = [
     'Task',
     'Version',
+    ...(hasExamples ? ['n-shot'] : []),
     'Metric',
     value,
     '±',
@@ -22,6 +24,7 @@ export function taskTable(rows: readonly ResultRow[]): Table {
     rows: rows.map((row) => [
       row.task,
       row.taskVersion,
+      ...(hasExamples ? [row.numFewshot ?? 0] : []),
       row.metric,
       row.value,
       '±',

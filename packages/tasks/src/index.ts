@@ -6,7 +6,7 @@ export { type ChatFormat, QuestionPrompts } from './prompts/question-prompts.ts'
 export type { Message } from './prompts/turns.ts';
 export { lmEvalTask, type LmEvalTaskFile } from './own/lm-eval-task.ts';
 export { type OwnTask, ownTask, withOwnData } from './own/own-task.ts';
-export { defineTask, type OwnRow, type TaskDefinition } from './own/task-definition.ts';
+export type { OwnRow, TaskDefinition } from './own/task-definition.ts';
 export { type FewshotByTask, planTasks, type TaskPlan, type TaskPlanOptions } from './plan-tasks.ts';
 export { allGroups, allTasks, findTask, selectTasks, type TaskSelection } from './select-tasks.ts';
 export { type TaskGroup, tasksOf } from './task-group.ts';

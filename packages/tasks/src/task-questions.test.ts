@@ -50,7 +50,9 @@ describe('openQuestions', () => {
     expect(loaded[0]!.question).toMatchObject({
       context: expect.stringMatching(/^Think\.Question: shown \d\nAnswer: b\n\nQuestion: asked 0\nAnswer:$/),
     });
-    expect((await open({ numFewshot: 0, fewshotSeed: 3 })).facts).toEqual({});
+    const unused = await open({ numFewshot: 0, fewshotSeed: 3 });
+    expect(unused.facts).toEqual({});
+    expect(unused.notes).toEqual([expect.stringContaining('has no effect')]);
   });
 
   it('draws the same at every going through, and other examples from another seed', async () => {

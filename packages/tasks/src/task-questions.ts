@@ -70,7 +70,7 @@ export async function openQuestions(task: Task, source: DataSource, asking: Aski
       ...(system === undefined || system === '' || refusal !== undefined ? {} : { system }),
       ...(asking.sample === undefined ? {} : { sampleSeed: asking.sample.seed }),
     },
-    notes: [...notesOf(task, asking), ...(refusal === undefined ? [] : [silentNote(task, refusal)])],
+    notes: [...notesOf(task, asking, count), ...(refusal === undefined ? [] : [silentNote(task, refusal)])],
     questions: () => loadQuestions(task, found, { ...rows, prompts }),
   };
 }
@@ -92,7 +92,13 @@ function fewshotCount({ name, fewshot }: Task, { numFewshot = fewshot?.usual ?? 
   return fewshot.published;
 }
 
-function notesOf({ name, fewshot }: Task, { numFewshot = 0 }: Asking): string[] {
+function notesOf({ name, fewshot }: Task, { numFewshot = 0, fewshotSeed }: Asking, count: number): string[] {
+  if (
+    fewshotSeed !== undefined &&
+    (count === 0 || fewshot?.sampler !== 'default') &&
+    (fewshot !== undefined || numFewshot === 0)
+  )
+    return [`${name}: no examples are drawn at random, so that the seed of their draws has no effect.`];
   return fewshot === undefined && numFewshot !== 0
     ? [`${name}: asked without drawn examples, as in lm-evaluation-harness, whatever number is given.`]
     : [];

@@ -9,7 +9,7 @@ import { folderSource } from '@linchpin/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lmEvalTask } from '../src/own/lm-eval-task.ts';
 import { type OwnTask, ownTask, withOwnData } from '../src/own/own-task.ts';
-import { defineTask } from '../src/own/task-definition.ts';
+import type { TaskDefinition } from '../src/own/task-definition.ts';
 import { type Asking, openQuestions } from '../src/task-questions.ts';
 import { pairsOf } from './pairs-of.ts';
 
@@ -104,14 +104,14 @@ doc_to_target: label
 });
 
 describe('ownTask', () => {
-  const definition = defineTask({
+  const definition: TaskDefinition = {
     name: 'own_capitals',
     file: 'capitals.jsonl',
     question: (row) => `Question: ${String(row['question']).trim()}\nAnswer:`,
     choices: '{{[first] + others}}',
     answer: 'answer',
     fewshot: { file: 'capitals.train.jsonl', count: 1 },
-  });
+  };
 
   it('takes functions, templates and names of fields', async () => {
     const { loaded, facts } = await questionsOf(ownTask(definition, folder), { limit: 1 });

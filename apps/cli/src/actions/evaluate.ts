@@ -1,10 +1,11 @@
-/** Scores zero-shot tasks on a model under a chain of interventions. */
-import { Interrupted, type Outcome } from '@linchpin/harness';
+/** Scores tasks on a model under a chain of interventions. */
+import { type EvaluateOptions, Interrupted, type Outcome } from '@linchpin/harness';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { SampleFile } from '@linchpin/recording';
 import { requireWritable, taskTable } from '@linchpin/report';
-import { findTask } from '@linchpin/tasks';
-import type { EvaluateFlags } from '../commands/evaluate.ts';
+import { selectTasks } from '@linchpin/tasks';
+import { defaultSeed, type EvaluateFlags } from '../commands/evaluate.ts';
+import { seedUnused } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { openOptions, requireUsed } from '../options.ts';
 import { printResults } from '../print-results.ts';
@@ -20,7 +21,10 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
     const done: ResultRow[] = [];
     try {
       const tasks = flags.tasks.split(',').map((name) => name.trim());
-      tasks.forEach(findTask);
+      selectTasks(
+        tasks,
+        harness.tasks.map(({ task }) => task),
+      );
       const model = await harness.open(flags.model, openOptions(flags));
       const chain = await harness.chain(model, flags.intervention ?? []);
       requireUsed(chain, flags);
@@ -29,6 +33,8 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
         interventions: chain,
         limit: flags.limit,
         bos: flags.bos,
+        fewshot: invocation.config?.config.fewshot,
+        ...promptsOf(flags),
         onItem: (item, origin) => samples?.add(origin, item),
         onRows: (rows) => void done.push(...rows),
       });
@@ -43,6 +49,14 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
       samples?.discard();
     }
   });
+}
+
+/** What flags say of prompts and samples. */
+function promptsOf(flags: EvaluateFlags): Omit<EvaluateOptions, 'tasks'> {
+  const { numFewshot, fewshotSeed, applyChatTemplate: chatTemplate, system, sample, seed } = flags;
+  if (seed !== undefined && sample === undefined) throw seedUnused();
+  const drawn = sample === undefined ? {} : { sample: { count: sample, seed: seed ?? defaultSeed } };
+  return { numFewshot, fewshotSeed, chatTemplate, system, ...drawn };
 }
 
 async function show({ rows, notes }: Outcome, flags: EvaluateFlags): Promise<void> {

@@ -24,9 +24,32 @@ const lists: Readonly<
   devices: listDevices,
 };
 
-async function listTasks(): Promise<Listing> {
-  const { tasks } = await import('@linchpin/tasks');
-  return tasks.map(({ name, version, kind, metrics, chance }) => ({ name, version, kind, metrics, chance }));
+/** Own tasks, those of the project, and groups of them. */
+async function listTasks(_: ListFlags, { config }: Invocation): Promise<Listing> {
+  const { allGroups, allTasks, tasksOf } = await import('@linchpin/tasks');
+  const { loadTasks } = await import('@linchpin/config');
+  const own = config === undefined ? [] : await loadTasks(config);
+  const tasks = [...own.map(({ task }) => task), ...allTasks];
+  return [
+    ...tasks.map(({ name, version, kind, metrics, chance, fewshot, tags = [] }) => ({
+      name,
+      version,
+      kind,
+      metrics,
+      chance,
+      fewshot: fewshot?.published ?? fewshot?.usual ?? null,
+      tags,
+    })),
+    ...allGroups.map((group) => ({
+      name: group.name,
+      version: group.version,
+      kind: `${tasksOf(group).length} tasks`,
+      metrics: group.metrics.map(({ metric }) => metric),
+      chance: null,
+      fewshot: null,
+      tags: [],
+    })),
+  ];
 }
 
 /** Models whose super weights are known: the embedded ones and those of the paper. */

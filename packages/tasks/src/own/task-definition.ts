@@ -42,8 +42,3 @@ export interface OwnExamples {
   /** Whether a question is never among its own examples; it never is when absent. */
   readonly leavesOutOwn?: boolean;
 }
-
-/** Gives back what it is given; an editor completes and checks it. */
-export function defineTask<Row = OwnRow>(definition: TaskDefinition<Row>): TaskDefinition<Row> {
-  return definition;
-}
