@@ -2,6 +2,8 @@
  * Reads a Python literal as `ast.literal_eval` does, as far as data sets write them: strings, numbers, `True`, `False`, `None`, lists,
  * tuples and dictionaries with strings for keys. Bytes, sets, complex numbers, prefixes and expressions are refused.
  */
+import { notALiteral } from './errors.ts';
+
 export type PythonLiteral =
   | string
   | number
@@ -140,8 +142,6 @@ class LiteralReader {
   }
 
   #error(): SyntaxError {
-    return new SyntaxError(
-      `no Python literal at character ${this.#place}: ${this.#text.slice(this.#place, this.#place + 20)}`,
-    );
+    return notALiteral(this.#text, this.#place);
   }
 }

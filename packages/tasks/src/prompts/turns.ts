@@ -20,7 +20,7 @@ export interface Turn extends Message {
 const targetDelimiter = ' ';
 
 /** Behind an example. */
-export const exampleDelimiter = '\n\n';
+const exampleDelimiter = '\n\n';
 
 /** A question with its answer, as an example for others. */
 export function exampleTurns(question: Question, behind: string = exampleDelimiter): Turn[] {

@@ -1,4 +1,4 @@
-/** LAMBADA as its authors published it, in lower case with spaces around punctuation (see ../lambada.ts). */
+/** LAMBADA (arXiv 1606.06031) as its authors published it, in lower case with spaces around punctuation (see ../lambada.ts). */
 import type { Task } from '@linchpin/plugin-api';
 import { type LambadaRow, lambadaTask } from '../lambada.ts';
 
