@@ -26,6 +26,8 @@ export interface DatasetEntry {
   /** Rows of the whole split; null where they were not counted. */
   readonly rows: number | null;
   readonly licence: string;
+  /** Set where only few-shot examples come from it. */
+  readonly purpose?: 'examples';
   /** The one file of the repository that is read, where a protocol asks for it; else its split is looked for. */
   readonly hubFile?: string;
   /** Names in a folder of the user's, the most preferred first. */

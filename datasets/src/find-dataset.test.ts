@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findDataset, miniFolder } from './find-dataset.ts';
+import { datasetNames, findDataset, miniFolder } from './find-dataset.ts';
 import { manifest } from './manifest.ts';
 
 describe('findDataset', () => {
@@ -90,6 +90,19 @@ describe('findDataset', () => {
     expect(() => findDataset(folder, 'constructor')).toThrow(
       expect.objectContaining({ code: 'datasets/unknown-dataset' }),
     );
+  });
+
+  it('takes names and patterns of them', () => {
+    expect(datasetNames(['piqa', 'arc_*', 'piqa'])).toEqual([
+      'piqa',
+      'arc_challenge',
+      'arc_easy',
+      'arc_challenge_train',
+      'arc_easy_train',
+    ]);
+    expect(datasetNames(['mmlu_*'])).toHaveLength(114);
+    for (const name of ['mmlv_*', 'pica'])
+      expect(() => datasetNames([name])).toThrow(expect.objectContaining({ code: 'datasets/unknown-dataset' }));
   });
 
   it('finds every embedded mini set by its flat name', () => {

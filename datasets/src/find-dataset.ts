@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestNames } from '@linchpin/errors';
+import { isPattern, matchesPattern } from '@linchpin/python-strings';
 import { datasetNotFound, unknownDataset } from './errors.ts';
 import type { CandidateFile, DatasetEntry, FileForm } from './dataset-entry.ts';
 import { manifest } from './manifest.ts';
@@ -108,6 +109,17 @@ function alike(folder: string, { path: candidate }: CandidateFile): string[] {
       .map((name) => join(each, name))
       .filter((path) => isFile(join(folder, path))),
   );
+}
+
+/** Names of data sets by names and patterns of them (`mmlu_*`), each once. A name or pattern of none is an error. */
+export function datasetNames(asked: readonly string[]): string[] {
+  const known = Object.keys(manifest);
+  const found = asked.flatMap((name) => {
+    const matching = known.filter((each) => (isPattern(name) ? matchesPattern(each, name) : each === name));
+    if (matching.length === 0) throw unknownDataset(name, nearestNames(name, known));
+    return matching;
+  });
+  return [...new Set(found)];
 }
 
 /** What the manifest says of a data set. */

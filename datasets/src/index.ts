@@ -1,7 +1,14 @@
 export { ContentDigest } from './content-digest.ts';
 export { dataNotes } from './data-notes.ts';
 export { type DataSource, folderSource, hubSource } from './data-source.ts';
-export { type DatasetOrigin, findDataset, type FoundDataset, miniFolder, selfGeneratedFile } from './find-dataset.ts';
+export {
+  datasetNames,
+  type DatasetOrigin,
+  findDataset,
+  type FoundDataset,
+  miniFolder,
+  selfGeneratedFile,
+} from './find-dataset.ts';
 export { fetchDataset, findCachedDataset, type HubDatasetOptions } from './hub/hub-dataset.ts';
 export { verifyDataset, type VerifiedDataset } from './hub/verify-dataset.ts';
 export { type FileIdentity, identifyFile } from './identify-file.ts';

@@ -249,5 +249,5 @@ function splitBeside(name: string, split: DatasetEntry['split'], rows: number): 
   const entry = questions[name]!;
   const whole = entry.files.filter(({ path, form }) => form === 'hub' && path.endsWith(`${entry.split}.jsonl`));
   const files = whole.map(({ path }) => hub(path.replace(/[^/.]+\.jsonl$/u, `${split}.jsonl`)));
-  return { ...entry, title: `${entry.title}, ${split}`, split, rows, files };
+  return { ...entry, title: `${entry.title}, ${split}`, split, rows, purpose: 'examples', files };
 }

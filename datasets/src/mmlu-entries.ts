@@ -88,6 +88,7 @@ function entry(subject: MmluSubject, split: 'test' | 'dev', rows: number): Datas
     split,
     rows,
     licence: 'MIT',
+    ...(split === 'dev' ? { purpose: 'examples' } : {}),
     files: [
       { path: `mmlu/${subject}/${split}.jsonl`, form: 'hub' },
       { path: `mmlu_${subject}/${split}.jsonl`, form: 'hub' },

@@ -4,6 +4,7 @@
  */
 import { nearestNames } from '@linchpin/errors';
 import type { Task } from '@linchpin/plugin-api';
+import { isPattern, matchesPattern } from '@linchpin/python-strings';
 import { noTaskMatches, unknownTask } from './errors.ts';
 import { groups } from './generated/groups.ts';
 import { tasks } from './generated/tasks.ts';
@@ -31,7 +32,8 @@ export function selectTasks(names: readonly string[], own: readonly Task[] = [])
   for (const name of names) {
     const found = [...new Set(known.flatMap((task) => [task.name, ...(task.tags ?? [])]))];
     const all = [...found, ...allGroups.map((group) => group.name)];
-    const matching = new Set(/[*?[]/u.test(name) ? all.filter(patternOf(name)) : all.filter((each) => each === name));
+    const fits = (each: string): boolean => (isPattern(name) ? matchesPattern(each, name) : each === name);
+    const matching = new Set(all.filter(fits));
     if (matching.size === 0) throw missing(name, all);
     for (const group of allGroups)
       if (matching.has(group.name)) {
@@ -55,21 +57,10 @@ export function findTask(name: string): Task {
 }
 
 function missing(name: string, known: readonly string[]): Error {
-  if (/[*?[]/u.test(name)) return noTaskMatches(name);
+  if (isPattern(name)) return noTaskMatches(name);
   return unknownTask(
     name,
     nearestNames(name, known),
     tasks.map((each) => each.name).concat(groups.map((each) => each.name)),
   );
-}
-
-/** Python's `fnmatch`. */
-function patternOf(pattern: string): (name: string) => boolean {
-  const source = pattern
-    .replaceAll(/[\\^$.|+(){}]/gu, String.raw`\$&`)
-    .replaceAll(/\[!/gu, '[^')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${source}$`, 'u');
-  return (name) => expression.test(name);
 }

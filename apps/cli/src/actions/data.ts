@@ -1,7 +1,14 @@
 /** Fetches, lists and verifies the data sets of the Hub. */
 import { realpath, stat } from 'node:fs/promises';
 import { stdout } from 'node:process';
-import { fetchDataset, findCachedDataset, type FoundDataset, manifest, verifyDataset } from '@linchpin/datasets';
+import {
+  datasetNames,
+  fetchDataset,
+  findCachedDataset,
+  type FoundDataset,
+  manifest,
+  verifyDataset,
+} from '@linchpin/datasets';
 import { requireWritable } from '@linchpin/report';
 import { terminalReporter } from '@linchpin/terminal';
 import { dataDamaged, dataNotFetched } from '../errors.ts';
@@ -17,7 +24,8 @@ export async function fetchData(names: readonly string[], flags: OutputFlags, { 
   const { signal } = ending;
   const reporter = terminalReporter({ quiet: flags.quiet, signal });
   const listing: Listing[number][] = [];
-  for (const name of names.length === 0 ? allNames : names) {
+  const usual = allNames.filter((name) => manifest[name]?.purpose !== 'examples');
+  for (const name of names.length === 0 ? usual : datasetNames(names)) {
     const found = await fetchDataset(name, {
       signal,
       onlyHub: true,
@@ -48,7 +56,7 @@ export async function verifyData(names: readonly string[], flags: OutputFlags): 
   await requireWritable(flags.csv);
   const listing: Listing[number][] = [];
   const problems: string[] = [];
-  for (const name of names.length === 0 ? allNames : names) {
+  for (const name of names.length === 0 ? allNames : datasetNames(names)) {
     const found = await findCachedDataset(name);
     if (found === undefined && names.length > 0) throw dataNotFetched(name);
     if (found === undefined) continue;

@@ -10,6 +10,7 @@ Commands that need data fetch them by themselves; \`fetch\` brings them beforeha
 Examples:
   linchpin data ls
   linchpin data fetch piqa wikitext2
+  linchpin data fetch 'mmlu_*'
   linchpin data verify`;
 
 export function addDataCommand(program: Command, invocation: Invocation): void {
@@ -21,7 +22,10 @@ export function addDataCommand(program: Command, invocation: Invocation): void {
     data
       .command('fetch')
       .description('Download data sets that the cache does not have, and check every row.')
-      .argument('[names...]', 'data sets, as `linchpin data ls` names them; all of them when absent'),
+      .argument(
+        '[names...]',
+        'data sets or patterns, as `linchpin data ls` names them; all but those of few-shot examples when absent',
+      ),
     'write the list to a CSV file',
   ).action(async (names: string[], flags: OutputFlags) =>
     (await import('../actions/data.ts')).fetchData(names, flags, invocation),
@@ -34,7 +38,7 @@ export function addDataCommand(program: Command, invocation: Invocation): void {
     data
       .command('verify')
       .description('Hash the files that the cache has, read every row, and compare both with what is known.')
-      .argument('[names...]', 'data sets; those that the cache has when absent'),
+      .argument('[names...]', 'data sets or patterns; those that the cache has when absent'),
     'write the list to a CSV file',
   ).action(async (names: string[], flags: OutputFlags) =>
     (await import('../actions/data.ts')).verifyData(names, flags),

@@ -5,10 +5,11 @@
 
 Tasks and rows are those of packages/tasks/golden/prompts.py. Scored in float32, one request at a time, without a BOS and with the
 tokenizer.json as it is. Models are those of the shared folder; further folders, such as one with SmolLM2, are scored too, under their
-names. Log-likelihoods are rounded to 1e-5.
+names. Log-likelihoods are rounded to 1e-5; of token ids there is the sha256.
 """
 
 import contextlib
+import hashlib
 import json
 import logging
 import sys
@@ -63,10 +64,17 @@ def run(lm, shared, runs, **options):
         metrics = {k.split(',')[0]: v for k, v in out['results'][name].items() if k.endswith(',none') and isinstance(v, float)}
         yield {'task': name, 'count': count, 'items': len(samples), **metrics,
                'loglikelihoods': [[round(float(r[0]), 5) for r in s['filtered_resps']] for s in samples],
+               'tokens': tokens_digest(lm, [tuple(pair[:2]) for s in samples for pair in s['arguments']]),
                'greedy': ''.join(str(int(r[1])) for s in samples for r in s['filtered_resps'])}
     for name in groups:
         metrics = {k.split(',')[0]: float(v) for k, v in out['results'][name].items() if k.endswith(',none')}
         yield {'task': name, 'members': subjects, **metrics}
+
+
+def tokens_digest(lm, pairs):
+    """sha256 of the ids of contexts and continuations, as compact JSON."""
+    ids = [lm._encode_pair(*pair) for pair in pairs]
+    return hashlib.sha256(json.dumps(ids, separators=(',', ':')).encode()).hexdigest()
 
 
 def main():

@@ -1,7 +1,8 @@
 /**
  * Few-shot scoring, chats included, against lm-evaluation-harness 0.4.13 (scores.py): log-likelihoods within 1e-3 or 1e-5 relative, as
- * ../lm-eval.reference.test.ts says, flags and metrics equal. Prompts are longer than some contexts, so that their beginnings are cut.
+ * ../lm-eval.reference.test.ts says, token ids, flags and metrics equal. Prompts are longer than some contexts, so that their beginnings are cut.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,6 +40,8 @@ interface Scored {
   /** By items and choices. */
   readonly loglikelihoods: readonly (readonly number[])[];
   readonly greedy: string;
+  /** Digest of the ids of contexts and continuations. */
+  readonly tokens: string;
 }
 
 interface Averaged {
@@ -159,7 +162,11 @@ function expectAverage({ task, members, acc, acc_stderr }: Averaged, rows: reado
   expect(average!.standardError).toBeCloseTo(acc_stderr, 12);
 }
 
-function expectScores(items: readonly JudgedItem[], { task, loglikelihoods, greedy }: Scored): void {
+function expectScores(items: readonly JudgedItem[], { task, loglikelihoods, greedy, tokens }: Scored): void {
+  const ids = items.flatMap(({ requests }) =>
+    requests.map((each) => [[...each.tokens.context], [...each.tokens.continuation]]),
+  );
+  expect(createHash('sha256').update(JSON.stringify(ids)).digest('hex'), task).toBe(tokens);
   const scored = items.map(({ requests }) =>
     requests.map(({ result }) => ('score' in result ? result.score : undefined)),
   );
