@@ -81,6 +81,9 @@ export function judge(question: Question, scores: readonly TokenScore[]): Answer
 function shareOf(logLikelihoods: readonly number[], isTrue: readonly boolean[]): number {
   const most = Math.max(...logLikelihoods);
   const weights = logLikelihoods.map((each) => Math.exp(each - most));
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return sum(weights.filter((_, index) => isTrue[index])) / sum(weights);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -44,8 +44,11 @@ export function dataInWords(sources: Sources, models: readonly Sourced[], first:
 }
 
 /** What the data of all models of a harness share. */
-export function sharedSources(context: RunContext): Pick<HarnessParts, 'hubData' | 'documents'> {
-  return { hubData: reportedHub(context), documents: documentsOnDisk(context) };
+export function sharedSources(
+  context: RunContext,
+  { tasks = [] }: Partial<Pick<HarnessParts, 'tasks'>>,
+): Pick<HarnessParts, 'hubData' | 'documents' | 'tasks'> {
+  return { hubData: reportedHub(context), documents: documentsOnDisk(context), tasks };
 }
 
 /** The hub as the source of a harness: it tells how far downloads are, and an end of the work ends them. */

@@ -34,9 +34,8 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const parts: HarnessParts = {
     context,
     datasets: options.datasets,
-    ...sharedSources(context),
+    ...sharedSources(context, options),
     plugins: [...included, ...(options.plugins ?? [])],
-    tasks: options.tasks ?? [],
     verify: options.verify ?? false,
     exactIntegers: () => (exact ??= areIntegersExact(plainSession(context.settings))),
     recording,

@@ -28,7 +28,7 @@ const problem: z.ZodType<RaceProblem> = z.object({
 });
 
 /** The hub's rows have their problems as the text of a Python literal. */
-const literal: z.ZodType<unknown> = z.string().transform((text, context) => {
+const literal: z.ZodType = z.string().transform((text, context) => {
   try {
     return parseLiteral(text);
   } catch (error) {

@@ -46,7 +46,7 @@ export interface TaskQuestions {
   /** What should be known of the numbers. */
   readonly notes: readonly string[];
   /** From the first one on. */
-  questions(): AsyncIterable<LoadedQuestion>;
+  readonly questions: () => AsyncIterable<LoadedQuestion>;
 }
 
 /** Finds the data of a task, draws its sample, and reads its examples. */

@@ -81,7 +81,7 @@ doc_to_target: label
   const minimal = 'task: t\noutput_type: multiple_choice\ndoc_to_text: a\ndoc_to_choice: b\ndoc_to_target: c\n';
   it.each([
     ['process_docs', `${minimal}process_docs: !function utils.process\n`],
-    ['doc_to_text', `${minimal.replace('doc_to_text: a', 'doc_to_text: !function utils.text')}`],
+    ['doc_to_text', minimal.replace('doc_to_text: a', 'doc_to_text: !function utils.text')],
     ['output_type', minimal.replace('multiple_choice', 'generate_until')],
     ['metric_list.0.metric', `${minimal}metric_list: [{metric: f1}]\n`],
     ['filter_list', `${minimal}filter_list: [{name: x}]\n`],

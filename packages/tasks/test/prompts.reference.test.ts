@@ -91,8 +91,8 @@ describeShared('prompts of lm-evaluation-harness', ['datasets'], () => {
   }
 });
 
-function inWords({ task, requests: _, sha256: __, example: ___, ...settings }: Case): string {
-  return `${task} ${JSON.stringify(settings)}`;
+function inWords({ task, count, seed, limit, only, system, chat: isChat }: Case): string {
+  return `${task} ${JSON.stringify({ count, seed, limit, only, system, isChat })}`;
 }
 
 function digest(pairs: readonly Asked[]): string {

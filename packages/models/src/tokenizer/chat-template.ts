@@ -24,7 +24,7 @@ export interface ChatTemplate {
   /** Of the text of the template. */
   readonly sha256: string;
   /** The chat as one text that ends where the answer begins. */
-  render(messages: readonly ChatMessage[]): string;
+  readonly render: (messages: readonly ChatMessage[]) => string;
 }
 
 const configFile = 'tokenizer_config.json';

@@ -40,7 +40,7 @@ export class RowTemplate {
     this.#requireFields(row);
     for (const each of this.#body) this.#requireWritable(each, row);
     return this.#run((interpreter, environment) => {
-      const written = interpreter.run({ type: 'Program', body: this.#body } as never, environment);
+      const written = interpreter.run({ type: 'Program', body: this.#body }, environment);
       return String((written as { readonly value: unknown }).value);
     }, row);
   }
@@ -52,7 +52,7 @@ export class RowTemplate {
     this.#requireFields(row);
     const searched = searchIn(only);
     return this.#run((interpreter, environment) => {
-      const valueOf = (node: Expression): unknown => plain(interpreter.evaluate(node as never, environment));
+      const valueOf = (node: Expression): unknown => plain(interpreter.evaluate(node, environment));
       if (searched === undefined) return valueOf(only);
       const list = valueOf(searched.list);
       return Array.isArray(list) ? list.indexOf(valueOf(searched.item)) : -1;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Example, ExamplePool, rowKey } from './example-pool.ts';
 
-const examples = (letters: string): Example[] => [...letters].map((key) => ({ key, turns: [] }));
+const examples = (letters: string): Example[] => Array.from(letters, (key) => ({ key, turns: [] }));
 const keys = (drawn: readonly Example[]): string => drawn.map(({ key }) => key).join('');
 
 // Expected draws are those of lm-evaluation-harness 0.4.13's samplers over the same letters.

@@ -11,7 +11,7 @@ import { type Message, preamble, promptedQuestion, textOf, type Turn } from './t
 /** A chat template of a model. */
 export interface ChatFormat {
   /** The text that ends where the answer of the model begins. */
-  render(messages: readonly Message[]): string;
+  readonly render: (messages: readonly Message[]) => string;
 }
 
 export interface PromptParts {
