@@ -28,7 +28,7 @@ export class RowTemplate {
     this.#source = source;
     try {
       // The library takes a newline from the end, which lm-evaluation-harness keeps.
-      this.#body = parse(tokenize(source.endsWith('\n') ? `${source}\n` : source)).body as unknown as Expression[];
+      this.#body = parse(tokenize(source.endsWith('\n') ? `${source}\n` : source)).body;
       this.#fields = fieldsOf(this.#body);
     } catch (error) {
       throw badTemplate(place, source, error);
