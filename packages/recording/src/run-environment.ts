@@ -22,10 +22,7 @@ export function runEnvironment(code: CodeIdentity, asked: Pick<ModelSettings, 'd
 }
 
 /** What is noted beside every batch that is computed. */
-export function originOf(
-  settings: Pick<ModelSettings, 'device' | 'threads'>,
-  version: string,
-): Origin {
+export function originOf(settings: Pick<ModelSettings, 'device' | 'threads'>, version: string): Origin {
   const { engine, threads, device } = plainSession(settings);
   const { features } = describeProcessor();
   return {
