@@ -42,6 +42,7 @@ const timedProducts = 3;
 
 export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan> {
   const { threads, engine } = plainSession({ threads: job.threads });
+  const engines = new Set<string>();
   const models: PlanModel[] = [];
   const data: PlanData[] = [];
   const cells: PlanCell[] = [];
@@ -59,6 +60,7 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     for (const { rows, ...cell } of dry.cells) cells.push({ model, data: dataOf(rows, data), ...cell });
     for (const [name, key] of dry.preparations) preparations.set(name, key);
     for (const cast of castsOf(dry.cells, opened)) casts.set(cast, argument);
+    for (const { rows } of dry.cells) if (rows[0] !== undefined) engines.add(rows[0].engine);
     options.onModel?.(argument, dry.cells.length);
   }
   const command = [...job.command, ...pinned(job.command, { threads, casts })];
@@ -70,7 +72,8 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     machine: {
       processor: processorName(),
       threads,
-      engine,
+      // Another device is another engine; what has no parts says nothing of it.
+      engine: [...engines][0] ?? engine,
       node,
       version: options.version,
       speed: Number((shareOfProduct * measured).toPrecision(3)),
