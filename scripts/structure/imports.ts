@@ -44,9 +44,11 @@ function judge({ specifier, isTypeOnly }: Import, { file, pack, workspace }: Pla
   if (
     specifier.startsWith('onnxruntime') &&
     !file.path.startsWith('packages/runtime/src/') &&
+    // Its build for browsers.
+    !file.path.startsWith('apps/playground/src/engine/') &&
     !(isTest && pack.kind !== 'package')
   ) {
-    return violation('only the sources of runtime may');
+    return violation('only the sources of runtime and the engine of the playground may');
   }
   const target = workspace.packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
   if (target === undefined || target === pack) return [];

@@ -14,6 +14,7 @@ import { addListCommand } from './commands/list.ts';
 import { addMergeCommand } from './commands/merge.ts';
 import { addNightlyCommand } from './commands/nightly.ts';
 import { addPerplexityCommand } from './commands/perplexity.ts';
+import { addPlaygroundCommand } from './commands/playground.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addReproduceCommand } from './commands/reproduce.ts';
 import { addRunsCommand } from './commands/runs.ts';
@@ -54,6 +55,7 @@ export function createProgram(invocation: Invocation = createInvocation([])): Co
   addReportCommand(program);
   addReproduceCommand(program, invocation);
   addGenerateCommand(program, invocation);
+  addPlaygroundCommand(program, invocation);
   addTrainCommand(program, invocation);
   addMergeCommand(program, invocation);
   addExportCommand(program, invocation);

@@ -14,6 +14,7 @@ export { generationArtifact, type GenerationRecord } from './generation-artifact
 export { type LikelyToken, likeliest } from './likeliest.ts';
 export { type GeneratedText, nextTokens, type NextToken } from './next-tokens.ts';
 export { openWriter, type Writer } from './open-writer.ts';
+export { isStopWord } from './stop-words.ts';
 export { nextTokensTable, textsTable } from './texts-table.ts';
 export { TextStream } from './text-stream.ts';
 export { type SearchResult, type TextSearch, TokenByToken } from './text-search.ts';

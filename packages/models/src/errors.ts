@@ -449,3 +449,14 @@ export function trainedUnread(name: string): LinchpinError {
     action: 'Leave it out of what is trained, or leave out the intervention that executes its product otherwise.',
   });
 }
+
+/** A model whose graph cannot be one that is adjusted while it writes. */
+export function notAdjustable(found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'models/not-adjustable',
+    subject: 'the model',
+    found,
+    expected: 'one MLP a layer, and a text that can be continued token by token',
+    action: 'Use `linchpin generate` with interventions, which runs every model.',
+  });
+}

@@ -26,7 +26,15 @@ export type { TensorReader } from './formats/tensor-reader.ts';
 export type { OpenedWeights, OpenWeightsContext, Shard, WeightFormat } from './formats/weight-format.ts';
 export { type BaseExecution, type DecoderCheckpoint, type PlanOptions, readerOf } from './plan-checkpoint.ts';
 export { readEndIds } from './generation/end-ids.ts';
+export {
+  type AdjustableMatrix,
+  type AdjustableOptions,
+  type AdjustableSteps,
+  layAdjustableSteps,
+  type LayerOutputs,
+} from './generation/lay-adjustable-steps.ts';
 export { laySteps, type LayStepsOptions } from './generation/lay-steps.ts';
+export { type FedMatrix, rowInputs } from './generation/run-time-rows.ts';
 export { loadTokenizer } from './tokenizer.ts';
 export { findKnownSuperWeights, fitsKnown, type KnownSuperWeights, knownSuperWeights } from './known-super-weights.ts';
 export { type CardPerplexity, type ModelCard, readFrontMatter, readModelCard } from './model-card.ts';

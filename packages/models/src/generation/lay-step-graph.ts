@@ -7,9 +7,16 @@
 import { Graph } from '@linchpin/onnx';
 import { graphOutputs, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
-import { type DecoderPlan, type LaidPlan, layPlan, requireSound } from '../graph/lay-plan.ts';
+import {
+  type DecoderPlan,
+  type LaidPlan,
+  layPlan,
+  type PlanFacts,
+  type PlanInputs,
+  requireSound,
+} from '../graph/lay-plan.ts';
 import { KeyValueCache } from './key-value-cache.ts';
-import { addStepInputs } from './step-inputs.ts';
+import { addStepInputs, type StepInputs } from './step-inputs.ts';
 import { asksForWhole, wholeSequence } from './whole-sequence.ts';
 
 export interface StepOptions {
@@ -28,8 +35,19 @@ function rewritten(sites: ReadonlyMap<string, SiteRequest>): ReadonlyMap<string,
   return new Map([...sites].map(([site, { rewrites }]) => [site, { rewrites }]));
 }
 
-/** Undefined where an edit asks for the whole sequence. */
 function layCached(plan: DecoderPlan): StepGraph | undefined {
+  const cached = layCachedPlan(plan);
+  return cached === undefined ? undefined : { ...finished(cached.laid), cache: cached.cache.tensors };
+}
+
+/** What is laid beside modules, over the inputs of a step. */
+export type StepAdapters = (graph: Graph, inputs: StepInputs) => Pick<PlanInputs, 'adapters'>;
+
+/** Keeps keys and values; undefined where an edit asks for the whole sequence. */
+export function layCachedPlan(
+  plan: DecoderPlan,
+  adapters?: StepAdapters,
+): { readonly laid: LaidPlan; readonly cache: KeyValueCache } | undefined {
   const graph = new Graph();
   const inputs = addStepInputs(graph, 'keys');
   const cache = new KeyValueCache(graph, inputs.rowShape);
@@ -37,9 +55,9 @@ function layCached(plan: DecoderPlan): StepGraph | undefined {
     graph,
     batch: { ...inputs, ...wholeSequence },
     attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => cache.extend(key, value) },
+    ...adapters?.(graph, inputs),
   });
-  if (asksForWhole(laid)) return undefined;
-  return { ...finished(laid), cache: cache.tensors };
+  return asksForWhole(laid) ? undefined : { laid, cache };
 }
 
 function layWhole(plan: DecoderPlan): StepGraph {
@@ -53,7 +71,7 @@ function layWhole(plan: DecoderPlan): StepGraph {
   return finished(laid);
 }
 
-function finished({ logits, parts, facts }: LaidPlan): StepGraph {
+export function finished({ logits, parts, facts }: LaidPlan): PlanFacts {
   facts.graph.output(logits, stepOutputs.logits);
   // Of a single sequence nothing is; the output is for nobody but the check below.
   if (parts.unresolved !== undefined) facts.graph.output(parts.unresolved, graphOutputs.unresolved);

@@ -1,10 +1,10 @@
 /** Figures 5 and 11: the likeliest next tokens with their average probabilities, with and without super weights. */
+import { isStopWord } from '@linchpin/generation';
 import { dataOf, type OpenedModel, original } from '@linchpin/harness';
 import type { FigureSeries } from '@linchpin/report';
 import { checkSuperWeights, withoutSuperWeights } from '../super-weight-chains.ts';
 import { likeliest, nextTokenAverage, openPassages, type Passages } from './next-token-average.ts';
 import type { DrawnFigure, FigureRun } from './paper-figure.ts';
-import { isStopWord } from './stop-words.ts';
 
 /** As many passages as the paper takes. */
 const paperPassages = 500;

@@ -1,0 +1,11 @@
+export { buildPlayground, type BuiltPlayground, type PlaygroundOptions } from './build-playground.ts';
+export type {
+  ListedFile,
+  ManifestMatrix,
+  ManifestTexts,
+  ModelFacts,
+  PlaygroundManifest,
+  WeightEncoding,
+} from './manifest.ts';
+export { weightsFile } from './pack-weights.ts';
+export { type PackedMatrix, packedRow, type PackedTensor } from './packed-tensor.ts';

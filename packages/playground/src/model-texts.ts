@@ -1,0 +1,32 @@
+/** What the page begins with: texts that a model has something to say to. */
+import type { ManifestTexts } from './manifest.ts';
+
+/** Of the embedded model, which knows a small invented world. */
+const ofMini: ManifestTexts = {
+  prompts: [
+    'Max and Sam went to the garden to look for the whale.',
+    '"I lost my bell," said Nora. Carl looked in the station, and Nora looked in the garden.',
+    'A hammer is used to',
+    'The frog is an amphibian.',
+  ],
+  measured:
+    'Ella and Ben went to the castle to look for the bee. They waited for a long time. Ben grew tired and went home, ' +
+    'but Ella stayed. At last, just before dark, Ella saw the bee.',
+};
+
+/** Of models that have read the web. */
+const usual: ManifestTexts = {
+  prompts: [
+    'Apple Inc. is a worldwide tech company.',
+    'The capital of France is',
+    'Once upon a time, there was a small robot who',
+    'Water boils at',
+  ],
+  measured:
+    'The sun rose over the quiet village, and the people came out of their houses to begin the day. The baker had been ' +
+    'at work since four in the morning, and the smell of fresh bread filled the narrow streets.',
+};
+
+export function textsFor(model: { readonly isEmbedded: boolean }): ManifestTexts {
+  return model.isEmbedded ? ofMini : usual;
+}
