@@ -20,6 +20,7 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
       items: [
         { text: 'What it is', link: '/' },
         { text: 'Tutorial', link: '/tutorial' },
+        { text: 'The playground', link: '/playground' },
         { text: 'Tuning', link: '/tuning' },
         { text: 'Exporting', link: '/exporting' },
         { text: 'Data', link: '/data' },

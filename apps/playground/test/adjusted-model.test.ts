@@ -135,7 +135,7 @@ describe('a model whose scalars are inputs', () => {
     const whole = await new AdjustedSequence(playground, change).feed(ids, { isLast: true });
     // Without its first tokens the text has its largest value elsewhere; token by token it moves.
     const grown = new AdjustedSequence(playground, change);
-    let last = new Float32Array();
+    let last: Float32Array = new Float32Array();
     for (const id of ids) last = (await grown.feed([id])).logits;
     expect(largestDifference(last, whole.logits)).toBeLessThan(1e-3);
     const tail = ids.slice(1);

@@ -70,11 +70,16 @@ export async function buildPlayground(opened: OpenedModel, options: PlaygroundOp
     return { manifest, bytes: await folderBytes(out) };
   } catch (cause) {
     await rm(partial, { recursive: true, force: true });
-    if (isLinchpinError(cause) || options.signal?.aborted === true) throw cause;
+    if (options.signal?.aborted === true || !isRefused(cause)) throw cause;
     throw cannotBuild(out, cause);
   } finally {
     await steps.removeFiles?.();
   }
+}
+
+/** Whether it was the system that did not do as it was told. */
+function isRefused(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
 }
 
 /** What lies there and is no playground stays. */

@@ -21,19 +21,21 @@ export function blockOf(columns: number): number {
 
 /** Encodes whole blocks that follow each other. */
 export function encodeEightBits(values: Float32Array, block: number): EightBitBlocks {
-  const blocks = values.length / block;
-  const largest = new Float32Array(blocks);
-  values.forEach((value, at) => {
+  // Plain loops: a model has hundreds of millions of values.
+  const largest = new Float32Array(values.length / block);
+  for (let at = 0; at < values.length; at++) {
     const index = Math.floor(at / block);
-    largest[index] = Math.max(largest[index]!, Math.abs(value));
-  });
+    const magnitude = Math.abs(values[at]!);
+    if (magnitude > largest[index]!) largest[index] = magnitude;
+  }
   const scales = narrowToFloat16(largest.map((value) => value / largestCode));
   const stored = widenFloat16(scales);
-  const codes = Int8Array.from(values, (value, at) => {
+  const codes = new Int8Array(values.length);
+  for (let at = 0; at < values.length; at++) {
     const scale = stored[Math.floor(at / block)]!;
     // A block of values that float16 has no scale for is zero.
-    if (scale === 0) return 0;
-    return Math.max(-largestCode, Math.min(largestCode, Math.round(value / scale)));
-  });
+    if (scale === 0) continue;
+    codes[at] = Math.max(-largestCode, Math.min(largestCode, Math.round(values[at]! / scale)));
+  }
   return { codes, scales };
 }

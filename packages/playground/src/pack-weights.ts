@@ -3,7 +3,7 @@
  * be packed in 8 bits; the graph then multiplies codes by scales, which onnxruntime does once, when it opens the session.
  */
 import { internalError } from '@linchpin/errors';
-import { type ExternalData, Graph, type Initializer } from '@linchpin/onnx';
+import { elementTypeCodes, type ExternalData, Graph, type Initializer } from '@linchpin/onnx';
 import { shapeInFile, type StoredTensor, streamStored } from '@linchpin/safetensors';
 import { isWeightDType, toFloat32 } from '@linchpin/tensor';
 import { blockOf, encodeEightBits } from './eight-bit-blocks.ts';
@@ -66,12 +66,22 @@ class Packer {
     this.#write = write;
   }
 
+  /** Half precision becomes float32 at once, embeddings too: many graphics cards compute in nothing else. */
   async asStored({ value }: Initializer, stored: StoredTensor): Promise<void> {
-    const { dtype } = stored;
-    if (!isWeightDType(dtype)) throw internalError(`${stored.name} is stored as ${dtype}`);
+    const { name, dtype } = stored;
+    if (!isWeightDType(dtype)) throw internalError(`${name} is stored as ${dtype}`);
     const place = await this.#append(streamStored(stored));
-    this.#graph.external(value.name, value.type, shapeInFile(stored), place);
-    this.tensors.set(stored.name, { ...layoutOf(stored), dtype, offset: place.offset });
+    const shape = shapeInFile(stored);
+    const graph = this.#graph;
+    if (value.type === 'float32') graph.external(name, value.type, shape, place);
+    else {
+      const half = graph.external(`${name}:stored`, value.type, shape, place);
+      const attributes = { to: elementTypeCodes.float32 };
+      graph.adopt({ operator: 'Cast', inputs: [half.name], outputs: [name], attributes }, [
+        { name, type: 'float32', shape },
+      ]);
+    }
+    this.tensors.set(name, { ...layoutOf(stored), dtype, offset: place.offset });
   }
 
   /** The matrix becomes a value that codes and scales give, under the same name and in float32. */
@@ -80,18 +90,21 @@ class Packer {
     const shape = shapeInFile(stored) as [number, number];
     const [rows, columns] = shape;
     const block = blockOf(columns);
-    const scales: Uint16Array[] = [];
-    const codes = await this.#append(encoded(stored, block, (own) => scales.push(own)));
-    const scaled = await this.#append(asBytes(scales));
+    const ofBlocks: Uint16Array[] = [];
+    const codes = await this.#append(encoded(stored, block, (scales) => ofBlocks.push(scales)));
+    const scales = await this.#append(asBytes(ofBlocks));
     const graph = this.#graph;
     const blocks = [rows, columns / block];
-    const codesValue = graph.external(`${name}:codes`, 'int8', [...blocks, block], codes);
-    const scalesValue = graph.external(`${name}:scales`, 'float16', [...blocks, 1], scaled);
-    const product = graph.apply('Mul', [graph.cast(codesValue, 'float32'), graph.cast(scalesValue, 'float32')]);
+    const operands = [
+      graph.external(`${name}:codes`, 'int8', [...blocks, block], codes),
+      graph.external(`${name}:scales`, 'float16', [...blocks, 1], scales),
+    ];
+    const factors = operands.map((value) => graph.cast(value, 'float32', `${value.name}:float32`));
+    const product = graph.apply('Mul', factors, { name: `${name}:blocks` });
     const target = graph.tensor(`${name}:shape`, 'int64', [2], BigInt64Array.from(shape, BigInt));
     const node = { operator: 'Reshape', inputs: [product.name, target.name], outputs: [name], attributes: {} };
     graph.adopt(node, [{ name, type: 'float32', shape }]);
-    this.tensors.set(name, { ...layoutOf(stored), dtype: 'int8', codes: codes.offset, scales: scaled.offset, block });
+    this.tensors.set(name, { ...layoutOf(stored), dtype: 'int8', codes: codes.offset, scales: scales.offset, block });
   }
 
   async #append(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<ExternalData> {

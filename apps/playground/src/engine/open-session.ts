@@ -40,6 +40,8 @@ export async function openSession(device: Device, { graph, weights, cache }: Ses
     executionProviders: [device],
     externalData: [{ path: weightsFile, data: weights }],
     graphOptimizationLevel: 'all',
+    // Errors alone: which node is computed where is no news.
+    logSeverityLevel: 3,
     // Keys and values stay where they are computed.
     ...(device === 'webgpu'
       ? { preferredOutputLocation: Object.fromEntries(cache.map(({ present }) => [present, 'gpu-buffer' as const])) }

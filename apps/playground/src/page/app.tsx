@@ -72,17 +72,19 @@ function Playground({ client, facts, state, update }: PlaygroundProps): JSX.Elem
         />
       )}
       <div class="columns">
-        <ChangePanel client={client} facts={facts} state={state} update={update} />
-        <TextsPanel {...hook} texts={facts.texts} state={state} update={update} />
-      </div>
-      <div class="halves">
-        <NextTokensPanel next={results.looks === undefined ? [] : results.looks.next} />
-        <LossPanel
-          losses={results.losses}
-          points={points}
-          factor={factorOf(facts, state)}
-          measured={facts.texts.measured}
-        />
+        <div class="stack">
+          <ChangePanel client={client} facts={facts} state={state} update={update} />
+          <LossPanel
+            losses={results.losses}
+            points={points}
+            factor={factorOf(facts, state)}
+            measured={facts.texts.measured}
+          />
+        </div>
+        <div class="stack">
+          <TextsPanel {...hook} texts={facts.texts} state={state} update={update} />
+          <NextTokensPanel next={results.looks === undefined ? [] : results.looks.next} />
+        </div>
       </div>
       <Inside client={client} facts={facts} state={state} update={update} looks={results.looks} />
       {results.looks === undefined ? null : <AttentionPanel looks={results.looks} />}
@@ -116,33 +118,38 @@ function Inside({ client, facts, state, update, looks }: InsideProps): JSX.Eleme
         <span class="key changed" /> changed.
       </p>
       {looks === undefined ? null : <LayerCharts looks={looks} layer={layer} />}
-      <label class="field">
-        Layer
-        <select value={layer} onChange={(event) => update({ layer: Number(event.currentTarget.value) })}>
-          {Array.from({ length: facts.model.layers }, (_, index) => (
-            <option key={index} value={index}>
-              {index}
-            </option>
-          ))}
-        </select>
-      </label>
-      {looks === undefined ? null : (
-        <ProductTable
-          client={client}
-          facts={facts}
-          layer={layer}
-          look={looks.original[layer]!}
-          picked={picked}
-          onPick={setPlace}
-        />
-      )}
-      <ScalarForm
-        client={client}
-        facts={facts}
-        picked={picked}
-        onPick={setPlace}
-        onEdit={(edit) => update({ edits: withEdit(state.edits, edit), step: undefined })}
-      />
+      <div class="pick">
+        {looks === undefined ? null : (
+          <ProductTable
+            client={client}
+            facts={facts}
+            layer={layer}
+            look={looks.original[layer]!}
+            picked={picked}
+            onPick={setPlace}
+          />
+        )}
+        <div>
+          <h3>Change any scalar</h3>
+          <label class="field">
+            Layer
+            <select value={layer} onChange={(event) => update({ layer: Number(event.currentTarget.value) })}>
+              {Array.from({ length: facts.model.layers }, (_, index) => (
+                <option key={index} value={index}>
+                  {index}
+                </option>
+              ))}
+            </select>
+          </label>
+          <ScalarForm
+            client={client}
+            facts={facts}
+            picked={picked}
+            onPick={setPlace}
+            onEdit={(edit) => update({ edits: withEdit(state.edits, edit), step: undefined })}
+          />
+        </div>
+      </div>
     </section>
   );
 }

@@ -22,10 +22,10 @@ export function LossPanel({ losses, points, factor, measured }: LossPanelProps):
       </p>
       <p class="figures" role="status">
         <span class="original">
-          <strong>{shown(losses?.original)}</strong> original
+          <Loss of={losses?.original} /> original
         </span>
         <span class="changed">
-          <strong>{shown(losses?.changed)}</strong> changed
+          <Loss of={losses?.changed} /> changed
         </span>
       </p>
       {factor === undefined && points.length === 0 ? null : (
@@ -36,6 +36,15 @@ export function LossPanel({ losses, points, factor, measured }: LossPanelProps):
         />
       )}
     </section>
+  );
+}
+
+/** The element holds the whole number. */
+function Loss({ of: loss }: { readonly of: number | undefined }): JSX.Element {
+  return (
+    <strong>
+      <data value={loss}>{shown(loss)}</data>
+    </strong>
   );
 }
 

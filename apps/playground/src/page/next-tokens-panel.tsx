@@ -54,7 +54,9 @@ function Bar({ side, value }: { readonly side: string; readonly value: number })
   return (
     <td class={side}>
       <span class="bar" style={{ width: `${(100 * value).toFixed(2)}%` }} aria-hidden="true" />
-      <span class="share">{value < 0.0005 ? '0' : (100 * value).toFixed(1)} %</span>
+      <data class="share" value={value}>
+        {value < 0.0005 ? '0' : (100 * value).toFixed(1)} %
+      </data>
     </td>
   );
 }

@@ -107,7 +107,7 @@ function ProductCell({ place, product, share, isPicked, isKnown, onPick }: Produ
         class={isKnown ? 'known' : undefined}
         aria-pressed={isPicked}
         aria-label={name}
-        style={{ '--share': `${(100 * Math.sqrt(share)).toFixed(1)}%` }}
+        style={{ '--share': `${(100 * share ** 0.35).toFixed(1)}%` }}
         onClick={() => onPick(place)}
       >
         {rounded(product)}

@@ -42,9 +42,14 @@ export function TextsPanel({ texts, state, update, results, stop, again }: Texts
           {isWriting ? 'Stop' : 'Write again'}
         </button>
         <span class="quiet small" role="status">
-          {failure ?? (isWriting ? 'Writing …' : isSame ? 'Both texts are equal.' : '')}
+          {isWriting ? 'Writing …' : isSame ? 'Both texts are equal.' : ''}
         </span>
       </p>
+      {failure === undefined ? null : (
+        <p class="failure" role="alert">
+          {failure}
+        </p>
+      )}
       <div class="beside">
         <Written side="original" title="Original" prompt={prompt} written={written.original} />
         <Written side="changed" title="Changed" prompt={prompt} written={written.changed} />

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
+import { temporaryFolder } from '@linchpin/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildPlayground } from '../src/build-playground.ts';
+import { packedRow } from '../src/packed-tensor.ts';
+
+const folder = temporaryFolder();
+const page = join(folder, 'page');
+let harness: Harness;
+let mini: OpenedModel;
+
+beforeAll(async () => {
+  mkdirSync(page);
+  writeFileSync(join(page, 'index.html'), 'the page');
+  harness = await openHarness();
+  mini = await harness.open('mini');
+});
+
+afterAll(async () => harness.close());
+
+function bytesOf(out: string, files: readonly { readonly file: string }[]): Buffer {
+  return Buffer.concat(files.map(({ file }) => readFileSync(join(out, file))));
+}
+
+it('writes the page and the model, and replaces what it has written before', async () => {
+  const out = join(folder, 'stored');
+  const { manifest } = await buildPlayground(mini, { out, page });
+  expect(JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'))).toEqual(manifest);
+  expect(manifest.model).toMatchObject({ layers: 8, parameters: 7475456, weights: 'stored' });
+  const weights = bytesOf(out, manifest.weights.parts);
+  expect(weights.length).toBe(manifest.weights.bytes);
+  const matrix = manifest.matrices.find(({ module }) => module === 'model.layers.1.mlp.down_proj')!;
+  const stored = await mini.checkpoint.format.readRows(mini.tensors.get(`${matrix.module}.weight`)!, 100, 1);
+  expect(packedRow(weights, matrix, 100)).toEqual(stored);
+  // The largest other scalar of the super weight's matrix.
+  const { row, column } = manifest.control!;
+  const all = await mini.checkpoint.format.readTensor(mini.tensors.get(`${matrix.module}.weight`)!);
+  all[100 * 704 + 300] = 0;
+  const largest = all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  expect(Math.abs(packedRow(weights, matrix, row)[column]!)).toBe(largest);
+  await buildPlayground(mini, { out, page, prompts: ['Once'], text: 'upon a time' });
+  expect(JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'))).toMatchObject({ texts: { prompts: ['Once'] } });
+});
+
+it('packs matrices in 8 bits: half the bytes, each value within half a step of its block', async () => {
+  const out = join(folder, 'int8');
+  const { manifest } = await buildPlayground(mini, { out, page, weights: 'int8' });
+  const weights = bytesOf(out, manifest.weights.parts);
+  expect(weights.length).toBeLessThan(0.55 * 14_950_912);
+  const matrix = manifest.matrices.find(({ module }) => module === 'model.layers.1.mlp.down_proj')!;
+  const stored = await mini.checkpoint.format.readRows(mini.tensors.get(`${matrix.module}.weight`)!, 47, 1);
+  const packed = packedRow(weights, matrix, 47);
+  for (let block = 0; block < stored.length; block += 32) {
+    const own = stored.subarray(block, block + 32);
+    // The scale is a float16, a 2048th of itself off at most.
+    const step = (Math.max(...own.map(Math.abs)) / 127) * (1 + 2 ** -11);
+    own.forEach((value, at) =>
+      expect(Math.abs(packed[block + at]! - value)).toBeLessThanOrEqual(step / 2 + 127 * 2 ** -11 * step),
+    );
+  }
+});
+
+it.each([
+  ['where the page was not built', { page: folder }, 'playground/page-not-built'],
+  ['where something else lies', { out: folder }, 'playground/out-taken'],
+  ['for a prompt of white space', { prompts: [' '] }, 'playground/empty-text'],
+  ['for an empty text', { text: '' }, 'playground/empty-text'],
+])('writes nothing %s', async (_, options, code) => {
+  const out = join(folder, 'refused');
+  await expect(buildPlayground(mini, { out, page, ...options })).rejects.toMatchObject({ code });
+  expect(existsSync(out)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+});
