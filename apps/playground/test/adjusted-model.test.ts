@@ -106,7 +106,7 @@ describe('a model whose scalars are inputs', () => {
         { matrix, row: shape[0] - 1, column: 0, value: -4 },
       ];
       const found = await tokenLogProbabilities(playground, ids, { edits, restores: false });
-      expect(largestDifference(found, await expected([intervention(edits)])), name).toBeLessThan(tolerance);
+      expect(largestDifference(found, await expected([intervention(edits)]))).toBeLessThan(tolerance);
     }
   });
 

@@ -32,6 +32,11 @@ interface Problems {
   readonly problems: string[];
 }
 
+/** A script: whether the second of two numbers of the page is there and another than the first. */
+function isChanged(selector: string, within: string = 'document'): string {
+  return `(([a, b]) => a !== undefined && b.value !== '' && a.value !== b.value)(${within}.querySelectorAll('${selector}'))`;
+}
+
 describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () => {
   let browser: Browser;
   let isolated: ServedFolder;
@@ -70,12 +75,15 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     return { page, problems };
   }
 
+  /** Waits for a script to give true. It comes in through the debugger: the page itself lets no other script run. */
+  async function until(page: Page, script: string): Promise<void> {
+    await expect.poll(() => page.evaluate(script), { timeout: 2 * minutes, interval: 100 }).toBe(true);
+  }
+
   /** Both texts, once they are written. */
   async function texts(page: Page): Promise<{ original: string; changed: string }> {
-    await page.getByRole('button', { name: 'Write again' }).waitFor();
-    await page.waitForFunction(
-      "document.querySelectorAll('.written .own').length === 2 && [...document.querySelectorAll('.written')].every((each) => / tokens/.test(each.textContent))",
-    );
+    const isWritten = `[...document.querySelectorAll('.written')].filter((each) => / tokens/.test(each.textContent)).length === 2`;
+    await until(page, `${isWritten} && document.querySelector('.texts button.primary').textContent === 'Write again'`);
     const own = await page.locator('.written .own').allTextContents();
     return { original: own[0]!, changed: own[1]! };
   }
@@ -101,8 +109,7 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     expect(await texts(page)).toEqual(await expectedTexts(1));
     expect(await page.evaluate('crossOriginIsolated')).toBe(isIsolated);
     await page.getByRole('button', { name: 'Next: One number, set to zero' }).click();
-    await page.waitForFunction('/step=2/.test(location.hash)');
-    await page.waitForFunction("document.querySelectorAll('.written .own')[1].textContent.includes('the the')");
+    await until(page, "document.querySelectorAll('.written .own')[1].textContent.includes('the the')");
     expect(await texts(page)).toEqual(await expectedTexts(0));
     // The address holds the state: another page of it shows the same.
     const link = page.url();
@@ -123,10 +130,8 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     await form.getByLabel('Change', { exact: true }).selectOption('value');
     await form.getByLabel('Number').fill('-6');
     await form.getByRole('button', { name: 'Change this scalar' }).click();
-    await page.waitForFunction(
-      "(() => { const [a, b] = document.querySelectorAll('.figures data'); return b.value !== '' && a.value !== b.value; })()",
-    );
-    await texts(page);
+    await until(page, isChanged('.figures data'));
+    await until(page, `[...document.querySelectorAll('.bars tr')].some((row) => ${isChanged('data', 'row')})`);
     const { manifest, tokenizer } = inNode;
     const matrix = manifest.matrices.findIndex(({ module }) => module === 'model.layers.5.mlp.gate_proj');
     const change = { edits: [{ matrix, row: 17, column: 200, value: -6 }], restores: false };
@@ -168,12 +173,12 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     await texts(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
     await page.evaluate(axe.source);
-    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     // The slider by keyboard alone.
     await page.getByLabel(/Super weight/).focus();
     await page.keyboard.press('End');
-    await page.waitForFunction("location.hash.includes('%2A3') || location.hash.includes('*3')");
+    await until(page, "location.hash.includes('%2A3') || location.hash.includes('*3')");
     expect(problems).toEqual([]);
     await page.close();
   });

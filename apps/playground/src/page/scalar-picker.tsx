@@ -249,6 +249,10 @@ export function clamped(matrices: readonly MatrixFacts[], place: NamedPlace): Na
 
 function randomPlace(matrices: readonly MatrixFacts[], { name }: NamedPlace): NamedPlace {
   const matrix = matrices.find((each) => each.name === name) ?? matrices[0]!;
-  const draw = (count: number): number => Math.floor(Math.random() * count);
-  return { layer: matrix.layer, name: matrix.name, row: draw(matrix.rows), column: draw(matrix.columns) };
+  return { layer: matrix.layer, name: matrix.name, row: drawn(matrix.rows), column: drawn(matrix.columns) };
+}
+
+/** A whole number below `count`. */
+function drawn(count: number): number {
+  return Math.floor(Math.random() * count);
 }

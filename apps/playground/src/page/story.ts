@@ -20,8 +20,7 @@ export function storyOf(facts: OpenedFacts): StoryStep[] {
   if (weight === undefined || control === undefined) return [];
   const [prompt = ''] = texts.prompts;
   const numbers = countInWords(model.parameters);
-  const set = (place: NamedPlace): ScalarEdit[] => [{ ...place, kind: 'factor', amount: 0 }];
-  const pruned = set(weight);
+  const pruned = setToZero(weight);
   const other = namedPlace(matrices, control);
   return [
     {
@@ -49,7 +48,7 @@ export function storyOf(facts: OpenedFacts): StoryStep[] {
         'The model writes on as if nothing had happened. It is not size that makes a super weight.',
       ],
       look: 'Both texts make sense again. Pick any scalar in the map below and try for yourself.',
-      state: { prompt, edits: set(other), restores: false },
+      state: { prompt, edits: setToZero(other), restores: false },
     },
     {
       title: 'Why this one',
@@ -70,6 +69,10 @@ export function storyOf(facts: OpenedFacts): StoryStep[] {
       state: { prompt, edits: pruned, restores: true },
     },
   ];
+}
+
+function setToZero(place: NamedPlace): ScalarEdit[] {
+  return [{ ...place, kind: 'factor', amount: 0 }];
 }
 
 /** `7.5 million` */

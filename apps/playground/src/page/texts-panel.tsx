@@ -65,10 +65,6 @@ function shortened(text: string): string {
 function Decoding({ state, update }: Pick<TextsPanelProps, 'state' | 'update'>): JSX.Element {
   const { tokens, temperature, seed } = state;
   const [least, most] = tokenBounds;
-  const number = (event: JSX.TargetedEvent<HTMLInputElement>, set: (value: number) => void): void => {
-    const { valueAsNumber } = event.currentTarget;
-    if (event.currentTarget.checkValidity() && Number.isFinite(valueAsNumber)) set(valueAsNumber);
-  };
   return (
     <details class="decoding">
       <summary>
@@ -84,7 +80,7 @@ function Decoding({ state, update }: Pick<TextsPanelProps, 'state' | 'update'>):
             max={most}
             step="1"
             value={tokens}
-            onChange={(event) => number(event, (value) => update({ tokens: value }))}
+            onChange={(event) => takeNumber(event, (value) => update({ tokens: value }))}
           />
         </label>
         <label>
@@ -107,7 +103,7 @@ function Decoding({ state, update }: Pick<TextsPanelProps, 'state' | 'update'>):
                 max="5"
                 step="0.05"
                 value={temperature}
-                onChange={(event) => number(event, (value) => update({ temperature: value }))}
+                onChange={(event) => takeNumber(event, (value) => update({ temperature: value }))}
               />
             </label>
             <label>
@@ -118,7 +114,7 @@ function Decoding({ state, update }: Pick<TextsPanelProps, 'state' | 'update'>):
                 max={2 ** 31}
                 step="1"
                 value={seed}
-                onChange={(event) => number(event, (value) => update({ seed: value }))}
+                onChange={(event) => takeNumber(event, (value) => update({ seed: value }))}
               />
             </label>
           </>
@@ -126,6 +122,12 @@ function Decoding({ state, update }: Pick<TextsPanelProps, 'state' | 'update'>):
       </div>
     </details>
   );
+}
+
+/** Gives what a field holds on, where it may hold it. */
+function takeNumber({ currentTarget }: JSX.TargetedEvent<HTMLInputElement>, set: (value: number) => void): void {
+  const { valueAsNumber } = currentTarget;
+  if (currentTarget.checkValidity() && Number.isFinite(valueAsNumber)) set(valueAsNumber);
 }
 
 interface WrittenProps {

@@ -5,16 +5,9 @@
  * frequencies that depend on the length of the sequence (LongRoPE), where the planned context lies beyond their threshold.
  */
 import { Graph } from '@linchpin/onnx';
-import { graphOutputs, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
+import { graphOutputs, type LaidFacts, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
-import {
-  type DecoderPlan,
-  type LaidPlan,
-  layPlan,
-  type PlanFacts,
-  type PlanInputs,
-  requireSound,
-} from '../graph/lay-plan.ts';
+import { type DecoderPlan, type LaidPlan, layPlan, type PlanInputs, requireSound } from '../graph/lay-plan.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import { addStepInputs, type StepInputs } from './step-inputs.ts';
 import { asksForWhole, wholeSequence } from './whole-sequence.ts';
@@ -71,7 +64,7 @@ function layWhole(plan: DecoderPlan): StepGraph {
   return finished(laid);
 }
 
-export function finished({ logits, parts, facts }: LaidPlan): PlanFacts {
+export function finished({ logits, parts, facts }: LaidPlan): LaidFacts {
   facts.graph.output(logits, stepOutputs.logits);
   // Of a single sequence nothing is; the output is for nobody but the check below.
   if (parts.unresolved !== undefined) facts.graph.output(parts.unresolved, graphOutputs.unresolved);
