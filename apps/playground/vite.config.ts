@@ -17,6 +17,8 @@ const config: UserConfig = defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    // Of what is bundled.
+    license: { fileName: 'licenses.md' },
   },
 });
 

@@ -23,7 +23,7 @@ export async function openInNode(folder: string, checkpoint: string): Promise<No
   return { manifest, weights, tokenizer, session: runnable(session), release: () => session.release() };
 }
 
-function runnable(session: InferenceSession): Session {
+export function runnable(session: InferenceSession): Session {
   return {
     async run(feeds, past, fetches) {
       const fed = Object.entries(feeds).map(([name, { type, data, dims }]) => [
