@@ -3,7 +3,7 @@ export type {
   ListedFile,
   ManifestMatrix,
   ManifestTexts,
-  ModelFacts,
+  PlaygroundModel,
   PlaygroundManifest,
   WeightEncoding,
 } from './manifest.ts';

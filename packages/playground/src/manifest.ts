@@ -6,7 +6,7 @@ import type { PackedTensor } from './packed-tensor.ts';
 export interface PlaygroundManifest {
   /** Raised whenever a page of before could not read it. */
   readonly format: 1;
-  readonly model: ModelFacts;
+  readonly model: PlaygroundModel;
   /** The graph, as an ONNX file. */
   readonly graph: ListedFile;
   /** The weights that the graph refers to, in files that follow each other. */
@@ -21,7 +21,7 @@ export interface PlaygroundManifest {
   readonly texts: ManifestTexts;
 }
 
-export interface ModelFacts {
+export interface PlaygroundModel {
   readonly name: string;
   /** sha256 of the checkpoint's contents. */
   readonly sha256: string;

@@ -3,7 +3,7 @@ import { loadTokenizer } from '@linchpin/models';
 import {
   type ListedFile,
   type ManifestTexts,
-  type ModelFacts,
+  type PlaygroundModel,
   packedRow,
   type PlaygroundManifest,
 } from '@linchpin/playground';
@@ -24,7 +24,7 @@ export interface OpenRequest {
 }
 
 export interface OpenedFacts {
-  readonly model: ModelFacts;
+  readonly model: PlaygroundModel;
   readonly texts: ManifestTexts;
   readonly matrices: readonly MatrixFacts[];
   readonly control: Place | undefined;
@@ -55,7 +55,7 @@ export interface BothLooks {
 export type WriteRequest = Omit<WritingJob, 'prompt'> & { readonly prompt: string };
 
 /** Bars of next tokens: so many of the likeliest of each side. */
-const shownTokens = 6;
+const shownTokens = 5;
 
 interface OpenedModel extends AdjustableModel {
   readonly tokenizer: Tokenizer;

@@ -10,8 +10,8 @@ export function AttentionPanel({ looks }: { readonly looks: BothLooks }): JSX.El
     <section class="card" aria-labelledby="attention-title">
       <h2 id="attention-title">Where its heads look</h2>
       <p class="quiet small">
-        Each cell is one attention head. The darker it is, the more of its attention goes to the very first token of the
-        text
+        Each cell is one attention head. The stronger its colour, the more of its attention goes to the very first token
+        of the text
         {looks.tokens.length > 0 ? (
           <>
             {' '}

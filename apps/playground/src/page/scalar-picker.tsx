@@ -42,7 +42,7 @@ export function ProductTable({ client, facts, layer, look, picked, onPick }: Pro
       <table class="products">
         <caption class="quiet small">
           {matrix.name} of layer {layer}: every scalar between the channels with the largest inputs (columns) and
-          outputs (rows), as weight × input. The darker, the more it adds. Choose one to change it.
+          outputs (rows), as weight × input. The stronger the colour, the more it adds. Choose one to change it.
         </caption>
         <thead>
           <tr>

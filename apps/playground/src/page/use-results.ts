@@ -122,6 +122,7 @@ class ResultsJob {
     const { asked } = this.#parts;
     const { prompt, edits, restores, tokens, temperature, seed } = asked;
     const change = changeOf(this.#facts.matrices, edits, restores);
+    this.#set((before) => ({ ...before, isWriting: true }));
     const looks = await this.#client.engine.look(prompt, change);
     // Losses of before stay in sight until there are others; texts begin anew.
     this.#set(({ losses }) => ({ ...noResults, ...(losses === undefined ? {} : { losses }), looks, isWriting: true }));
