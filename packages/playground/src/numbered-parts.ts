@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ListedFile } from './manifest.ts';
 
 /** Small enough for hosts of static files, and for a download that goes on where it broke off. */
-export const partBytes: number = 16 * 2 ** 20;
+const partBytes: number = 16 * 2 ** 20;
 
 export class NumberedParts {
   readonly files: ListedFile[] = [];

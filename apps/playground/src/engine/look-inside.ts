@@ -27,7 +27,7 @@ export interface Look {
 }
 
 /** Channels that are kept of each layer. */
-export const shownChannels = 8;
+const shownChannels = 8;
 
 export async function lookInside(model: AdjustableModel, ids: readonly number[], change: Change): Promise<Look> {
   const { layers } = model.manifest;
@@ -45,7 +45,7 @@ export async function lookInside(model: AdjustableModel, ids: readonly number[],
 }
 
 /** Of an activation [tokens, width]; of equal magnitudes the lower channel comes first. */
-export function largestChannels(activation: Float32Array, tokens: number, count: number): Peak[] {
+function largestChannels(activation: Float32Array, tokens: number, count: number): Peak[] {
   const width = activation.length / tokens;
   const peaks = Array.from({ length: width }, (_, channel): Peak => {
     let at = channel;
@@ -57,7 +57,7 @@ export function largestChannels(activation: Float32Array, tokens: number, count:
 }
 
 /** From [heads, tokens]. A text of one token attends to nothing else. */
-export function attentionToFirst(weights: Float32Array, tokens: number): number[] {
+function attentionToFirst(weights: Float32Array, tokens: number): number[] {
   return Array.from({ length: weights.length / tokens }, (_, head) => {
     const ofHead = weights.subarray(head * tokens, (head + 1) * tokens);
     if (tokens === 1) return ofHead[0]!;
