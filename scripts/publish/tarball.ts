@@ -9,7 +9,7 @@ import { formatMessage } from 'publint/utils';
 const testFile =
   /^(?!template\/).*\.(?:test|test-d|reference)\.[cm]?[jt]s$|(?:^|\/)(?:tests?|__snapshots__|__tests__|golden)\//;
 
-/** A place on the machine that built it; `/home/web_user` is one of Emscripten's own file system, which lies in memory. */
+/** A place on the machine that built it; the home of `web_user` is one of Emscripten's file system, which lies in memory. */
 const absolutePath = /(?<![\w./~:-])\/(?:work|root|home|tmp|Users)\/(?!web_user)\w/;
 
 const textFile = /\.(?:[cm]?[jt]s|json|md|css|map)$/;

@@ -94,6 +94,8 @@ function readFiles(root: string, folder: string): SourceFile[] {
 /** `packages/models` is a package; the folder `models` of the root holds checkpoints. */
 function isWritten(path: string, name: string): boolean {
   if (path === 'packages/models' || name === '.changeset') return true;
+  // The page of the playground is built.
+  if (path === 'packages/playground/page') return false;
   return !unwritten.has(name) && !name.startsWith('.');
 }
 

@@ -1,5 +1,6 @@
 /** The files of the model, from the browser's cache or from where the page lies, checked by their hashes. */
 import type { ListedFile } from '@linchpin/playground';
+import { fileDamaged, fileNotLoaded } from './errors.ts';
 
 /** Files have their hashes in their names, so that what is cached is never out of date. */
 const cacheName = 'linchpin-playground';
@@ -51,20 +52,18 @@ export class ModelFiles {
 
   async #download(url: string, { file, bytes: size, sha256 }: ListedFile): Promise<Uint8Array<ArrayBuffer>> {
     const response = await fetch(url);
-    if (!response.ok || response.body === null)
-      throw new Error(`${file} could not be loaded: ${response.status} ${response.statusText}`);
+    if (!response.ok || response.body === null) throw fileNotLoaded(file, response);
     const bytes = new Uint8Array(size);
     let at = 0;
     for (const reader = response.body.getReader(); ;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (at + value.length > size) throw new Error(`${file} is longer than the ${size} bytes that were listed`);
+      if (at + value.length > size) throw fileDamaged(file, 'more bytes', size);
       bytes.set(value, at);
       at += value.length;
       this.#count(value.length, false);
     }
-    if (at !== size || !(await hasHash(bytes, sha256)))
-      throw new Error(`${file} is damaged: ${at} bytes came, of which ${size} were listed. Load the page again.`);
+    if (at !== size || !(await hasHash(bytes, sha256))) throw fileDamaged(file, `${at} bytes, or others`, size);
     return bytes;
   }
 

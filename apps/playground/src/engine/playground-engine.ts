@@ -1,4 +1,5 @@
 /** What the page asks of its model. It lives in a worker: the page stays quick while the model computes. */
+import { internalError } from '@linchpin/errors';
 import { loadTokenizer } from '@linchpin/models';
 import {
   type ListedFile,
@@ -10,6 +11,7 @@ import {
 import type { Tokenizer } from '@linchpin/plugin-api';
 import type { AdjustableModel } from './adjusted-sequence.ts';
 import { type Change, noChange, type Place } from './adjustment.ts';
+import { fileNotLoaded, promptEmpty, promptTooLong } from './errors.ts';
 import { type LayerLook, lookInside } from './look-inside.ts';
 import { type LoadProgress, ModelFiles } from './model-files.ts';
 import { type NextToken, nextTokensBeside } from './next-tokens.ts';
@@ -138,16 +140,16 @@ export class PlaygroundEngine {
   }
 
   #model(): OpenedModel {
-    if (this.#opened === undefined) throw new Error('the model is not open yet');
+    if (this.#opened === undefined) throw internalError('the model is not open yet');
     return this.#opened;
   }
 
   #encode(text: string): number[] {
     const { tokenizer, manifest } = this.#model();
     const ids = tokenizer.encodeWithSpecialTokens(text);
-    if (ids.length === 0) throw new Error('The prompt is empty. Write some words first.');
+    if (ids.length === 0) throw promptEmpty();
     const most = manifest.model.contextLength;
-    if (ids.length > most) throw new Error(`The prompt has ${ids.length} tokens; at most ${most} fit. Shorten it.`);
+    if (ids.length > most) throw promptTooLong(ids.length, most);
     return ids;
   }
 }
@@ -167,7 +169,7 @@ function nextTask(): Promise<void> {
 
 async function readManifest(base: string): Promise<PlaygroundManifest> {
   const response = await fetch(new URL('model.json', base));
-  if (!response.ok) throw new Error(`model.json could not be loaded: ${response.status} ${response.statusText}`);
+  if (!response.ok) throw fileNotLoaded('model.json', response);
   return (await response.json()) as PlaygroundManifest;
 }
 
