@@ -59,6 +59,8 @@ async function answer(response: ServerResponse, { folder, path, isolates }: Answ
   response.writeHead(200, {
     'content-type': types[extname(file)] ?? 'application/octet-stream',
     'content-length': facts.size,
+    // What has its hash in its name never changes.
+    'cache-control': /^\/(?:assets|model)\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
     ...(isolates
       ? {
           'cross-origin-opener-policy': 'same-origin',
