@@ -181,7 +181,7 @@ function superWeightsOf({ facts }: OpenedModel): PlaygroundManifest['model']['su
   }
 }
 
-/** A scalar that is larger than most super weights, and without effect. */
+/** The largest scalar in another row of the super weight's matrix. */
 async function controlOf(
   opened: OpenedModel,
   matrices: AdjustableSteps['matrices'],
@@ -192,10 +192,9 @@ async function controlOf(
   const { module, shape } = matrices[matrix]!;
   const values = await opened.checkpoint.format.readTensor(opened.tensors.get(`${module}.weight`)!);
   const columns = shape[1];
-  const taken = [first, ...others]
-    .filter(({ layer }) => layer === first.layer)
-    .map(({ row, column }) => row * columns + column);
-  for (const at of taken) values[at] = 0;
+  // Other scalars of its row meet the same channel, and may do what it does.
+  const taken = new Set([first, ...others].filter(({ layer }) => layer === first.layer).map(({ row }) => row));
+  for (const row of taken) values.fill(0, row * columns, (row + 1) * columns);
   let largest = 0;
   values.forEach((value, at) => {
     if (Math.abs(value) > Math.abs(values[largest]!)) largest = at;

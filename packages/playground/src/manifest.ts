@@ -14,7 +14,7 @@ export interface PlaygroundManifest {
   /** Files of the tokenizer, by their names in a checkpoint. */
   readonly tokenizer: Readonly<Record<string, ListedFile>>;
   readonly matrices: readonly ManifestMatrix[];
-  /** The largest other scalar of the first super weight's matrix, for comparison; absent where no super weight is known. */
+  /** The largest scalar in other rows of the first super weight's matrix, for comparison; absent where no super weight is known. */
   readonly control?: { readonly matrix: number; readonly row: number; readonly column: number };
   readonly layers: readonly LayerOutputs[];
   readonly cache: readonly CachedTensor[];

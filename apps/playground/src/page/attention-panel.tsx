@@ -55,19 +55,22 @@ function Heads({ title, side, layers }: HeadsProps): JSX.Element {
 /** Rows of cells that are wide enough have the share in them. */
 const readableWidth = 46;
 
+/** More of them have lower rows, without numbers. */
+const fewLayers = 16;
+
 function drawHeads(width: number, side: HeadsProps['side'], layers: readonly LayerLook[]): Element {
   const cells = layers.flatMap(({ attention }, layer) => attention.map((share, head) => ({ layer, head, share })));
   const heads = layers[0]?.attention.length ?? 1;
-  const isReadable = width / heads >= readableWidth;
+  const isReadable = width / heads >= readableWidth && layers.length <= fewLayers;
   const finite = cells.filter(({ share }) => Number.isFinite(share));
   return plot({
     width,
-    height: 46 + layers.length * (layers.length > 16 ? 10 : 22),
+    height: 46 + layers.length * (layers.length > fewLayers ? 10 : 22),
     marginLeft: 44,
     marginBottom: 34,
     style: { fontSize: '12px', background: 'none' },
     x: { label: 'head', tickSize: 0 },
-    y: { label: 'layer', tickSize: 0, ...(layers.length > 16 ? { ticks: [0, 5, 10, 15, 20, 25, 30, 35] } : {}) },
+    y: { label: 'layer', tickSize: 0, ...(layers.length > fewLayers ? { ticks: [0, 5, 10, 15, 20, 25, 30, 35] } : {}) },
     marks: [
       cell(cells, { x: 'head', y: 'layer', fill: 'var(--raised)', inset: 1, rx: 2 }),
       cell(finite, { x: 'head', y: 'layer', fill: `var(--${side})`, fillOpacity: 'share', inset: 1, rx: 2 }),

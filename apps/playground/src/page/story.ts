@@ -36,7 +36,7 @@ export function storyOf(facts: OpenedFacts): StoryStep[] {
       title: 'One number, set to zero',
       text: [
         `Now a single one of the ${numbers} numbers is zero: the one in layer ${weight.layer}, row ${weight.row}, column ${weight.column} of the matrix ${weight.name}. Nothing else is touched.`,
-        'Usually a model does not notice when one number is gone, or even a million. This one is what researchers call a super weight: without it the model can no longer write.',
+        'Usually a model hardly notices when one number is gone. This one is what researchers call a super weight: without it the model can no longer write.',
       ],
       look: 'Compare the two texts, and what each side expects next: small filler words rise.',
       state: { prompt, edits: pruned, restores: false },
@@ -44,19 +44,19 @@ export function storyOf(facts: OpenedFacts): StoryStep[] {
     {
       title: 'Any other number',
       text: [
-        `Is every number that important? This time another one is zero: the largest other number of the very same matrix, in row ${other.row}, column ${other.column}.`,
-        'The model writes on as if nothing had happened. It is not size that makes a super weight.',
+        `Is every number that important? This time another one is zero: the largest number in all other rows of the very same matrix, the one in row ${other.row}, column ${other.column}.`,
+        'The model goes on as before. It is not its size that makes a super weight.',
       ],
-      look: 'Both texts make sense again. Pick any scalar in the map below and try for yourself.',
+      look: 'Compare the texts again, and how wrong both sides are. Pick any scalar in the map below and try for yourself.',
       state: { prompt, edits: setToZero(other), restores: false },
     },
     {
       title: 'Why this one',
       text: [
         'The super weight is zero again. When the original model reads the first piece of a text, this weight makes one enormous value inside it, a super activation. It travels through all later layers.',
-        'Those layers use it as a place to rest: parts of the model, its attention heads, that have nothing to look for look at the first piece of the text. Without the spike they look elsewhere, and everything blurs.',
+        'Those layers use it as a place to rest: parts of the model, its attention heads, that have nothing to look for look at the first piece of the text. Where the spike is gone, so is that place, or a part of it.',
       ],
-      look: 'In “Inside the model”, one spike of the original is gone, and so is the attention to the first token.',
+      look: 'In “Inside the model”, see what has become of the spike; in “Where its heads look”, how much attention each side pays to the first token.',
       state: { prompt, edits: pruned, restores: false },
     },
     {
