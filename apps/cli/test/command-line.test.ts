@@ -91,7 +91,7 @@ describe('linchpin', () => {
 
 describe('linchpin ls', () => {
   const lists = {
-    tasks: ['name', 'version', 'kind', 'metrics', 'chance'],
+    tasks: ['name', 'version', 'kind', 'metrics', 'chance', 'fewshot', 'tags'],
     models: ['name', 'where', 'superWeights'],
     interventions: ['name', 'summary', 'options'],
     tables: ['paper', 'name', 'title', 'columns'],
