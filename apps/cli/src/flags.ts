@@ -1,9 +1,16 @@
 /** Flags that several commands share, with the checks of what may be given. */
-import { calibrationSamples, calibrationTokens, paperFactors, scoringBatchTokens } from '@linchpin/defaults';
+import {
+  calibrationSamples,
+  calibrationTokens,
+  paperFactors,
+  scoringBatchTokens,
+  type AskedDevice,
+  deviceNames,
+} from '@linchpin/defaults';
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
 import type { WindowBos } from '@linchpin/perplexity';
-import { type AskedDevice, type BosRule, deviceNames } from '@linchpin/plugin-api';
+import { type BosRule } from '@linchpin/plugin-api';
 import { type Command, Option } from 'commander';
 import { collect, collectInterventions, wholeNumber } from './flag-values.ts';
 

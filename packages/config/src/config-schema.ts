@@ -1,6 +1,6 @@
 /** What a file of settings has to look like. */
+import { deviceNames } from '@linchpin/defaults';
 import type { CompareOptions } from '@linchpin/regression';
-import { deviceNames } from '@linchpin/plugin-api';
 import type { FewshotByTask, LmEvalTaskFile, TaskDefinition } from '@linchpin/tasks';
 import { z } from 'zod';
 import { parseIntervention } from './intervention-text.ts';

@@ -1,5 +1,6 @@
 /** What a `linchpin.config.ts` imports, and what it may say. Paths are relative to the folder of the file; flags win over everything. */
-import type { AskedDevice, BosRule, Json } from '@linchpin/plugin-api';
+import type { AskedDevice } from '@linchpin/defaults';
+import type { BosRule, Json } from '@linchpin/plugin-api';
 import type { CompareOptions } from '@linchpin/regression';
 import type { FewshotByTask, LmEvalTaskFile, OwnRow, TaskDefinition } from '@linchpin/tasks';
 

@@ -82,3 +82,11 @@ export const trainingSaveSeconds = 300;
 export const tunedHeldOut = 8;
 export const tunedBatchSize = 8;
 export const tunedTokens = 256;
+
+/** What computes; the runtime has a file for each. */
+export const deviceNames = ['cpu', 'cuda', 'webgpu', 'directml', 'coreml'] as const;
+
+export type DeviceName = (typeof deviceNames)[number];
+
+/** `auto` is the first that is there. */
+export type AskedDevice = DeviceName | 'auto';

@@ -1,8 +1,9 @@
 /** What a harness is, and what an experiment is that it runs: each is defined by the other. */
+import type { AskedDevice } from '@linchpin/defaults';
 import type { Finding, FindOptions } from '@linchpin/detection';
 import type { Division, ModelSettings, Reporter } from '@linchpin/execution';
 import type { ComparedTexts } from '@linchpin/generation';
-import type { AskedDevice, InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
+import type { InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
 import type { Artifact, FigureData, Table } from '@linchpin/report';
 import type { EndedStatus, RunStore } from '@linchpin/run-store';
 import type { OwnTask } from '@linchpin/tasks';

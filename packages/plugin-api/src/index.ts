@@ -49,7 +49,7 @@ export type {
   RunEnvironment,
   RunStatus,
 } from './recorded-run.ts';
-export { allKernels, type AskedDevice, type DeviceName, deviceNames, type Kernels } from './kernels.ts';
+export { allKernels, type Kernels } from './kernels.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type {
   AnyOf,

@@ -1,13 +1,3 @@
-/** What computes, and which operators it has. */
-
-/** The runtime has a file for each. */
-export const deviceNames = ['cpu', 'cuda', 'webgpu', 'directml', 'coreml'] as const;
-
-export type DeviceName = (typeof deviceNames)[number];
-
-/** `auto` is the first that is there. */
-export type AskedDevice = DeviceName | 'auto';
-
 /**
  * Which operators a device computes itself. What it lacks is laid from operators that it has, for whatever is left to the CPU
  * crosses over and back in every batch.

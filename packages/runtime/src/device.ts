@@ -1,4 +1,5 @@
-import type { DecoderGraph, DeviceName, Kernels } from '@linchpin/plugin-api';
+import type { DeviceName } from '@linchpin/defaults';
+import type { DecoderGraph, Kernels } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CastWeights, SessionSettings } from './session-settings.ts';
 

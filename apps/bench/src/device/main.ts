@@ -2,12 +2,12 @@
  * `npm run -s bench:device -- …`: whether a device computes what the CPU does, and how much faster. Every step checks itself; what was
  * found is written as JSON and as a table. It needs no network: with the installed workspace it runs wherever a device is.
  */
+import { type AskedDevice, deviceNames } from '@linchpin/defaults';
 import { rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import process, { stderr, stdout } from 'node:process';
 import { openHarness } from '@linchpin/harness';
-import { type AskedDevice, deviceNames } from '@linchpin/plugin-api';
 import { jsonText, makeFolder, writeFileAtomically } from '@linchpin/report';
 import { chooseDevice, findDevice, inspectDevices, threadsFor } from '@linchpin/runtime';
 import { Command, Option } from 'commander';

@@ -1,5 +1,6 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
-import type { AskedDevice, Json } from '@linchpin/plugin-api';
+import type { AskedDevice } from '@linchpin/defaults';
+import type { Json } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
 import { jsonObject, wholeNumber } from '../flag-values.ts';
 import {
