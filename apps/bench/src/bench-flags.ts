@@ -10,6 +10,7 @@ export interface BenchFlags extends CheckpointFlags {
   readonly datasets?: string;
   readonly items?: number;
   readonly windows: number;
+  readonly fewshot?: number;
   readonly execution: readonly ExecutionName[];
   readonly batchTokens: number;
   readonly threads?: number;
@@ -47,6 +48,14 @@ export function parseFlags(): BenchFlags {
       'requests of running text, a context long, none for 0; two are made of each piece',
       count,
       4,
+    )
+    .addOption(
+      new Option(
+        '--fewshot <N>',
+        'prompts with N examples of a subject, and with five times as many that are drawn anew for each question, instead of tasks and running text',
+      )
+        .argParser(wholeNumber)
+        .conflicts(['windows', 'datasets', 'check', 'writeBaseline']),
     )
     .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
     .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, scoringBatchTokens)

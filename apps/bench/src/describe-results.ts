@@ -6,11 +6,13 @@ import type { PeerResult } from './lm-eval.ts';
 import type { Measurement } from './measure.ts';
 
 /** What is measured and counted, one column an execution. */
-export function describeMeasured(title: string, measured: readonly Measured[]): string {
+export function describeMeasured(title: string, measured: readonly Measured[], distinct?: number): string {
   const lines: [string, (each: Measured) => string][] = [
     ['requests', ({ measurement: { cost } }) => String(cost.requests)],
     ['tokens asked for', ({ measurement: { cost } }) => String(cost.tokensAsked)],
     ['tokens computed, padding included', ({ measurement: { cost } }) => String(cost.tokensComputed)],
+    ['tokens computed as prefixes', ({ measurement: { cost } }) => String(cost.prefixTokens)],
+    ...(distinct === undefined ? [] : [timesDistinct(distinct)]),
     ['times fewer', ({ measurement: { cost } }) => (cost.tokensAsked / cost.tokensComputed).toFixed(2)],
     ['padding', ({ measurement: { cost } }) => percent(cost.paddingTokens / cost.tokensComputed)],
     [
@@ -32,6 +34,14 @@ export function describeMeasured(title: string, measured: readonly Measured[]): 
   ];
   const rows = lines.map(([name, text]) => [name, ...measured.map((each) => text(each))]);
   return renderTable({ columns: [title, ...measured.map(({ execution }) => execution)], rows });
+}
+
+/** Of prompts: how many tokens are computed for each that has to be. */
+function timesDistinct(distinct: number): [string, (each: Measured) => string] {
+  return [
+    `computed for each of ${distinct} distinct tokens`,
+    ({ measurement: { cost } }) => (cost.tokensComputed / distinct).toFixed(3),
+  ];
 }
 
 function speedBeside(measured: readonly Measured[], { measurement }: Measured): string {
@@ -69,15 +79,26 @@ export function describePeer(title: string, measured: readonly Measured[], peer:
       execution,
       measurement.secondsScoring.toFixed(1),
       `${(peer.secondsScoring / measurement.secondsScoring).toFixed(2)} times faster`,
+      measurement.cpuSeconds.toFixed(1),
+      `${(peer.cpuSeconds / measurement.cpuSeconds).toFixed(2)} times fewer`,
       megabytes(measurement.peakMemory),
       peer.peakMemory === undefined ? '' : `${(measurement.peakMemory / peer.peakMemory).toFixed(2)} of it`,
       `${largest.toExponential(1)}${missing > 0 ? `, ${missing} missing` : ''}`,
     ];
   });
   const name = `lm-eval ${peer.version} float32`;
-  rows.push([name, peer.secondsScoring.toFixed(1), '', megabytes(peer.peakMemory), '', '']);
+  rows.push([
+    name,
+    peer.secondsScoring.toFixed(1),
+    '',
+    peer.cpuSeconds.toFixed(1),
+    '',
+    megabytes(peer.peakMemory),
+    '',
+    '',
+  ]);
   return renderTable({
-    columns: [title, 'seconds to score', '', 'peak memory', '', 'largest relative difference'],
+    columns: [title, 'seconds to score', '', 'CPU seconds', '', 'peak memory', '', 'largest relative difference'],
     rows,
   });
 }

@@ -12,6 +12,8 @@ import type { TaskWork, WorkloadOptions } from './workload.ts';
 export interface PeerResult {
   /** Seconds of the scoring calls alone: building requests, tokenizing and metrics are left out. */
   readonly secondsScoring: number;
+  /** Of all threads, over the same calls. */
+  readonly cpuSeconds: number;
   /** Largest resident memory of the process, in bytes; undefined where the system does not tell. */
   readonly peakMemory: number | undefined;
   readonly logLikelihoods: ReadonlyMap<string, number>;
@@ -29,7 +31,7 @@ export interface PeerOptions extends Pick<WorkloadOptions, 'model' | 'bos' | 'th
 
 interface PeerReport {
   readonly versions: { readonly lm_eval: string };
-  readonly total: { readonly seconds_scoring: number };
+  readonly total: { readonly seconds_scoring: number; readonly seconds_cpu: number };
 }
 
 interface PeerLine {
@@ -49,6 +51,7 @@ export async function runLmEval(options: PeerOptions): Promise<PeerResult> {
     const requests = lines.map((line) => JSON.parse(line) as PeerLine);
     return {
       secondsScoring: report.total.seconds_scoring,
+      cpuSeconds: report.total.seconds_cpu,
       peakMemory,
       logLikelihoods: new Map(
         requests.map((line) => [`${line.task}/${line.doc_id}/${line.choice}`, line.loglikelihood]),

@@ -11,6 +11,8 @@ export interface Work {
   readonly name: WorkName;
   readonly title: string;
   readonly options: WorkloadOptions & { readonly work: TaskWork };
+  /** Tokens if none were computed twice; counted where it is compared. */
+  readonly distinct?: number;
 }
 
 export interface Rounds {
@@ -58,7 +60,7 @@ export async function measureWork(
 
 /** Its best on two cores; whole windows of text fill a batch by themselves. */
 export function peerBatch(name: WorkName): number {
-  return name === 'tasks' ? 8 : 1;
+  return name === 'dense' ? 1 : 8;
 }
 
 function faster<Result extends { readonly secondsScoring: number }>(before: Result | undefined, now: Result): Result {

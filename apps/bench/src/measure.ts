@@ -93,10 +93,12 @@ function merge(done: readonly Done[], { seconds, threads }: { seconds: number; t
   return {
     secondsOpening: Math.max(...results.map(({ secondsOpening }) => secondsOpening)),
     secondsScoring: results.length === 1 ? results[0]!.secondsScoring : seconds,
+    cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
     cost: {
       requests: total('requests'),
       tokensAsked: total('tokensAsked'),
       tokensComputed: total('tokensComputed'),
+      prefixTokens: total('prefixTokens'),
       paddingTokens: total('paddingTokens'),
       logitRowsAsked: total('logitRowsAsked'),
       logitRowsComputed: total('logitRowsComputed'),

@@ -4,13 +4,17 @@
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { EncodedQuestions, type LoadedQuestion } from '@linchpin/evaluator';
+import type { TokenRequest } from '@linchpin/plugin-api';
 import { threadsFor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 import { type Baseline, readBaseline, requireWritableBaselines } from './baseline/baseline-file.ts';
 import { needsExecution, ratioNames } from './baseline/ratios.ts';
 import type { BenchFlags } from './bench-flags.ts';
 import { noPeerScript, nothingToMeasure, peerScriptWithoutPython, ratiosNotMeasured } from './errors.ts';
+import { distinctTokens } from './distinct-tokens.ts';
 import { type ExecutionName, executionNames } from './executions.ts';
+import { drawnPerShared, drawnRows, subjectRows, writeRows } from './few-shot-rows.ts';
 import { runLmEval } from './lm-eval.ts';
 import { encodeWeights, threadsOfSession } from './measure.ts';
 import { peerBatch, type Rounds, type Work } from './measure-work.ts';
@@ -36,12 +40,14 @@ export interface BenchPlan {
 export async function planBench(flags: BenchFlags, temporary: string): Promise<BenchPlan> {
   const guards = flags.check === true || flags.writeBaseline === true;
   const items = flags.items ?? (guards ? 20 : 100);
-  if (items === 0 && flags.windows === 0) throw nothingToMeasure();
+  if (items === 0 && (flags.windows === 0 || flags.fewshot !== undefined)) throw nothingToMeasure();
   threadsOfSession(threadsFor(flags.threads), flags.sessions);
   const checkpoint = chooseCheckpoint(flags, temporary);
   const setUp = `${checkpoint.name}, ${items} items, ${flags.windows} windows`;
   const ratios = ratioNames(
-    [...(items > 0 ? ['tasks' as const] : []), ...(flags.windows > 0 ? ['dense' as const] : [])],
+    flags.fewshot !== undefined
+      ? []
+      : [...(items > 0 ? ['tasks' as const] : []), ...(flags.windows > 0 ? ['dense' as const] : [])],
     flags.execution,
   );
   if (flags.writeBaseline === true) await requireWritableBaselines();
@@ -91,7 +97,7 @@ interface WorkSettings {
 }
 
 async function worksOf({ flags, items, temporary }: WorkSettings, opened: OpenedCheckpoint): Promise<Work[]> {
-  const { batchTokens, threads, castWeights, windows } = flags;
+  const { batchTokens, threads, castWeights, windows, fewshot } = flags;
   const datasets = findDatasets(flags.datasets);
   const options = (work: TaskWork): Work['options'] => ({
     model: opened.checkpoint.directory,
@@ -103,6 +109,7 @@ async function worksOf({ flags, items, temporary }: WorkSettings, opened: Opened
     ...(threads === undefined ? {} : { threads }),
     ...(castWeights === undefined ? {} : { castWeights }),
   });
+  if (fewshot !== undefined) return await fewShotWorks({ opened, options, items, folder: temporary }, fewshot);
   const works: Work[] = [];
   if (items > 0)
     works.push({ name: 'tasks', title: 'tasks', options: options({ datasets, tasks: workloadTasks, items }) });
@@ -112,6 +119,42 @@ async function worksOf({ flags, items, temporary }: WorkSettings, opened: Opened
     works.push({ name: 'dense', title: 'running text', options: { ...options(text), bos: 'never' } });
   }
   return works;
+}
+
+interface FewShotSettings {
+  readonly opened: OpenedCheckpoint;
+  readonly options: (work: TaskWork) => Work['options'];
+  readonly items: number;
+  readonly folder: string;
+}
+
+/** The prompts are several times as long as questions without examples, so there are fewer of those that share nothing. */
+async function fewShotWorks({ opened, options, items, folder }: FewShotSettings, examples: number): Promise<Work[]> {
+  const few = Math.ceil(items / drawnPerShared);
+  const drawn = drawnPerShared * examples;
+  const rows = {
+    subjects: [`${examples} examples of a subject`, subjectRows({ questions: items, examples })],
+    drawn: [`${drawn} examples drawn anew`, drawnRows({ questions: few, examples: drawn })],
+    bare: ['no examples', drawnRows({ questions: items, examples: 0 })],
+  } as const;
+  const works: Work[] = [];
+  for (const name of ['subjects', 'drawn', 'bare'] as const) {
+    const [title, made] = rows[name];
+    const work = await writeRows(join(folder, name), made);
+    const workOptions = options(work);
+    works.push({ name, title, options: workOptions, distinct: await distinctOf(opened, workOptions) });
+  }
+  return works;
+}
+
+async function distinctOf({ tokenizer }: OpenedCheckpoint, { work, bos }: Work['options']): Promise<number> {
+  const requests: TokenRequest[] = [];
+  for (const name of work.tasks) {
+    const read = (): AsyncIterable<LoadedQuestion> =>
+      loadQuestions(findTask(name), work.datasets, { limit: work.items });
+    for await (const { tokens } of new EncodedQuestions(read, { tokenizer, bos }, 0)) requests.push(...tokens);
+  }
+  return distinctTokens(requests);
 }
 
 /** Throws an error with file and line for the first row that cannot be used. */

@@ -73,7 +73,7 @@ class Bench {
       await this.#failures.attempt(async () => {
         const { measured: results, peer } = await measureWork(work, plan.turns, this.#failures);
         measured.push(...results);
-        if (results.length > 0) stdout.write(`${describeMeasured(work.title, results)}\n`);
+        if (results.length > 0) stdout.write(`${describeMeasured(work.title, results, work.distinct)}\n`);
         if (peer !== undefined && !comparePeer(work, results, peer)) passes = false;
         if (this.#flags.profile && !plan.guards) await this.#failures.attempt(() => this.#profile(work, results));
         await this.#failures.attempt(() => this.#compareSessions(work, results));

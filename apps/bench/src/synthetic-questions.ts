@@ -23,13 +23,28 @@ const words = (
 
 /** Contexts differ from question to question, choices from choice to choice: nothing is shared but what should be. */
 export function* syntheticQuestions(work: SyntheticWork): Generator<LoadedQuestion> {
-  const draw = generator();
-  const text = (length: number): string => Array.from({ length }, () => words[draw() % words.length]).join(' ');
+  const { text } = drawWords();
   for (let docId = 0; docId < work.questions; docId++) {
     const context = text(work.contextWords);
     const choices = Array.from({ length: work.choices }, () => text(work.choiceWords));
     yield { docId, question: { kind: 'multiple-choice', context, choices, answer: 0 } };
   }
+}
+
+export interface Draw {
+  /** So many words. */
+  text(length: number): string;
+  /** A whole number from 0 to `bound` - 1. */
+  below(bound: number): number;
+}
+
+/** The same draws every time. */
+export function drawWords(): Draw {
+  const draw = generator();
+  return {
+    text: (length) => Array.from({ length }, () => words[draw() % words.length]).join(' '),
+    below: (bound) => draw() % bound,
+  };
 }
 
 /** A linear congruential generator (Numerical Recipes' constants); the low bits repeat soon and are left out. */

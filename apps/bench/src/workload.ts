@@ -1,4 +1,5 @@
 /** The work that is timed: questions of tasks or made-up ones, all through one model. */
+import { cpuUsage } from 'node:process';
 import { createLanguageModel, EncodedQuestions, evaluateTask, type LoadedQuestion } from '@linchpin/evaluator';
 import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
 import type { BosRule, ScoringCost, Task, Tokenizer } from '@linchpin/plugin-api';
@@ -50,6 +51,8 @@ export interface WorkloadResult {
   /** Seconds from files to an open session, and from the first text to the last log-likelihood, tokenizing included. */
   readonly secondsOpening: number;
   readonly secondsScoring: number;
+  /** Of all threads, over the same time. */
+  readonly cpuSeconds: number;
   readonly cost: ScoringCost;
   /** Floating-point operations of the products with weights. */
   readonly matrixFlops: number;
@@ -81,7 +84,7 @@ export async function openWorkload(options: WorkloadOptions): Promise<OpenedWork
   const { tokenizer, ...decoder } = await openWithTokenizer(options.model);
   const device = await chooseDevice(options.device);
   const { kernels } = findDevice(device.name);
-  const laid = await layCheckpoint(decoder, { ...executionOptions(options), kernels });
+  const laid = await layCheckpoint(decoder, { ...executionOptions(options), kernels, sharesPrefixes: true });
   const { threads, castWeights, profile } = options;
   const executor = await createExecutor(laid, resolveSession(laid, { device, threads, castWeights, profile }));
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
@@ -90,6 +93,7 @@ export async function openWorkload(options: WorkloadOptions): Promise<OpenedWork
     secondsOpening,
     async run() {
       const start = performance.now();
+      const cpu = cpuUsage();
       const logLikelihoods = new Map<string, number>();
       const keeps = 'tasks' in options.work;
       for (const { task, read } of partsOf(options)) {
@@ -107,11 +111,13 @@ export async function openWorkload(options: WorkloadOptions): Promise<OpenedWork
         });
       }
       const secondsScoring = (performance.now() - start) / 1000;
+      const { user, system } = cpuUsage(cpu);
       await executor.release();
       const { cost } = model;
       return {
         secondsOpening,
         secondsScoring,
+        cpuSeconds: (user + system) / 1e6,
         cost,
         matrixFlops: matrixFlops(decoder, cost),
         parameters: parametersOf(decoder),

@@ -23,6 +23,7 @@ function listModel(logLikelihoods: Readonly<Record<string, number>>): LanguageMo
       requests: 0,
       tokensAsked: 0,
       tokensComputed: 0,
+      prefixTokens: 0,
       paddingTokens: 0,
       logitRowsAsked: 0,
       logitRowsComputed: 0,

@@ -14,14 +14,15 @@ const groupsOf = fc.array(
 interface ScoringOptions {
   readonly contextLength?: number;
   readonly isolatesSequences?: boolean;
+  readonly sharesPrefixes?: boolean;
 }
 
 async function scoreAll(
   groups: readonly (readonly TokenRequest[])[],
   batchTokens: number,
-  { contextLength = 64, isolatesSequences = false }: ScoringOptions = {},
+  { contextLength = 64, isolatesSequences = false, sharesPrefixes = false }: ScoringOptions = {},
 ) {
-  const executor = { ...toyExecutor({ vocabularySize: vocabulary, contextLength }), isolatesSequences };
+  const executor = { ...toyExecutor({ vocabularySize: vocabulary, contextLength, sharesPrefixes }), isolatesSequences };
   const model = createLanguageModel(executor, { batchTokens });
   const results: (readonly RequestResult[])[] = [];
   for await (const result of model.score(groups)) results.push(result);
@@ -123,6 +124,73 @@ describe('createLanguageModel', () => {
       requests.forEach((request, index) => expect(results[index]).toMatchObject({ score: alone(request, 64) }));
     }
     expect(model.cost.requestsRescored).toBe(2);
+  });
+
+  it('scores questions behind prefixes exactly as by themselves, whatever the batch size and the context', async () => {
+    const begins = fc.array(ids(33, 90), { minLength: 1, maxLength: 3 });
+    const sharing = begins.chain((all) =>
+      fc.array(
+        fc
+          .record({
+            begin: fc.constantFrom(...all),
+            own: ids(0, 6),
+            choices: fc.array(ids(1, 4), { minLength: 1, maxLength: 4 }),
+          })
+          .map(({ begin, own, choices }) =>
+            choices.map((continuation) => ({ context: [...begin, ...own], continuation })),
+          ),
+        { maxLength: 12 },
+      ),
+    );
+    let prefixTokens = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        sharing,
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 60, max: 120 }),
+        async (groups, batchTokens, contextLength) => {
+          const { results, model } = await scoreAll(groups, batchTokens, { contextLength, sharesPrefixes: true });
+          groups.forEach((group, g) =>
+            group.forEach((request, r) =>
+              expect(results[g]![r]).toMatchObject({ score: alone(request, contextLength) }),
+            ),
+          );
+          prefixTokens += model.cost.prefixTokens;
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect(prefixTokens).toBeGreaterThan(0);
+  });
+
+  it('computes what questions begin with once, in batches of equal length and within the budget', async () => {
+    const begin = Array.from({ length: 90 }, (_, index) => index % vocabulary);
+    const groups = Array.from({ length: 40 }, (_, index) =>
+      [0, 1].map((choice) => ({
+        context: [...begin, ...[1, 5, 25].map((power) => Math.floor(index / power) % 5), 4],
+        continuation: [choice],
+      })),
+    );
+    const { executor, model } = await scoreAll(groups, 50, { contextLength: 120, sharesPrefixes: true });
+    expect(model.cost).toMatchObject({ prefixTokens: 90, tokensComputed: 90 + 40 * 4, paddingTokens: 0, batches: 4 });
+    for (const { rows, rowLength, prefix } of executor.batches)
+      expect([rows, rowLength, prefix?.tokenIds.length]).toEqual([1, 40, 90]);
+  });
+
+  it('computes a tree once that is larger than a batch, if it branches late', async () => {
+    const context = Array.from({ length: 100 }, (_, index) => index % vocabulary);
+    const groups = [[0, 1, 2].map((id) => ({ context, continuation: [id, 1] }))];
+    const { executor, model } = await scoreAll(groups, 40, { contextLength: 120, sharesPrefixes: true });
+    expect(executor.batches.map(({ rowLength, prefix }) => [prefix?.tokenIds.length, rowLength])).toEqual([[80, 23]]);
+    expect(model.cost.tokensComputed).toBe(103);
+  });
+
+  it('shares no prefix where sequences are isolated', async () => {
+    const context = Array.from({ length: 60 }, (_, index) => index % vocabulary);
+    const groups = Array.from({ length: 9 }, (_, id) => [{ context: [...context, id % 5, id % 3], continuation: [1] }]);
+    const isolated = { contextLength: 120, sharesPrefixes: true, isolatesSequences: true };
+    const { executor } = await scoreAll(groups, 100, isolated);
+    expect(executor.batches.every(({ prefix }) => prefix === undefined)).toBe(true);
   });
 
   it('refuses numbers that are not finite', async () => {

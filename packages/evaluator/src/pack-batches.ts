@@ -2,13 +2,14 @@
  * Trees into rows and rows into batches: first fit, longest first, so that a row's rest is filled by small trees and
  * little is padding. Rows of one batch are equally long, and attention pays for their length.
  */
-import type { PackedBatch } from '@linchpin/plugin-api';
+import type { BatchPrefix, PackedBatch } from '@linchpin/plugin-api';
+import type { CutTree, TreeGroup } from './cut-trees.ts';
 import type { PrefixTree } from './prefix-tree.ts';
 
 /** A tree's place in a batch. */
 export interface PlacedTree {
   readonly tree: PrefixTree;
-  /** Flat index of the tree's first token. */
+  /** Flat index of the tree's first token; negative where a prefix holds it, and more than the batch has before the tree. */
   readonly offset: number;
   /** Index of the first target of each of the tree's requests. */
   readonly firstTargets: Int32Array;
@@ -27,7 +28,11 @@ const rowLengths = [64, 96, 128, 160, 192, 224, 256, 320, 384];
 const attentionBalance = 4000;
 
 /** Lays trees in batches of at most `batchTokens` tokens; a longer tree, of one path, makes a batch by itself. */
-export function* packBatches(trees: readonly PrefixTree[], batchTokens: number): Generator<TreeBatch> {
+export function* packBatches({ prefix, trees }: TreeGroup, batchTokens: number): Generator<TreeBatch> {
+  if (prefix !== undefined) {
+    for (const row of equalRows(trees, batchTokens)) yield layBatch([row], prefix);
+    return;
+  }
   let waiting = trees.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   while (waiting.length > 0) {
     const { rows, left } = cheapestRows(waiting, batchTokens);
@@ -37,7 +42,7 @@ export function* packBatches(trees: readonly PrefixTree[], batchTokens: number):
 }
 
 /** The same where each tree, of one path, is a row of its own: rows of one batch are equally long, nothing is padded. */
-export function* packIsolated(trees: readonly PrefixTree[], batchTokens: number): Generator<TreeBatch> {
+export function* packIsolated({ trees }: TreeGroup, batchTokens: number): Generator<TreeBatch> {
   const byLength = Map.groupBy(trees, lengthOf);
   for (const [length, equals] of [...byLength].toSorted(([a], [b]) => b - a)) {
     const most = Math.max(1, Math.floor(batchTokens / length));
@@ -46,21 +51,21 @@ export function* packIsolated(trees: readonly PrefixTree[], batchTokens: number)
   }
 }
 
-function lengthOf(tree: PrefixTree): number {
-  return tree.tokenIds.length;
+function lengthOf({ tree, from }: CutTree): number {
+  return tree.tokenIds.length - from;
 }
 
-function totalLength(trees: readonly PrefixTree[]): number {
+function totalLength(trees: readonly CutTree[]): number {
   return trees.reduce((sum, tree) => sum + lengthOf(tree), 0);
 }
 
 interface FilledRows {
-  readonly rows: PrefixTree[][];
-  readonly left: PrefixTree[];
+  readonly rows: CutTree[][];
+  readonly left: CutTree[];
 }
 
 /** Longer rows can be filled better, shorter ones need less attention. */
-function cheapestRows(trees: readonly PrefixTree[], batchTokens: number): FilledRows {
+function cheapestRows(trees: readonly CutTree[], batchTokens: number): FilledRows {
   const longest = lengthOf(trees[0]!);
   const lengths = [longest, ...rowLengths.filter((length) => length > longest && length <= batchTokens)];
   const filled = lengths.map((length) => fillRows(trees, length, Math.max(1, Math.floor(batchTokens / length))));
@@ -68,7 +73,7 @@ function cheapestRows(trees: readonly PrefixTree[], batchTokens: number): Filled
 }
 
 /** What a token costs that is no padding, in units of its products with weights. */
-function costOfToken(rows: readonly PrefixTree[][]): number {
+function costOfToken(rows: readonly CutTree[][]): number {
   const used = rows.map(totalLength);
   const rowLength = Math.max(...used);
   const tokens = used.reduce((sum, length) => sum + length, 0);
@@ -76,10 +81,10 @@ function costOfToken(rows: readonly PrefixTree[][]): number {
 }
 
 /** First fit: every tree goes into the first row that has room for it. */
-function fillRows(trees: readonly PrefixTree[], capacity: number, mostRows: number): FilledRows {
-  const rows: PrefixTree[][] = [];
+function fillRows(trees: readonly CutTree[], capacity: number, mostRows: number): FilledRows {
+  const rows: CutTree[][] = [];
   const room: number[] = [];
-  const left: PrefixTree[] = [];
+  const left: CutTree[] = [];
   const smallest = lengthOf(trees.at(-1)!);
   let firstOpen = 0; // rows before it have room for nothing
   for (const [index, tree] of trees.entries()) {
@@ -98,7 +103,23 @@ function fillRows(trees: readonly PrefixTree[], capacity: number, mostRows: numb
   return { rows, left };
 }
 
-function layBatch(rows: readonly PrefixTree[][]): TreeBatch {
+/** Rows that are batches of their own, as few and as equally long as they can be: a short run costs nearly what a long one does. */
+function equalRows(trees: readonly CutTree[], batchTokens: number): CutTree[][] {
+  const sorted = trees.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  const count = Math.ceil(totalLength(sorted) / batchTokens);
+  const rows = Array.from({ length: count }, () => ({ trees: [] as CutTree[], length: 0 }));
+  for (const tree of sorted) {
+    const shortest = rows.reduce((least, row) => (row.length < least.length ? row : least));
+    const fits = shortest.length === 0 || shortest.length + lengthOf(tree) <= batchTokens;
+    const row = fits ? shortest : { trees: [], length: 0 };
+    if (!fits) rows.push(row);
+    row.trees.push(tree);
+    row.length += lengthOf(tree);
+  }
+  return rows.map((row) => row.trees);
+}
+
+function layBatch(rows: readonly CutTree[][], prefix?: BatchPrefix): TreeBatch {
   const used = rows.map(totalLength);
   const rowLength = Math.max(...used);
   const size = rows.length * rowLength;
@@ -108,20 +129,21 @@ function layBatch(rows: readonly PrefixTree[][]): TreeBatch {
   const offsets: { tree: PrefixTree; offset: number }[] = [];
   rows.forEach((row, rowIndex) => {
     let column = 0;
-    for (const tree of row) {
-      const offset = rowIndex * rowLength + column;
-      tokenIds.set(tree.tokenIds, offset);
-      positions.set(tree.depths, offset);
-      tree.ends.forEach((end, node) => {
-        subtreeEnds[offset + node] = column + end;
-      });
-      offsets.push({ tree, offset });
-      column += lengthOf(tree);
+    for (const cut of row) {
+      const { tree, from } = cut;
+      const start = rowIndex * rowLength + column;
+      tokenIds.set(tree.tokenIds.subarray(from), start);
+      positions.set(tree.depths.subarray(from), start);
+      for (let node = from; node < tree.ends.length; node++)
+        subtreeEnds[start + node - from] = column + tree.ends[node]! - from;
+      offsets.push({ tree, offset: start - from });
+      column += lengthOf(cut);
     }
     for (; column < rowLength; column++) subtreeEnds[rowIndex * rowLength + column] = column + 1;
   });
   const targets = layTargets(offsets, size);
-  const batch = { rows: rows.length, rowLength, tokenIds, positions, subtreeEnds, ...targets.feeds };
+  const placed = { rows: rows.length, rowLength, tokenIds, positions, subtreeEnds, ...targets.feeds };
+  const batch = prefix === undefined ? placed : { ...placed, prefix };
   return { batch, trees: targets.trees, paddingTokens: size - used.reduce((sum, length) => sum + length, 0) };
 }
 

@@ -3,20 +3,28 @@
  * A batch may have several outputs, one a point of a sweep.
  */
 import { internalError } from '@linchpin/errors';
-import type {
-  BatchOutput,
-  PackedBatch,
-  RequestResult,
-  ScoringCost,
-  TokenRequest,
-  TokenScore,
+import {
+  type BatchOutput,
+  type BatchPrefix,
+  type PackedBatch,
+  type RequestResult,
+  type ScoringCost,
+  type TokenRequest,
+  type TokenScore,
 } from '@linchpin/plugin-api';
+import { type CutLimits, cutToFit, cutTrees, newTokens, type TreeGroup } from './cut-trees.ts';
 import { nonFiniteScore } from './errors.ts';
 import { packBatches, packIsolated, type PlacedTree, type TreeBatch } from './pack-batches.ts';
-import { lastNode, pathTree, prefixForest, type PrefixTree, type TreeRequest } from './prefix-tree.ts';
+import { commonLength, lastNode, pathTree, prefixForest, type PrefixTree, type TreeRequest } from './prefix-tree.ts';
 
 /** Questions are collected up to this many batches, so that long and short ones can be packed together. */
 const windowBatches = 16;
+
+/** Tokens that a window may hold for each that it computes: where much is shared, questions are held that cost little. */
+const heldPerComputed = 16;
+
+/** Tokens of a part of a prefix, if a batch may have as many: more than that gains no speed. */
+const longestPart = 256;
 
 export type RequestGroups = Iterable<readonly TokenRequest[]> | AsyncIterable<readonly TokenRequest[]>;
 
@@ -35,6 +43,7 @@ interface BatchRunner {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly isolatesSequences: boolean;
+  readonly sharesPrefixes: boolean;
   readonly points: number;
   readonly beginWindow: () => void;
   run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
@@ -48,6 +57,7 @@ export class PackedScorer {
     requests: 0,
     tokensAsked: 0,
     tokensComputed: 0,
+    prefixTokens: 0,
     paddingTokens: 0,
     logitRowsAsked: 0,
     logitRowsComputed: 0,
@@ -56,10 +66,18 @@ export class PackedScorer {
   };
   readonly #runner: BatchRunner;
   readonly #batchTokens: number;
+  /** What prefixes are cut by; undefined where none are shared. */
+  readonly #cutting: CutLimits | undefined;
+  /** The prefix that the runner keeps. */
+  #kept: BatchPrefix | undefined;
 
   constructor(runner: BatchRunner, batchTokens: number) {
     this.#runner = runner;
     this.#batchTokens = batchTokens;
+    this.#cutting =
+      runner.sharesPrefixes && !runner.isolatesSequences
+        ? { mostTokens: batchTokens, partLength: Math.min(longestPart, batchTokens) }
+        : undefined;
     this.contextLength = runner.contextLength;
     this.vocabularySize = runner.vocabularySize;
   }
@@ -71,9 +89,14 @@ export class PackedScorer {
   async *#windows(groups: RequestGroups): AsyncGenerator<PendingGroup[], void> {
     const { contextLength, vocabularySize } = this;
     const isolated = this.#runner.isolatesSequences;
-    const limits = { contextLength, vocabularySize, mostTokens: this.#batchTokens, isolated };
+    const cutting = this.#cutting;
+    const fits = cutting && ((tree: PrefixTree): boolean => cutToFit(tree, cutting) !== undefined);
+    const limits = { contextLength, vocabularySize, mostTokens: this.#batchTokens, isolated, ...(fits && { fits }) };
+    const most = windowBatches * this.#batchTokens;
     let window: PendingGroup[] = [];
     let tokens = 0;
+    let held = 0;
+    let before: Int32Array = new Int32Array();
     for await (const requests of groups) {
       const { trees, unscorable, tokensAsked } = prefixForest(requests, limits);
       const results = requests.map((_, index) => {
@@ -84,13 +107,16 @@ export class PackedScorer {
       this.cost.requests += requests.length;
       this.cost.tokensAsked += tokensAsked;
       for (const tree of trees) {
-        tokens += tree.tokenIds.length;
+        held += tree.tokenIds.length;
+        tokens += tree.tokenIds.length - (cutting === undefined ? 0 : commonLength(before, tree.tokenIds));
+        before = tree.tokenIds;
         for (const { targetIds } of tree.requests) this.cost.logitRowsAsked += targetIds.length;
       }
-      if (tokens >= windowBatches * this.#batchTokens) {
+      if (tokens >= most || held >= heldPerComputed * most) {
         yield window;
         window = [];
         tokens = 0;
+        held = 0;
       }
     }
     if (window.length > 0) yield window;
@@ -127,9 +153,11 @@ export class PackedScorer {
     }
   }
 
-  #pack(trees: readonly PrefixTree[]): Iterable<TreeBatch> {
+  *#pack(trees: readonly PrefixTree[]): Generator<TreeBatch, void> {
     const pack = this.#runner.isolatesSequences ? packIsolated : packBatches;
-    return pack(trees, this.#batchTokens);
+    const whole = (): TreeGroup[] => [{ trees: trees.map((tree) => ({ tree, from: 0 })) }];
+    const groups = this.#cutting === undefined ? whole() : cutTrees(trees, this.#cutting);
+    for (const group of groups) yield* pack(group, this.#batchTokens);
   }
 
   #everywhere(result: RequestResult): RequestResult[] {
@@ -144,6 +172,13 @@ export class PackedScorer {
 
   async #run(packed: TreeBatch): Promise<readonly BatchOutput[]> {
     const outputs = await this.#runner.run(packed.batch);
+    const { prefix } = packed.batch;
+    if (prefix !== undefined) {
+      const computed = newTokens(prefix, this.#kept);
+      this.#kept = prefix;
+      this.cost.prefixTokens += computed;
+      this.cost.tokensComputed += computed;
+    }
     this.cost.batches++;
     this.cost.tokensComputed += packed.batch.rows * packed.batch.rowLength;
     this.cost.paddingTokens += packed.paddingTokens;

@@ -40,6 +40,8 @@ export interface ForestLimits {
   readonly vocabularySize: number;
   /** Most tokens of a tree; one that is larger is split between its requests, which then share less. */
   readonly mostTokens: number;
+  /** Whether a larger tree may stay whole. */
+  readonly fits?: (tree: PrefixTree) => boolean;
   /** Whether a tree holds nothing but one path; only equal requests share theirs. */
   readonly isolated?: boolean;
 }
@@ -58,7 +60,7 @@ export function prefixForest(requests: readonly TokenRequest[], limits: ForestLi
   const sharesTree = limits.isolated === true ? isEqual : startsAlike;
   for (let first = 0, last = 1; first < sequences.length; first = last++) {
     while (last < sequences.length && sharesTree(sequences[first]!, sequences[last]!)) last++;
-    trees.push(...layTrees(sequences.slice(first, last), limits.mostTokens));
+    trees.push(...layTrees(sequences.slice(first, last), limits));
   }
   return { trees, unscorable, tokensAsked: sequences.reduce((sum, { input }) => sum + input.length, 0) };
 }
@@ -72,12 +74,12 @@ function isEqual(a: InputSequence, b: InputSequence): boolean {
 }
 
 /** One tree where it fits, else two of about half the sequences each, and so on. */
-function layTrees(sequences: readonly InputSequence[], mostTokens: number): PrefixTree[] {
+function layTrees(sequences: readonly InputSequence[], limits: ForestLimits): PrefixTree[] {
   const tree = layTree(sequences);
-  if (tree.tokenIds.length <= mostTokens) return [tree];
+  if (tree.tokenIds.length <= limits.mostTokens || limits.fits?.(tree) === true) return [tree];
   const middle = splitPoint(sequences);
   if (middle === undefined) return [tree];
-  return [...layTrees(sequences.slice(0, middle), mostTokens), ...layTrees(sequences.slice(middle), mostTokens)];
+  return [...layTrees(sequences.slice(0, middle), limits), ...layTrees(sequences.slice(middle), limits)];
 }
 
 /** The place nearest the middle at which two sequences differ; undefined where all are equal. */
@@ -113,13 +115,13 @@ function inputSequence({ context, continuation }: TokenRequest, index: number, l
   return { index, input, targetIds: whole.subarray(context.length) };
 }
 
-function compareTokens(a: Int32Array, b: Int32Array): number {
+export function compareTokens(a: Int32Array, b: Int32Array): number {
   const shared = commonLength(a, b);
   if (shared < a.length && shared < b.length) return a[shared]! - b[shared]!;
   return a.length - b.length;
 }
 
-function commonLength(a: Int32Array, b: Int32Array): number {
+export function commonLength(a: Int32Array, b: Int32Array): number {
   const most = Math.min(a.length, b.length);
   let length = 0;
   while (length < most && a[length] === b[length]) length++;

@@ -1,6 +1,6 @@
 /** Chains of interventions: as they are applied to a model, as rows record them, and in words. */
-import { type DecoderCheckpoint, layCheckpoint } from '@linchpin/models';
-import type { AppliedIntervention, ComparisonRole, DecoderGraph, Intervention } from '@linchpin/plugin-api';
+import { type DecoderCheckpoint, layCheckpoint, type LayDecoderOptions } from '@linchpin/models';
+import type { AppliedIntervention, DecoderGraph, Intervention } from '@linchpin/plugin-api';
 import { layingOptions, type RunContext } from './run-context.ts';
 
 /** A checkpoint whose content has a hash: what it gives can be remembered. */
@@ -58,11 +58,11 @@ export function remarkOn(
 export async function layChain(
   checkpoint: HashedCheckpoint,
   { interventions }: Pick<Chain, 'interventions'>,
-  { context, comparison }: { readonly context: RunContext; readonly comparison?: ComparisonRole | undefined },
+  { context, ...options }: { readonly context: RunContext } & LayDecoderOptions,
 ): Promise<DecoderGraph> {
   return await layCheckpoint(checkpoint, {
     interventions,
-    ...(comparison === undefined ? {} : { comparison }),
+    ...options,
     ...layingOptions(context),
   });
 }

@@ -45,7 +45,8 @@ export async function openExecutor(decoder: DecoderGraph, parts: ExecutionParts)
     const open = (): Promise<Executor> => createExecutor(decoder, settings);
     if (store === undefined) return { ...(await open()), settings };
     const { fresh } = parts.context;
-    const model = { ...shapeOf(decoder), identity: await identity(), fresh, open };
+    const sharesPrefixes = decoder.prefix !== undefined;
+    const model = { ...shapeOf(decoder), sharesPrefixes, identity: await identity(), fresh, open };
     const { counts, ...executor } = rememberingExecutor(store.batches, model);
     const share = shareOf(parts.context.division, {
       identities: [model.identity],

@@ -51,7 +51,11 @@ export async function withVariant<T>(opened: OpenedModel, chain: Chain, run: Var
   context.signal.throwIfAborted();
   if (context.division?.beginVariant() === false)
     return await work(standInVariant(opened, chain, reference !== undefined));
-  const decoder = await layChain(opened, chain, { context, comparison: reference && 'compared' });
+  const decoder = await layChain(opened, chain, {
+    context,
+    comparison: reference && 'compared',
+    sharesPrefixes: true,
+  });
   const paired = reference === undefined ? undefined : new PairedFigures();
   const parts = { checkpoint: opened.checkpoint, chain, context };
   const executor: OpenedExecutor =

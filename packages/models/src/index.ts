@@ -21,6 +21,7 @@ export type { ExportedCache } from './exported/exported-inputs.ts';
 export { type ExportedGraph, layExported, type LayExportedOptions } from './exported/lay-exported.ts';
 export { type EditedWeights, openEditedWeights } from './edited-weights.ts';
 export { layCheckpoint, type LayOptions } from './lay-checkpoint.ts';
+export type { LayDecoderOptions } from './graph/lay-decoder.ts';
 export { split16 } from './split16/lay-split16.ts';
 export type { TensorReader } from './formats/tensor-reader.ts';
 export type { OpenedWeights, OpenWeightsContext, Shard, WeightFormat } from './formats/weight-format.ts';

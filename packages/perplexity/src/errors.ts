@@ -74,6 +74,31 @@ export function unscorableWindow(window: number, reason: string): LinchpinError 
   });
 }
 
+/** A stride that leaves out tokens, or does not move. */
+export function strideOutOfRange(
+  stride: number,
+  { content, window }: { readonly content: number; readonly window: number },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/stride-out-of-range',
+    subject: 'the stride',
+    found: `${stride} tokens`,
+    expected: `a whole number from 1 to ${content}, the tokens of text of a window of ${window}`,
+    action: 'Half of a window is usual: every token then has at least as many before it.',
+  });
+}
+
+/** Documents of one token, or of none. */
+export function nothingToPredict(): LinchpinError {
+  return new LinchpinError({
+    code: 'perplexity/nothing-to-predict',
+    subject: 'the text',
+    found: 'no document of more than one token',
+    expected: 'at least one token that stands behind another',
+    action: 'Check the file.',
+  });
+}
+
 /** No prefix for the first window of lm-evaluation-harness's rolling protocol. */
 export function noPrefixToken(): LinchpinError {
   return new LinchpinError({

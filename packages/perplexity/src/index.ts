@@ -23,6 +23,13 @@ export {
   type WindowScore,
 } from './perplexity-of.ts';
 export { type PageScore, rollingPerplexity, type RollingOptions, type RollingResult } from './rolling-perplexity.ts';
+export {
+  type DocumentScore,
+  type StridedOptions,
+  stridedPerplexity,
+  type StridedResult,
+  type StridedWindow,
+} from './strided-perplexity.ts';
 export { type TextReading } from './text-reading.ts';
 export { layOutWindows, type WindowBos, type WindowLayout, type WindowOptions } from './window-layout.ts';
 export { type LeftOut, type WindowedText } from './windowed-text.ts';

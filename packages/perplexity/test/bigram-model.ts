@@ -28,6 +28,7 @@ export function bigramModel(
       requests: 0,
       tokensAsked: 0,
       tokensComputed: 0,
+      prefixTokens: 0,
       paddingTokens: 0,
       logitRowsAsked: 0,
       logitRowsComputed: 0,

@@ -1,5 +1,6 @@
 import type { Graph } from '@linchpin/onnx';
 import type { InterventionRemark, Parameter } from './intervention.ts';
+import type { CachedTensor } from './step-graph.ts';
 
 /** What holds of a laid model however it is fed. */
 export interface LaidFacts {
@@ -33,6 +34,11 @@ export interface DecoderGraph extends LaidFacts {
   readonly mayBeUnresolved: boolean;
   /** Whether every request must be a row of its own (see EditableModel.isolateSequences). */
   readonly isolatesSequences: boolean;
+  /**
+   * Keys and values of tokens before the batch, which a run takes, and those of its own tokens, which it gives. Absent where
+   * the graph takes none: it was not laid to, or an edit looks across a whole request.
+   */
+  readonly prefix?: readonly CachedTensor[];
   /** Absent where the graph takes no part in a comparison. */
   readonly comparison?: ComparisonRole;
 }
@@ -50,6 +56,8 @@ export const graphInputs = {
   subtreeEnds: 'subtree_ends', // int32 [rows, row_length]
   scoredTokens: 'scored_tokens', // int32 [scored]
   targets: 'targets', // int64 [targets, 2]: index of the scored token, id that follows
+  prefixPositions: 'prefix_positions', // int64 [rows, past]; of graphs that take a prefix
+  keptTokens: 'kept_tokens', // int64 [1]: of how many of the first tokens keys and values are given; of such graphs
   referenceDistributions: 'reference_distributions', // float32 [scored, vocabulary], ln p; of compared graphs
 } as const;
 

@@ -1,3 +1,4 @@
+import type { BatchPrefix } from './batch-prefix.ts';
 import type { Parameter } from './intervention.ts';
 
 /**
@@ -18,6 +19,11 @@ export interface PackedBatch {
   /** For every probability asked for: which scored token, and the id that follows it. */
   readonly targetRows: Int32Array; // [targets], indices into scoredTokens
   readonly targetIds: Int32Array; // [targets]
+  /**
+   * Path that every tree of the batch follows: positions go on behind it, and every token sees all of it. A batch with a
+   * prefix is a single row. Only for executors that share prefixes.
+   */
+  readonly prefix?: BatchPrefix;
 }
 
 export interface BatchOutput {
@@ -42,6 +48,11 @@ export interface Executor {
   readonly isolatesSequences?: boolean;
   /** Told before the batches of questions that are packed together: what one of them leaves open may be asked again in others. */
   beginWindow?(): void;
+  /**
+   * Whether batches may have a prefix. The keys and values of the last one are kept, and computed again from the first part
+   * on that differs.
+   */
+  readonly sharesPrefixes?: boolean;
   run(batch: PackedBatch): Promise<BatchOutput>;
   /** Frees whatever was opened for the executor; may be called again. */
   release(): Promise<void>;

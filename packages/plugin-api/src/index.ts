@@ -1,3 +1,4 @@
+export { type BatchPrefix, sharedTokens } from './batch-prefix.ts';
 export type { BatchOutput, Executor, PackedBatch, ParameterExecutor, SweepExecutor } from './executor.ts';
 export type {
   EditableActivation,

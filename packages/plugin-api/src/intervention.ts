@@ -193,7 +193,11 @@ export interface RewriteContext {
   readonly input: Value;
   /** The bias that the module adds, float32 [width]; absent where it has none. */
   readonly bias?: Value;
-  /** Who sees whom: bool [rows, rowLength, rowLength], true where token j is token i or one of its ancestors. */
+  /**
+   * Who sees whom: bool [rows, rowLength, rowLength], true where token j is token i or one of its ancestors. A rewrite that
+   * uses it, or rowShape, or marks tokens as unresolved, looks across whole requests: by that it says that none of their
+   * tokens can be left out, so no prefix is kept for other questions, and when text is written no token.
+   */
   readonly ancestors: Value;
   /** int64 [2] = [rows, rowLength], to fold the flat token axis. */
   readonly rowShape: Value;

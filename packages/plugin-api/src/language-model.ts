@@ -28,6 +28,8 @@ export interface ScoringCost {
   tokensAsked: number;
   /** Tokens that the model was run on, padding included. */
   tokensComputed: number;
+  /** Those of them that were computed as prefixes of several trees. */
+  prefixTokens: number;
   paddingTokens: number;
   /** Distributions over the vocabulary that were asked for, and that were computed. */
   logitRowsAsked: number;

@@ -16,6 +16,10 @@ export function batchKey(identity: string, batch: PackedBatch): Uint8Array {
     batch.targetIds,
   ])
     addNumbers(hash, numbers);
+  // Whether its keys were kept or computed for this batch is no part of it: the bits are the same.
+  if (batch.prefix !== undefined) {
+    addNumbers(hash.update(`prefix ${batch.prefix.partLength}\n`), batch.prefix.tokenIds);
+  }
   return hash.digest();
 }
 

@@ -3,7 +3,10 @@ import type { Executor } from '@linchpin/plugin-api';
 import type { BatchStore } from './batch-store.ts';
 import { type BatchCounts, rememberingRunner } from './remembering-runner.ts';
 
-export interface RememberedModel extends Pick<Executor, 'contextLength' | 'vocabularySize' | 'isolatesSequences'> {
+export interface RememberedModel extends Pick<
+  Executor,
+  'contextLength' | 'vocabularySize' | 'isolatesSequences' | 'sharesPrefixes'
+> {
   /** Everything that a batch's numbers depend on besides the batch. */
   readonly identity: string;
   /** Computes every batch again, and overwrites what the store knows of it. */
@@ -19,7 +22,14 @@ export interface RememberingExecutor extends Executor {
 
 /** Wraps a model. */
 export function rememberingExecutor(store: BatchStore, model: RememberedModel): RememberingExecutor {
-  const { contextLength, vocabularySize, isolatesSequences = false, identity, fresh = false } = model;
+  const {
+    contextLength,
+    vocabularySize,
+    isolatesSequences = false,
+    sharesPrefixes = false,
+    identity,
+    fresh = false,
+  } = model;
   const runner = rememberingRunner(store, {
     identities: [identity],
     fresh,
@@ -32,6 +42,7 @@ export function rememberingExecutor(store: BatchStore, model: RememberedModel): 
     contextLength,
     vocabularySize,
     isolatesSequences,
+    sharesPrefixes,
     counts: runner.counts,
     async run(batch) {
       const [output] = await runner.run(batch);

@@ -15,16 +15,23 @@ import { sessionFailed, unknownParameter } from './errors.ts';
 import { createSession } from './create-session.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
+import { PrefixKeys } from './prefix-keys.ts';
 import { resolveSession } from './resolve-session.ts';
 import type { SessionSettings } from './session-settings.ts';
+
+export interface ExecutorOptions {
+  /** Whether keys and values of a prefix are kept for the next batch; the bits are the same if not. They are when absent. */
+  readonly keepsPrefixes?: boolean;
+}
 
 /** A session over the graph's weights; `release` frees it, and removes the files that were made for the graph. */
 export async function createExecutor(
   decoder: DecoderGraph,
   settings: SessionSettings = resolveSession(decoder),
+  options: ExecutorOptions = {},
 ): Promise<ParameterExecutor> {
   return await owning(decoder, async (owned) => {
-    const session = owned.keep(await openSession(decoder, settings));
+    const session = owned.keep(await openSession(decoder, settings, options));
     return { ...session, release: owned.release };
   });
 }
@@ -38,25 +45,42 @@ export interface SessionExecutor extends ParameterExecutor {
   read(outputs: InferenceSession.OnnxValueMapType): BatchOutput;
 }
 
-export async function openSession(decoder: DecoderGraph, settings: SessionSettings): Promise<SessionExecutor> {
+export async function openSession(
+  decoder: DecoderGraph,
+  settings: SessionSettings,
+  { keepsPrefixes = true }: ExecutorOptions = {},
+): Promise<SessionExecutor> {
   const session = await createSession(decoder, settings);
-  const { contextLength, vocabularySize, isolatesSequences, parameters } = decoder;
+  const { contextLength, vocabularySize, isolatesSequences, parameters, prefix } = decoder;
   const values = new Map(parameters.map(({ name, initial }) => [name, initial]));
-  const outputs: SessionExecutor['outputs'] = async (batch, more = {}) => {
+  const run = async (
+    batch: PackedBatch,
+    more: InferenceSession.FeedsType,
+  ): Promise<InferenceSession.OnnxValueMapType> => {
     try {
-      return await session.run({ ...feeds(batch), ...parameterFeeds(values), ...more });
+      return await session.run({ ...feeds(batch), ...more });
     } catch (cause) {
       throw sessionFailed(`a batch of ${batch.rows} × ${batch.rowLength} tokens could not be run`, cause);
     }
+  };
+  const keys = prefix === undefined ? undefined : new PrefixKeys(prefix, run);
+  const outputs: SessionExecutor['outputs'] = async (batch, more = {}) => {
+    const fed = { ...parameterFeeds(values), ...more };
+    if (!keepsPrefixes) keys?.forget();
+    if (keys !== undefined) return await keys.run(batch, fed);
+    if (batch.prefix !== undefined) throw internalError('a batch with a prefix for a graph that takes none');
+    return await run(batch, fed);
   };
   const read: SessionExecutor['read'] = (given) => readOutputs(given, decoder);
   return {
     contextLength,
     vocabularySize,
     isolatesSequences,
+    sharesPrefixes: prefix !== undefined,
     parameters,
     setParameter(name, value) {
       if (!values.has(name)) throw unknownParameter(name, [...values.keys()]);
+      if (values.get(name) !== value) keys?.forget();
       values.set(name, value);
     },
     outputs,

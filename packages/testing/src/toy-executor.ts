@@ -12,6 +12,8 @@ export interface ToyExecutor extends Executor {
 export interface ToyOptions {
   readonly contextLength?: number;
   readonly vocabularySize?: number;
+  /** Whether batches may have a prefix. */
+  readonly sharesPrefixes?: boolean;
   /** Marks tokens as unresolved, by flat index, as an edit would that cannot decide for them. */
   readonly unresolved?: (batch: PackedBatch) => Uint8Array;
 }
@@ -22,6 +24,7 @@ export function toyExecutor(options: ToyOptions = {}): ToyExecutor {
   return {
     contextLength: options.contextLength ?? 64,
     vocabularySize,
+    sharesPrefixes: options.sharesPrefixes ?? false,
     batches,
     async run(batch) {
       batches.push(batch);
@@ -33,6 +36,7 @@ export function toyExecutor(options: ToyOptions = {}): ToyExecutor {
 }
 
 function runBatch(batch: PackedBatch, vocabularySize: number): BatchOutput {
+  if (batch.prefix !== undefined && batch.rows !== 1) throw new Error(`a prefix before ${batch.rows} rows`);
   const distributions = Array.from(batch.scoredTokens, (token) =>
     toyDistribution(pathTo(batch, token), vocabularySize),
   );
@@ -49,7 +53,7 @@ function runBatch(batch: PackedBatch, vocabularySize: number): BatchOutput {
 /** The ids from a tree's root to a token, read from the batch as an attention mask would be. */
 function pathTo(batch: PackedBatch, token: number): number[] {
   const start = Math.floor(token / batch.rowLength) * batch.rowLength;
-  const path: number[] = [];
+  const path: number[] = [...(batch.prefix?.tokenIds ?? [])];
   for (let other = start; other <= token; other++) {
     if (token - start >= batch.subtreeEnds[other]!) continue;
     if (batch.positions[other] !== path.length)

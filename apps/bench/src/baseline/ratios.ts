@@ -11,8 +11,11 @@ export interface Measured {
   readonly gemm: number;
 }
 
-/** Zero-shot questions, which share tokens; running text, of which nothing is shared and every token is scored. */
-export type WorkName = 'tasks' | 'dense';
+/**
+ * Zero-shot questions, which share tokens; running text, of which nothing is shared and every token is scored; prompts with the
+ * examples of a subject, with examples that are drawn anew, and questions of the same form without any.
+ */
+export type WorkName = 'tasks' | 'dense' | 'subjects' | 'drawn' | 'bare';
 
 /** By name, which begins with the part of the program that it is about. */
 export type Ratios = Readonly<Record<string, number>>;

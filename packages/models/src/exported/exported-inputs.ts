@@ -57,7 +57,7 @@ export function addExportedInputs(graph: Graph): ExportedInputs {
     attention: {
       visible: visible(graph, mask, indices),
       rowShape: tokenShape,
-      keyShape,
+      keyShape: () => keyShape,
       keysFollowTokens: false,
       // Indices, not what is fed: transformers.js counts the positions of some families from 1.
       queryPositions: () => behindPadding(graph, mask, { indices: indices.query, axes: tokenAxes }),

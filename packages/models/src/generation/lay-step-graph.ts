@@ -8,9 +8,9 @@ import { Graph } from '@linchpin/onnx';
 import { graphOutputs, type LaidFacts, type StepGraph, stepOutputs } from '@linchpin/plugin-api';
 import type { SiteRequest } from '../edit/model-editor.ts';
 import { type DecoderPlan, type LaidPlan, layPlan, type PlanInputs, requireSound } from '../graph/lay-plan.ts';
+import { asksForWholeRequests, wholeRequests } from '../graph/whole-requests.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import { addStepInputs, type StepInputs } from './step-inputs.ts';
-import { asksForWhole, wholeSequence } from './whole-sequence.ts';
 
 export interface StepOptions {
   /** Keys and values are kept wherever they can be; `false` runs the whole sequence in every step. */
@@ -46,11 +46,11 @@ export function layCachedPlan(
   const cache = new KeyValueCache(graph, inputs.rowShape);
   const laid = layPlan(plan, {
     graph,
-    batch: { ...inputs, ...wholeSequence },
+    batch: { ...inputs, ...wholeRequests },
     attention: { ...inputs, keysFollowTokens: false, extend: (key, value) => cache.extend(key, value) },
     ...adapters?.(graph, inputs),
   });
-  return asksForWhole(laid) ? undefined : { laid, cache };
+  return asksForWholeRequests(graph) || laid.parts.unresolved !== undefined ? undefined : { laid, cache };
 }
 
 function layWhole(plan: DecoderPlan): StepGraph {

@@ -7,7 +7,8 @@ export interface StepInputs {
   readonly positions: Value; // int64 [tokens, 1]
   readonly scoredTokens: Value; // int32 [scored]
   readonly rowShape: Value; // int64 [2] = [rows, row_length]
-  readonly keyShape: Value; // int64 [2] = [rows, keys]
+  /** int64 [2] = [rows, keys] */
+  readonly keyShape: () => Value;
   readonly visible: Value; // bool [rows, row_length, keys]
   /** As those of AttentionScope. */
   readonly queryPositions: () => Value;
@@ -25,12 +26,13 @@ export function addStepInputs(graph: Graph, keys: Dimension): StepInputs {
   const sizesAt = (axes: readonly [number, number], name: string): Value =>
     graph.apply('Gather', [sizes, graph.integers([...axes])], { attributes: { axis: 0 }, name });
   const rowShape = sizesAt([0, 1], 'row_shape');
+  const keyShape = sizesAt([0, 2], 'key_shape');
   return {
     tokenIds,
     positions,
     scoredTokens,
     rowShape,
-    keyShape: sizesAt([0, 2], 'key_shape'),
+    keyShape: () => keyShape,
     visible,
     queryPositions: () => graph.reshape(positions, rowShape, ['rows', 'row_length']),
     keyPositions: () => keyPositions,

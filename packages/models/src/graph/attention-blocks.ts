@@ -14,18 +14,20 @@ export interface AttentionBlock {
   readonly bias: Value;
   /** Takes the block's tokens out of all of a row's, which lie along `axis`. */
   tokens(x: Value, axis: number): Value;
-  /** Takes the block's keys out of all of a row's, which lie along `axis`. */
+  /** Takes the block's keys out of those of a row's tokens, which lie along `axis`. */
   keys(x: Value, axis: number): Value;
 }
+
+type BlockScope = Pick<AttentionScope, 'rowShape' | 'keysFollowTokens' | 'before'>;
 
 /** Blocks of one graph: layers of the same bias share what is sliced of it. */
 export class AttentionBlocks {
   readonly #graph: Graph;
-  readonly #scope: Pick<AttentionScope, 'rowShape' | 'keysFollowTokens'>;
+  readonly #scope: BlockScope;
   readonly #blocks = new Map<string, readonly AttentionBlock[]>();
   #bounds: readonly Bounds[] | undefined;
 
-  constructor(graph: Graph, scope: Pick<AttentionScope, 'rowShape' | 'keysFollowTokens'>) {
+  constructor(graph: Graph, scope: BlockScope) {
     this.#graph = graph;
     this.#scope = scope;
   }
@@ -38,13 +40,23 @@ export class AttentionBlocks {
     if (!this.#scope.keysFollowTokens) return [{ bias, tokens: (x) => x, keys: (x) => x }];
     const known = this.#blocks.get(bias.name);
     if (known !== undefined) return known;
-    const firstKeys = this.#firstKeys(bias);
+    const { before } = this.#scope;
+    // Keys that stand before the row's tokens belong to every block.
+    const own = before === undefined ? bias : this.#slice(bias, [before, this.#graph.integers([maximum])], 3);
+    const firstKeys = this.#firstKeys(own);
     const bounds = (this.#bounds ??= this.#blockBounds());
-    const blocks = bounds.map(({ start, end }, index): AttentionBlock => {
-      const firstKey = index === 0 ? start : this.#least(firstKeys, start);
-      const tokens = (x: Value, axis: number): Value => this.#slice(x, [start, end], axis);
-      const keys = (x: Value, axis: number): Value => this.#slice(x, [firstKey, end], axis);
-      return { bias: keys(tokens(bias, 2), 3), tokens, keys };
+    const blocks = bounds.map((block, index): AttentionBlock => {
+      const firstKey = index === 0 ? block.start : this.#least(firstKeys, block.start);
+      const tokens = (x: Value, axis: number): Value => this.#slice(x, [block.start, block.end], axis);
+      const keys = (x: Value, axis: number): Value => this.#slice(x, [firstKey, block.end], axis);
+      const ofOwn = keys(tokens(own, 2), 3);
+      if (before === undefined) return { bias: ofOwn, tokens, keys };
+      const ofAll = [this.#slice(tokens(bias, 2), [this.#graph.integers([0]), before], 3), ofOwn];
+      return {
+        bias: this.#graph.apply('Concat', ofAll, { attributes: { axis: 3 }, shape: ofOwn.shape }),
+        tokens,
+        keys,
+      };
     });
     this.#blocks.set(bias.name, blocks);
     return blocks;

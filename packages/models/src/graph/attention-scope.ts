@@ -7,9 +7,10 @@ export interface AttentionScope {
   /** Who may look at whom: bool [rows, row_length, keys]. */
   readonly visible: Value;
   readonly rowShape: Value; // int64 [2] = [rows, row_length]
-  readonly keyShape: Value; // int64 [2] = [rows, keys]
   /** The keys are those of the row's tokens, and no token looks at one that lies behind it. */
   readonly keysFollowTokens: boolean;
+  /** int64 [2] = [rows, keys] */
+  keyShape(): Value;
   /** Positions of the tokens: int64 [rows, row_length]. */
   queryPositions(): Value;
   /** Positions of the keys: int64 [rows, keys]. */
@@ -19,13 +20,20 @@ export interface AttentionScope {
     key: Value,
     value: Value,
     sizes: Pick<AttentionOptions, 'heads' | 'keyValueHeads' | 'headSize'>,
-  ): KeysAndValues;
+  ): AttendedKeys;
+  /** How many keys stand before those of the row's tokens: int64 [1]; absent where none do. */
+  readonly before?: Value;
 }
 
 /** Each [rows · keys, keyValueHeads · headSize], or where they are kept by head [rows, keyValueHeads, keys, headSize]. */
 export interface KeysAndValues {
   readonly key: Value;
   readonly value: Value;
+}
+
+export interface AttendedKeys extends KeysAndValues {
+  /** Those that stand before, each [rows, past, width]; the others are of the row's tokens alone then. */
+  readonly before?: KeysAndValues;
 }
 
 /** The batch by itself: every token looks at its ancestors. */
@@ -37,7 +45,7 @@ export function withinBatch(
   return {
     visible: ancestors,
     rowShape,
-    keyShape: rowShape,
+    keyShape: () => rowShape,
     keysFollowTokens: true,
     queryPositions: folded,
     keyPositions: folded,

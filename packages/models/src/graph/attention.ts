@@ -1,6 +1,7 @@
 /** Attention along prefix trees: softmax of scores under an additive mask, block by block; queries may share keys (GQA). */
 import type { Dimension, Graph, Value } from '@linchpin/onnx';
 import type { AttentionOptions } from '@linchpin/plugin-api';
+import type { AttendedKeys } from './attention-scope.ts';
 import type { AttentionBlock } from './attention-blocks.ts';
 import { biasAxes } from './attention-bias.ts';
 
@@ -11,13 +12,13 @@ import { biasAxes } from './attention-bias.ts';
 export function treeAttention(graph: Graph, inputs: AttentionInputs, options: AttentionOptions): Value {
   const { heads, keyValueHeads, headSize, softCap } = options;
   const [rows, rowLength, keys] = biasAxes(inputs.bias);
-  const fold = (x: Value, shape: Value, length: Dimension): Value => {
-    const width = x.shape[1] as number;
-    const folded = graph.apply('Concat', [shape, graph.integers([width])], { attributes: { axis: 0 } });
-    return graph.reshape(x, folded, [rows, length, width]);
-  };
+  const fold = (x: Value, shape: Value, length: Dimension): Value =>
+    foldRows(graph, x, { shape, named: [rows, length] });
+  const { before } = inputs;
   const query = fold(inputs.query, inputs.rowShape, rowLength);
-  const [key, value] = [inputs.key, inputs.value].map((x) => fold(x, inputs.keyShape, keys)) as [Value, Value];
+  const [key, value] = [inputs.key, inputs.value].map((x) =>
+    before === undefined ? fold(x, inputs.keyShape(), keys) : fold(x, inputs.rowShape, rowLength),
+  ) as [Value, Value];
   const attributes = {
     q_num_heads: heads,
     kv_num_heads: keyValueHeads,
@@ -25,9 +26,16 @@ export function treeAttention(graph: Graph, inputs: AttentionInputs, options: At
     ...(softCap === undefined ? {} : { softcap: softCap }),
   };
   const mixed = inputs.blocks.map((block) =>
-    graph.apply('Attention', [block.tokens(query, 1), block.keys(key, 1), block.keys(value, 1), block.bias], {
-      attributes,
-    }),
+    graph.apply(
+      'Attention',
+      [
+        block.tokens(query, 1),
+        following(graph, before?.key, block.keys(key, 1)),
+        following(graph, before?.value, block.keys(value, 1)),
+        block.bias,
+      ],
+      { attributes },
+    ),
   );
   const joined = mixed.length === 1 ? mixed[0]! : joinBlocks(graph, mixed, inputs.rowShape);
   return graph.reshape(joined, [-1, heads * headSize], ['tokens', heads * headSize]);
@@ -73,6 +81,23 @@ function byToken(graph: Graph, x: Value): Value {
   return graph.reshape(graph.transpose(x, [0, 2, 1, 3]), [-1, width], ['keys', width]);
 }
 
+/** [rows · length, width] → [rows, length, width]; `shape` is int64 [2]. */
+function foldRows(
+  graph: Graph,
+  x: Value,
+  { shape, named }: { readonly shape: Value; readonly named: readonly [Dimension, Dimension] },
+): Value {
+  const width = x.shape[1] as number;
+  const folded = graph.apply('Concat', [shape, graph.integers([width])], { attributes: { axis: 0 } });
+  return graph.reshape(x, folded, [...named, width]);
+}
+
+/** Keys of a row behind those that stand before them: [rows, keys, width]. */
+function following(graph: Graph, before: Value | undefined, x: Value): Value {
+  if (before === undefined) return x;
+  return graph.apply('Concat', [before, x], { attributes: { axis: 1 }, shape: x.shape.with(1, '?') });
+}
+
 /** The tokens of a row without the copies of its last one that blocks may end with. */
 function joinBlocks(graph: Graph, blocks: readonly Value[], rowShape: Value): Value {
   const all = graph.apply('Concat', blocks, { attributes: { axis: 1 } });
@@ -87,17 +112,25 @@ export function plainAttention(graph: Graph, inputs: PlainAttentionInputs, optio
   const shape = graph.apply('Concat', [inputs.rowShape, graph.integers([keyValueHeads, shared, headSize])], {
     attributes: { axis: 0 },
   });
-  const single = graph.apply('Concat', [inputs.keyShape, graph.integers([keyValueHeads, 1, headSize])], {
+  const single = graph.apply('Concat', [inputs.keyShape(), graph.integers([keyValueHeads, 1, headSize])], {
     attributes: { axis: 0 },
   });
   const [rows, rowLength, keys] = biasAxes(inputs.bias);
+  const fold = (x: Value): Value => foldRows(graph, x, { shape: inputs.rowShape, named: [rows, rowLength] });
   const foldQuery = (x: Value): Value => graph.reshape(x, shape, [rows, rowLength, keyValueHeads, shared, headSize]);
-  const foldKey = (x: Value): Value => graph.reshape(x, single, [rows, keys, keyValueHeads, 1, headSize]);
+  const foldKey = (x: Value, before: Value | undefined): Value =>
+    graph.reshape(before === undefined ? x : following(graph, before, fold(x)), single, [
+      rows,
+      keys,
+      keyValueHeads,
+      1,
+      headSize,
+    ]);
 
   const scaled = graph.apply('Mul', [inputs.query, graph.float(scaleOf(options))]);
   const query = graph.transpose(foldQuery(scaled), [0, 2, 3, 1, 4]);
-  const key = graph.transpose(foldKey(byToken(graph, inputs.key)), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
-  const value = graph.transpose(foldKey(byToken(graph, inputs.value)), [0, 2, 3, 1, 4]);
+  const key = graph.transpose(foldKey(byToken(graph, inputs.key), inputs.before?.key), [0, 2, 3, 4, 1]); // [rows, keyValueHeads, 1, headSize, keys]
+  const value = graph.transpose(foldKey(byToken(graph, inputs.value), inputs.before?.value), [0, 2, 3, 1, 4]);
   const products = capped(graph, graph.apply('MatMul', [query, key]), options);
   const scores = graph.apply('Add', [products, biasByKeyHead(graph, inputs, keyValueHeads)]);
   // [rows, keyValueHeads, heads a key, row_length, keys]
@@ -112,7 +145,7 @@ function biasByKeyHead(graph: Graph, { bias, rowShape, keyShape }: PlainAttentio
   if (heads === 1) return graph.unsqueeze(bias, [1]);
   const shared = (heads as number) / keyValueHeads;
   const sizes = [graph.sizeAt(rowShape, 0), graph.integers([keyValueHeads, shared]), graph.sizeAt(rowShape, 1)];
-  const shape = graph.apply('Concat', [...sizes, graph.sizeAt(keyShape, 1)], { attributes: { axis: 0 } });
+  const shape = graph.apply('Concat', [...sizes, graph.sizeAt(keyShape(), 1)], { attributes: { axis: 0 } });
   const [rows, rowLength, keys] = biasAxes(bias);
   return graph.reshape(bias, shape, [rows, keyValueHeads, shared, rowLength, keys]);
 }
@@ -135,14 +168,13 @@ export function softCapped(
   return graph.apply('Mul', [bounded, graph.float(cap)], name === undefined ? {} : { name });
 }
 
-interface QueriesAndKeys {
+interface QueriesAndKeys extends AttendedKeys {
   readonly query: Value;
-  readonly key: Value;
-  readonly value: Value;
   /** Added to the scores: [rows, 1 or heads, row_length, keys]. */
   readonly bias: Value;
   readonly rowShape: Value;
-  readonly keyShape: Value;
+  /** int64 [2] = [rows, keys] */
+  readonly keyShape: () => Value;
 }
 
 export interface AttentionInputs extends QueriesAndKeys {

@@ -151,7 +151,8 @@ export class DecoderParts implements DecoderBuilder {
 
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
     const bias = this.#biases.for(options);
-    const { rowShape, keyShape } = this.#attention;
+    const { rowShape } = this.#attention;
+    const keyShape = (): Value => this.#attention.keyShape();
     const known = this.#attention.extend(key, value, options);
     const site = options.site === undefined ? undefined : `${options.site}.attention_weights`;
     const isLookedAt = site !== undefined && this.#sites.has(site);

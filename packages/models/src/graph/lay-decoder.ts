@@ -11,9 +11,40 @@ import { withinBatch } from './attention-scope.ts';
 import { addBatchInputs, type BatchInputs } from './batch-inputs.ts';
 import { addComparison } from './comparison.ts';
 import { type DecoderPlan, layPlan, requireSound } from './lay-plan.ts';
+import { behindPrefix } from './prefix-scope.ts';
+import { asksForWholeRequests, wholeRequests } from './whole-requests.ts';
+
+export interface LayDecoderOptions {
+  /** What the graph has to do where two are compared. */
+  readonly comparison?: ComparisonRole | undefined;
+  /**
+   * Whether batches may follow a prefix whose keys and values are kept. Left out where an edit looks across whole requests,
+   * where activations are read, which would lack those of the prefix, and where models are compared.
+   */
+  readonly sharesPrefixes?: boolean | undefined;
+}
 
 /** The whole model as a graph that is checked, and ready to be run. */
-export function layDecoder(plan: DecoderPlan, comparison?: ComparisonRole): DecoderGraph {
+export function layDecoder(plan: DecoderPlan, options: LayDecoderOptions = {}): DecoderGraph {
+  const { comparison, sharesPrefixes = false } = options;
+  const isRead = [...plan.edits.sites.values()].some(({ read }) => read !== undefined);
+  const canShare = sharesPrefixes && comparison === undefined && !isRead && !plan.edits.isolatesSequences;
+  return (canShare ? layBehindPrefix(plan) : undefined) ?? layAlone(plan, comparison);
+}
+
+/** Undefined where an edit asks for whole requests. */
+function layBehindPrefix(plan: DecoderPlan): DecoderGraph | undefined {
+  const graph = new Graph();
+  const batch = addBatchInputs(graph);
+  const { attention, tensors } = behindPrefix(graph, batch);
+  const { logits, parts, facts } = layPlan(plan, { graph, batch: { ...batch, ...wholeRequests }, attention });
+  if (asksForWholeRequests(graph) || parts.unresolved !== undefined) return undefined;
+  addScores(graph, logits, batch);
+  requireSound(graph);
+  return { ...facts, readSites: [], mayBeUnresolved: false, isolatesSequences: false, prefix: tensors };
+}
+
+function layAlone(plan: DecoderPlan, comparison: ComparisonRole | undefined): DecoderGraph {
   const graph = new Graph();
   const batch = addBatchInputs(graph);
   const { logits, parts, facts } = layPlan(plan, { graph, batch, attention: withinBatch(graph, batch) });

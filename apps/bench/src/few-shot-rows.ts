@@ -1,0 +1,77 @@
+/**
+ * Few-shot prompts as rows of ARC-Easy, whose context is free text: any program that knows the task scores the same. Words are
+ * random; lengths are about those of MMLU (Hendrycks et al., arXiv 2009.03300), whose questions come with lettered choices
+ * behind the examples of their subject, and of ARC, whose examples lm-evaluation-harness draws anew for every question.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { drawWords, type Draw } from './synthetic-questions.ts';
+import type { TaskWork } from './workload.ts';
+
+export const fewShotTask = 'arc_easy';
+
+/** Questions of a subject: MMLU's smallest have as many. */
+const subjectQuestions = 100;
+
+/** Examples that are drawn anew for each one that a subject has: 25 of ARC beside 5 of MMLU. */
+export const drawnPerShared = 5;
+
+const letters = ['A', 'B', 'C', 'D'] as const;
+
+export interface FewShotShape {
+  readonly questions: number;
+  /** Examples before each question. */
+  readonly examples: number;
+}
+
+interface Row {
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly answer: number;
+}
+
+/** MMLU's form: all questions of a subject begin with its examples, and the answer is a letter. */
+export function* subjectRows({ questions, examples }: FewShotShape): Generator<Row> {
+  const { text, below } = drawWords();
+  const lettered = (): string => {
+    const choices = letters.map((letter) => `${letter}. ${text(2 + below(8))}`);
+    return `${text(25 + below(50))}\n${choices.join('\n')}`;
+  };
+  let shown = '';
+  for (let index = 0; index < questions; index++) {
+    if (index % subjectQuestions === 0)
+      shown = Array.from({ length: examples }, () => `${lettered()}\nAnswer: ${letters[below(4)]!}\n\n`).join('');
+    yield { question: shown + lettered(), choices: letters, answer: below(4) };
+  }
+}
+
+/** ARC's form: every question has examples of its own, and the choices are texts. */
+export function* drawnRows({ questions, examples }: FewShotShape): Generator<Row> {
+  const draw = drawWords();
+  const { text, below } = draw;
+  for (let index = 0; index < questions; index++) {
+    const shown = Array.from({ length: examples }, () => `${schoolQuestion(draw)}\nAnswer: ${text(1 + below(8))}\n\n`);
+    const choices = letters.map(() => text(1 + below(8)));
+    yield { question: [...shown, schoolQuestion(draw)].join('Question: '), choices, answer: below(4) };
+  }
+}
+
+function schoolQuestion({ text, below }: Draw): string {
+  return text(10 + below(25));
+}
+
+/** Writes rows into a folder that is read as one of data sets. */
+export async function writeRows(folder: string, rows: Iterable<Row>): Promise<TaskWork> {
+  const lines = [...rows].map(({ question, choices, answer }, index) =>
+    JSON.stringify({
+      id: String(index),
+      question,
+      choices: { text: choices, label: letters },
+      answerKey: letters[answer],
+    }),
+  );
+  const file = join(folder, 'ARC-Easy', 'test.jsonl');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+  return { datasets: folder, tasks: [fewShotTask], items: lines.length };
+}
