@@ -40,7 +40,8 @@ export class ReferenceModel {
   async compare(decoder: DecoderGraph, parts: ExecutionParts): Promise<OpenedPair> {
     return await opening(decoder, parts, async ({ settings, store, identity }) => {
       const open = async (): Promise<PairedExecutor> => await (await this.#open()).compare(decoder, settings);
-      if (store === undefined) return { ...(await open()), settings };
+      const isolatesSequences = [this.#decoder, decoder].some(needsWholeRequests);
+      if (store === undefined) return { ...(await open()), settings, isolatesSequences };
       const reference = await this.#identity();
       const identities = [against(await identity(), reference), reference];
       const runner = rememberingRunner(store.batches, {
@@ -57,6 +58,7 @@ export class ReferenceModel {
       return {
         ...shapeOf(decoder),
         beginWindow: share.beginWindow,
+        isolatesSequences,
         settings,
         batches: runner.counts,
         async run(batch) {
@@ -94,6 +96,14 @@ export class ReferenceModel {
 function withoutDivergence(batch: PackedBatch): BatchOutput {
   const activations = new Map([[divergencesName, new Float32Array(batch.scoredTokens.length)]]);
   return { ...standIn(batch), activations };
+}
+
+/**
+ * Whether a request has to be a row of its own for the numbers of a batch to be those of all its requests: where one that shares
+ * tokens may be undecided, it would be counted once more when it is run again.
+ */
+function needsWholeRequests({ isolatesSequences, mayBeUnresolved }: DecoderGraph): boolean {
+  return isolatesSequences || mayBeUnresolved;
 }
 
 /** The outputs of both models of a pair, in the order of their identities. */

@@ -15,7 +15,7 @@ import { runCorpus } from './run-corpus.ts';
 import { bosInWords, runFacts } from './run-facts.ts';
 import { runTask } from './run-task.ts';
 import { openTaskData, type TaskData } from './task-data.ts';
-import { withVariant } from './variant.ts';
+import { withCompared } from './variant.ts';
 
 /** Under what the model is scored: specifications of interventions, or a chain of `Harness.chain`. */
 export interface ChainOptions {
@@ -25,7 +25,15 @@ export interface ChainOptions {
 /** Which rows of tasks are asked, behind which prompts. */
 export type AskingOptions = Omit<TaskPlanOptions, 'chat' | 'own'>;
 
-export interface EvaluateOptions extends ChainOptions, AskingOptions {
+export interface ReferenceOptions {
+  /**
+   * What the model is compared with on the same tokens, as `interventions`; none of them is the model as it is. Adds rows for
+   * KL divergence, share of equal top tokens, differences of probabilities, and ratio of perplexities.
+   */
+  readonly reference?: readonly InterventionSpecification[] | Chain | undefined;
+}
+
+export interface EvaluateOptions extends ChainOptions, AskingOptions, ReferenceOptions {
   /** Names of tasks, groups and tags, or patterns of them. */
   readonly tasks: readonly string[];
   /** The name of a chat template of the model, or `true` for its default one; texts are plain when absent. */
@@ -54,6 +62,7 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   const asking = { limit, numFewshot, fewshot, fewshotSeed, sample, system, chat: await chatFormat(opened, options) };
   const { data, groups } = await openTasks(dataOf(parts, opened), tasks, { ...asking, own: parts.tasks });
   const chain = await chainOf(parts, opened, options);
+  const reference = await referenceOf(parts, opened, options);
   const rule: BosRule = options.bos ?? opened.card?.bos ?? 'tokenizer';
   const bos = bosInWords(rule, opened);
   const settings = {
@@ -64,19 +73,22 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   };
   const rows: ResultRow[] = [];
   const notes = new Set<string>();
-  await withVariant(opened, chain, {
+  await withCompared(opened, chain, {
     context,
+    reference,
     async work(variant) {
       const first = limit === undefined ? undefined : limit < 1 ? `${100 * limit} % of the items` : `${limit} items`;
       notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(parts, [opened], first)}. BOS ${bos}.`);
       if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
+      if (reference !== undefined) notes.add(comparedWith(reference));
       for (const each of data) {
         const origin = { task: each.task.name, bos };
         const onItem = (item: JudgedItem): void => options.onItem?.(item, origin);
         const outcome = await runTask(opened, variant, { data: each, settings: { ...settings, onItem } });
-        rows.push(...outcome.rows);
+        const numbers = [...outcome.rows, ...outcome.paired];
+        rows.push(...numbers);
         for (const note of outcome.notes) notes.add(note);
-        options.onRows?.(outcome.rows);
+        options.onRows?.(numbers);
       }
       const averages = groupRows(groups, rows);
       rows.push(...averages);
@@ -107,7 +119,7 @@ export async function openTasks(
   return { data, groups };
 }
 
-export interface PerplexityOptions extends ChainOptions {
+export interface PerplexityOptions extends ChainOptions, ReferenceOptions {
   /** The name of a corpus, as `wikitext2` and `c4`, or the path of a text or JSONL file. */
   readonly corpus: string;
   /** Tokens of a window, at most the model's context; what the model's card says, or 2048, when absent. */
@@ -129,6 +141,7 @@ export async function measurePerplexity(
   requireCount('windows', options.windows);
   requireChoice('windowBos', options.windowBos, ['first', 'every-window', 'never']);
   const chain = await chainOf(parts, opened, options);
+  const reference = await referenceOf(parts, opened, options);
   const { window, windowBos: bos } = options;
   const corpus = await openCorpus(opened, options.corpus, { data: dataOf(parts, opened), window, bos });
   const settings = {
@@ -138,13 +151,15 @@ export async function measurePerplexity(
     record: await recording.open(),
     tokenizer: opened.tokenizer,
   };
-  return await withVariant(opened, chain, {
+  return await withCompared(opened, chain, {
     context,
+    reference,
     async work(variant) {
-      const { row, notes } = await runCorpus(variant, corpus, settings);
+      const { row, paired, notes } = await runCorpus(variant, corpus, settings);
       const { note } = opened.calibration;
       const model = `Model ${modelInWords(opened, variant)} ${corpus.isNamed ? dataInWords(parts, [opened], undefined) : `on ${options.corpus}`}.`;
-      return { rows: [row], notes: [model, ...notes, ...(note === undefined ? [] : [note])] };
+      const compared = reference === undefined ? [] : [comparedWith(reference)];
+      return { rows: [row, ...paired], notes: [model, ...notes, ...compared, ...(note === undefined ? [] : [note])] };
     },
   });
 }
@@ -156,4 +171,17 @@ export async function chainOf(
   { interventions = [] }: ChainOptions,
 ): Promise<Chain> {
   return 'label' in interventions ? interventions : await createChain(interventions, opened.facts, parts);
+}
+
+/** The chain that the model is compared with; absent where it is compared with nothing. */
+async function referenceOf(
+  parts: HarnessParts,
+  opened: OpenedModel,
+  { reference }: ReferenceOptions,
+): Promise<Chain | undefined> {
+  return reference === undefined ? undefined : await chainOf(parts, opened, { interventions: reference });
+}
+
+function comparedWith({ label }: Chain): string {
+  return `Compared with ${label} on the same tokens.`;
 }

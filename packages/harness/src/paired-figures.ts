@@ -47,14 +47,15 @@ const metrics: Readonly<Record<Exclude<keyof PairedComparison, 'tokens'>, string
   perplexityRatio: 'perplexity_ratio',
 };
 
-/** One row a figure, with the provenance of the perplexity that was computed on the same tokens. */
-export function pairedRows(perplexity: ResultRow, { tokens, ...figures }: PairedComparison): ResultRow[] {
+/** One row a figure, with the provenance of a number that was computed on the same tokens. */
+export function pairedRows(number: ResultRow, { tokens, ...figures }: PairedComparison): ResultRow[] {
   return Object.entries(figures).map(([figure, { value, standardError }]: [string, Estimate]) => ({
-    ...perplexity,
+    ...number,
     metric: metrics[figure as keyof typeof figures],
     value,
     standardError,
     items: tokens,
+    correct: null,
     published: null,
   }));
 }

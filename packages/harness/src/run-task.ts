@@ -4,6 +4,7 @@ import { type Progress, storeMeter } from '@linchpin/execution';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { firstOf, type RunRecord } from '@linchpin/recording';
 import type { OpenedModel } from './open-model.ts';
+import { pairedRows } from './paired-figures.ts';
 import { bosInWords, type Cost, CostMeter, type RunFacts, type ScoredModel, settingsFacts } from './run-facts.ts';
 import type { TaskData } from './task-data.ts';
 import type { Variant } from './variant.ts';
@@ -19,6 +20,8 @@ export interface TaskSettings {
 export interface TaskOutcome {
   /** One a metric. */
   readonly rows: readonly ResultRow[];
+  /** How the variant differs from the model that it is compared with, on the tokens of all choices; empty where with none. */
+  readonly paired: readonly ResultRow[];
   /** What should be known of them. */
   readonly notes: readonly string[];
 }
@@ -31,6 +34,7 @@ export async function runTask(
 ): Promise<TaskOutcome> {
   const { task } = data;
   const meter = new CostMeter(variant);
+  variant.paired?.restart();
   const record = settings.record.beginPart(opened.tokenizer);
   let cut = 0;
   const work = (step: () => void): Promise<TaskResult> =>
@@ -50,8 +54,9 @@ export async function runTask(
   const result = await settings.progress.part(label, data.items, work, storeMeter(variant.batches));
   const origin = { opened, variant, data, settings };
   const rows = taskRows(origin, result, meter.read());
-  record.finish(rows);
-  return { rows, notes: taskNotes(origin, result, cut) };
+  const paired = variant.paired === undefined ? [] : pairedRows(rows[0]!, variant.paired.figures());
+  record.finish([...rows, ...paired]);
+  return { rows, paired, notes: taskNotes(origin, result, cut) };
 }
 
 /** Where the numbers of a task come from. */

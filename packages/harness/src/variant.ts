@@ -102,6 +102,24 @@ function standInVariant({ config }: OpenedModel, chain: Chain, isCompared: boole
   };
 }
 
+export interface ComparedRun<T> extends Omit<VariantRun<T>, 'reference'> {
+  /** The chain that the variant is compared with on every batch; it is compared with nothing when absent. */
+  readonly reference?: Chain | undefined;
+}
+
+/** Opens a variant, beside its reference where it has one, and frees the sessions of both whatever happens. */
+export async function withCompared<T>(
+  opened: OpenedModel,
+  chain: Chain,
+  { reference, ...run }: ComparedRun<T>,
+): Promise<T> {
+  if (reference === undefined) return await withVariant(opened, chain, run);
+  return await withReference(opened, reference, {
+    context: run.context,
+    work: (model) => withVariant(opened, chain, { ...run, reference: model }),
+  });
+}
+
 /** Opens what variants are compared with, lends it to `work`, and frees its session whatever happens. */
 export async function withReference<T>(
   opened: OpenedModel,
