@@ -111,3 +111,14 @@ export function pluginNameTaken(name: string, from: string): LinchpinError {
     action: 'Give the plugin another name, or leave one of the two out.',
   });
 }
+
+/** Documents that no protocol makes one text of. */
+export function documentsApart(corpus: string): LinchpinError {
+  return new LinchpinError({
+    code: 'harness/documents-apart',
+    subject: corpus,
+    found: 'documents that belong to no one text, and a stride over all of them',
+    expected: 'documents that are scored by themselves',
+    action: 'Add --per-document, or leave out --stride.',
+  });
+}

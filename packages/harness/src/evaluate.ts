@@ -1,17 +1,14 @@
-/** Scores tasks and corpora on a model under a chain of interventions. */
+/** Scores tasks on a model under a chain of interventions. */
 import type { JudgedItem } from '@linchpin/evaluator';
 import { type Chain, modelInWords } from '@linchpin/execution';
-import type { WindowBos } from '@linchpin/perplexity';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { loadChatTemplate } from '@linchpin/models';
 import { type Asking, groupRows, planTasks, type TaskGroup, type TaskPlanOptions } from '@linchpin/tasks';
-import { requireChoice, requireCount, requireList } from './check-options.ts';
-import { openCorpus, requireCorpus } from './open-corpus.ts';
+import { requireChoice, requireList } from './check-options.ts';
 import { dataInWords, dataOf, type ModelData } from './data-source.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import type { OpenedModel } from './open-model.ts';
-import { runCorpus } from './run-corpus.ts';
 import { bosInWords, runFacts } from './run-facts.ts';
 import { runTask } from './run-task.ts';
 import { openTaskData, type TaskData } from './task-data.ts';
@@ -119,51 +116,6 @@ export async function openTasks(
   return { data, groups };
 }
 
-export interface PerplexityOptions extends ChainOptions, ReferenceOptions {
-  /** The name of a corpus, as `wikitext2` and `c4`, or the path of a text or JSONL file. */
-  readonly corpus: string;
-  /** Tokens of a window, at most the model's context; what the model's card says, or 2048, when absent. */
-  readonly window?: number | undefined;
-  /** Only so many windows from the beginning. */
-  readonly windows?: number | undefined;
-  /** Where a BOS stands; what the model's card says, or the papers' protocol, when absent. */
-  readonly windowBos?: WindowBos | undefined;
-}
-
-/** The perplexity of a corpus, by the papers' protocols. */
-export async function measurePerplexity(
-  parts: HarnessParts,
-  opened: OpenedModel,
-  options: PerplexityOptions,
-): Promise<Outcome> {
-  const { context, recording } = parts;
-  requireCorpus(options.corpus);
-  requireCount('windows', options.windows);
-  requireChoice('windowBos', options.windowBos, ['first', 'every-window', 'never']);
-  const chain = await chainOf(parts, opened, options);
-  const reference = await referenceOf(parts, opened, options);
-  const { window, windowBos: bos } = options;
-  const corpus = await openCorpus(opened, options.corpus, { data: dataOf(parts, opened), window, bos });
-  const settings = {
-    windows: options.windows,
-    facts: await runFacts(opened),
-    progress: context.reporter.begin(1),
-    record: await recording.open(),
-    tokenizer: opened.tokenizer,
-  };
-  return await withCompared(opened, chain, {
-    context,
-    reference,
-    async work(variant) {
-      const { row, paired, notes } = await runCorpus(variant, corpus, settings);
-      const { note } = opened.calibration;
-      const model = `Model ${modelInWords(opened, variant)} ${corpus.isNamed ? dataInWords(parts, [opened], undefined) : `on ${options.corpus}`}.`;
-      const compared = reference === undefined ? [] : [comparedWith(reference)];
-      return { rows: [row, ...paired], notes: [model, ...notes, ...compared, ...(note === undefined ? [] : [note])] };
-    },
-  });
-}
-
 /** The chain that is given, or one of the interventions that are asked for. */
 export async function chainOf(
   parts: HarnessParts,
@@ -174,7 +126,7 @@ export async function chainOf(
 }
 
 /** The chain that the model is compared with; absent where it is compared with nothing. */
-async function referenceOf(
+export async function referenceOf(
   parts: HarnessParts,
   opened: OpenedModel,
   { reference }: ReferenceOptions,
@@ -182,6 +134,6 @@ async function referenceOf(
   return reference === undefined ? undefined : await chainOf(parts, opened, { interventions: reference });
 }
 
-function comparedWith({ label }: Chain): string {
+export function comparedWith({ label }: Chain): string {
   return `Compared with ${label} on the same tokens.`;
 }

@@ -7,12 +7,13 @@ import type { InterventionPlugin, ResultRow } from '@linchpin/plugin-api';
 import type { Artifact, FigureData, Table } from '@linchpin/report';
 import type { EndedStatus, RunStore } from '@linchpin/run-store';
 import type { OwnTask } from '@linchpin/tasks';
-import type { EvaluateOptions, Outcome, PerplexityOptions } from './evaluate.ts';
+import type { EvaluateOptions, Outcome } from './evaluate.ts';
 import type { GenerateOptions } from './generate.ts';
 import type { Selection, SelectOptions, TrainedModel, TrainOptions } from './train.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import type { InterventionSpecification, MadeChain } from './interventions.ts';
 import type { MergedCheckpoint, MergeOptions } from './merge.ts';
+import type { PerplexityOptions } from './measure-perplexity.ts';
 import type { OpenedModel, OpenOptions } from './open-model.ts';
 import type { Matrix, PlannedMatrix } from './run-matrix.ts';
 

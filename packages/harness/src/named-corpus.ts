@@ -10,12 +10,21 @@ export interface NamedCorpus {
   readonly name: string;
   /** By the protocol that its numbers are published with, unless the options or the model's card ask for another. */
   open(found: FoundDataset, opened: OpenedModel, options: CorpusReading): Promise<CorpusText>;
+  /** What windows that overlap are cut from: one text, or documents that are none. */
+  read(found: FoundDataset, options: Pick<CorpusReading, 'documents'>): Promise<WholeText>;
 }
 
 export interface CorpusText {
   readonly text: WindowedText;
   /** How many windows there can be at most. */
   readonly mostWindows: number;
+}
+
+/** A text, or documents; `text` is what windows are cut from that may hold tokens of several. */
+export interface WholeText {
+  readonly documents: Documents;
+  /** Absent where no protocol makes one text of the documents. */
+  readonly text?: string;
 }
 
 export interface WindowChoice {

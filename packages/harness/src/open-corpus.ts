@@ -3,15 +3,25 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { dataNotes, type FoundDataset, identifyFile } from '@linchpin/datasets';
 import { nearestNames } from '@linchpin/errors';
-import { readCorpusFile, textWindows } from '@linchpin/perplexity';
+import { openCorpusFile, readCorpusFile, textWindows } from '@linchpin/perplexity';
 import { unknownCorpus } from './errors.ts';
 import { corpora } from './generated/corpora.ts';
-import { about, type CorpusText, type NamedCorpus, type WindowChoice, windowOptions } from './named-corpus.ts';
+import {
+  about,
+  type CorpusText,
+  type NamedCorpus,
+  type WholeText,
+  type WindowChoice,
+  windowOptions,
+} from './named-corpus.ts';
 import type { ModelData } from './data-source.ts';
 import type { OpenedModel } from './open-model.ts';
 import { fileName, revisionOf } from './task-data.ts';
 
-export interface Corpus extends CorpusText {
+export interface Corpus extends CorpusText, CorpusFacts {}
+
+/** What rows say of a corpus. */
+export interface CorpusFacts {
   readonly name: string;
   /** Whether it is one of the corpora that have names, and not a file of the user's. */
   readonly isNamed: boolean;
@@ -43,6 +53,24 @@ export async function openCorpus(opened: OpenedModel, corpus: string, options: C
   return { name, isNamed: false, dataset: name, text, mostWindows: text.windowCount ?? Infinity, notes: [] };
 }
 
+/** The same text or file, for windows that overlap. */
+export interface CorpusDocuments extends WholeText, CorpusFacts {}
+
+/** A corpus by its name, or a file of the user's, as text and not as windows. Throws for what is neither. */
+export async function openDocuments(data: ModelData, corpus: string): Promise<CorpusDocuments> {
+  const named = namedCorpus(corpus);
+  if (named !== undefined) {
+    const found = await data.find(corpus);
+    const reading = { documents: (file: string) => data.documents(file) };
+    return { name: corpus, isNamed: true, ...(await describe(found)), ...(await named.read(found, reading)) };
+  }
+  requireCorpus(corpus);
+  const file = await openCorpusFile(corpus);
+  const documents = file.form === 'documents' ? file.documents : [file.text];
+  const name = basename(corpus);
+  return { name, isNamed: false, dataset: name, documents, text: documents.join('\n\n'), notes: [] };
+}
+
 function namedCorpus(name: string): NamedCorpus | undefined {
   return corpora.find((corpus) => corpus.name === name);
 }
@@ -59,7 +87,7 @@ export function requireNamedCorpus(corpus: string): void {
   if (!known.includes(corpus)) throw unknownCorpus(corpus, [], known);
 }
 
-async function describe(found: FoundDataset): Promise<Pick<Corpus, 'dataset' | 'revision' | 'notes'>> {
+async function describe(found: FoundDataset): Promise<Pick<CorpusFacts, 'dataset' | 'revision' | 'notes'>> {
   const { form, entry } = found;
   const name = fileName(found);
   const revision = revisionOf(found);

@@ -1,9 +1,9 @@
 /** Runs the perplexity of a corpus on a variant and turns it into a row. */
 import { type Progress, storeMeter } from '@linchpin/execution';
-import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
+import { type LeftOut, perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
 import type { ResultRow, Tokenizer } from '@linchpin/plugin-api';
 import type { RunRecord } from '@linchpin/recording';
-import type { Corpus } from './open-corpus.ts';
+import type { Corpus, CorpusFacts } from './open-corpus.ts';
 import { pairedRows } from './paired-figures.ts';
 import { type Cost, CostMeter, type RunFacts, type ScoredModel, settingsFacts } from './run-facts.ts';
 import type { Variant } from './variant.ts';
@@ -56,11 +56,20 @@ export async function runCorpus(variant: Variant, corpus: Corpus, settings: Corp
 /** Where the number of a corpus comes from. */
 export interface CorpusOrigin {
   readonly variant: ScoredModel;
-  readonly corpus: Corpus;
+  readonly corpus: CorpusFacts;
   readonly facts: RunFacts;
 }
 
-export function corpusRow({ variant, corpus, facts }: CorpusOrigin, result: PerplexityResult, cost: Cost): ResultRow {
+/** What a row says of a perplexity, however its windows were cut. */
+export type CorpusNumber = Pick<
+  PerplexityResult,
+  'perplexity' | 'perplexityStandardError' | 'predictions' | 'textSha256' | 'bos' | 'window' | 'seed'
+> & {
+  readonly windows: ArrayLike<unknown>;
+  readonly leftOut: Pick<LeftOut, 'skippedDocuments'> | null;
+};
+
+export function corpusRow({ variant, corpus, facts }: CorpusOrigin, result: CorpusNumber, cost: Cost): ResultRow {
   return {
     ...facts,
     execution: variant.execution,

@@ -30,7 +30,7 @@ export {
   type StridedResult,
   type StridedWindow,
 } from './strided-perplexity.ts';
-export { type TextReading } from './text-reading.ts';
+export { textOfFile, type TextReading } from './text-reading.ts';
 export { layOutWindows, type WindowBos, type WindowLayout, type WindowOptions } from './window-layout.ts';
 export { type LeftOut, type WindowedText } from './windowed-text.ts';
 export { wikitext2, type Wikitext2Options } from './wikitext2.ts';

@@ -13,4 +13,5 @@ export const c4Corpus: NamedCorpus = {
     about(file, () => text.windows().next());
     return { text, mostWindows: text.windowCount ?? documents.length };
   },
+  read: async ({ file }, options) => ({ documents: await options.documents(file) }),
 };

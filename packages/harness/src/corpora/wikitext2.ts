@@ -1,5 +1,5 @@
 /** WikiText-2: every window of the text. */
-import { readWikitext, wikitext2 } from '@linchpin/perplexity';
+import { readWikitext, textOfFile, wikitext2 } from '@linchpin/perplexity';
 import { about, type NamedCorpus, windowOptions } from '../named-corpus.ts';
 
 export const wikitextCorpus: NamedCorpus = {
@@ -10,5 +10,10 @@ export const wikitextCorpus: NamedCorpus = {
     const { text: content, reading } = await readWikitext(file);
     const text = about(file, () => wikitext2(content, { ...settings, text: reading }));
     return { text, mostWindows: text.windowCount ?? Infinity };
+  },
+  async read({ file }) {
+    const { text: content, reading } = await readWikitext(file);
+    const text = textOfFile(content, reading);
+    return { documents: [text], text };
   },
 };
