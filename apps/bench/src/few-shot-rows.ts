@@ -1,7 +1,7 @@
 /**
  * Few-shot prompts as rows of ARC-Easy, whose context is free text: any program that knows the task scores the same. Words are
- * random; lengths are about those of MMLU (Hendrycks et al., arXiv 2009.03300), whose questions come with lettered choices
- * behind the examples of their subject, and of ARC, whose examples lm-evaluation-harness draws anew for every question.
+ * random; lengths are about those of MMLU (Hendrycks et al., arXiv 2009.03300), whose questions come behind the examples of their
+ * subject, and of ARC, whose examples lm-evaluation-harness draws anew for every question.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -30,19 +30,42 @@ interface Row {
   readonly answer: number;
 }
 
-/** MMLU's form: all questions of a subject begin with its examples, and the answer is a letter. */
-export function* subjectRows({ questions, examples }: FewShotShape): Generator<Row> {
-  const { text, below } = drawWords();
-  const lettered = (): string => {
+/**
+ * MMLU's form: all questions of a subject begin with its examples, and the answer is the letter of a choice that the question
+ * lists. lm-evaluation-harness runs a question once where all of its choices are one token.
+ */
+export function letteredRows(shape: FewShotShape): Generator<Row> {
+  const draw = drawWords();
+  const { text, below } = draw;
+  return subjectRows(shape, () => {
     const choices = letters.map((letter) => `${letter}. ${text(2 + below(8))}`);
-    return `${text(25 + below(50))}\n${choices.join('\n')}`;
-  };
-  let shown = '';
+    return { question: `${bookQuestion(draw)}\n${choices.join('\n')}`, choices: letters, answer: below(4) };
+  });
+}
+
+/** The form of `mmlu_continuation`: the same questions, answered with the texts of the choices, which they do not list. */
+export function answeredRows(shape: FewShotShape): Generator<Row> {
+  const draw = drawWords();
+  const { text, below } = draw;
+  return subjectRows(shape, () => ({
+    question: bookQuestion(draw),
+    choices: letters.map(() => text(2 + below(8))),
+    answer: below(4),
+  }));
+}
+
+function* subjectRows({ questions, examples }: FewShotShape, row: () => Row): Generator<Row> {
+  let shown: readonly Row[] = [];
   for (let index = 0; index < questions; index++) {
-    if (index % subjectQuestions === 0)
-      shown = Array.from({ length: examples }, () => `${lettered()}\nAnswer: ${letters[below(4)]!}\n\n`).join('');
-    yield { question: shown + lettered(), choices: letters, answer: below(4) };
+    if (index % subjectQuestions === 0) shown = Array.from({ length: examples }, row);
+    const { question, ...rest } = row();
+    const before = shown.map((each) => `${each.question}\nAnswer: ${each.choices[each.answer]!}\n\nQuestion: `);
+    yield { question: before.join('') + question, ...rest };
   }
+}
+
+function bookQuestion({ text, below }: Draw): string {
+  return text(25 + below(50));
 }
 
 /** ARC's form: every question has examples of its own, and the choices are texts. */

@@ -14,7 +14,7 @@ import type { BenchFlags } from './bench-flags.ts';
 import { noPeerScript, nothingToMeasure, peerScriptWithoutPython, ratiosNotMeasured } from './errors.ts';
 import { distinctTokens } from './distinct-tokens.ts';
 import { type ExecutionName, executionNames } from './executions.ts';
-import { drawnPerShared, drawnRows, subjectRows, writeRows } from './few-shot-rows.ts';
+import { answeredRows, drawnPerShared, drawnRows, letteredRows, writeRows } from './few-shot-rows.ts';
 import { runLmEval } from './lm-eval.ts';
 import { encodeWeights, threadsOfSession } from './measure.ts';
 import { peerBatch, type Rounds, type Work } from './measure-work.ts';
@@ -133,12 +133,13 @@ async function fewShotWorks({ opened, options, items, folder }: FewShotSettings,
   const few = Math.ceil(items / drawnPerShared);
   const drawn = drawnPerShared * examples;
   const rows = {
-    subjects: [`${examples} examples of a subject`, subjectRows({ questions: items, examples })],
+    letters: [`${examples} examples of a subject, letters`, letteredRows({ questions: items, examples })],
+    texts: [`${examples} examples of a subject, texts`, answeredRows({ questions: items, examples })],
     drawn: [`${drawn} examples drawn anew`, drawnRows({ questions: few, examples: drawn })],
     bare: ['no examples', drawnRows({ questions: items, examples: 0 })],
   } as const;
   const works: Work[] = [];
-  for (const name of ['subjects', 'drawn', 'bare'] as const) {
+  for (const name of ['letters', 'texts', 'drawn', 'bare'] as const) {
     const [title, made] = rows[name];
     const work = await writeRows(join(folder, name), made);
     const workOptions = options(work);

@@ -13,9 +13,9 @@ export interface Measured {
 
 /**
  * Zero-shot questions, which share tokens; running text, of which nothing is shared and every token is scored; prompts with the
- * examples of a subject, with examples that are drawn anew, and questions of the same form without any.
+ * examples of a subject, answered by letters or by texts, with examples that are drawn anew, and without any.
  */
-export type WorkName = 'tasks' | 'dense' | 'subjects' | 'drawn' | 'bare';
+export type WorkName = 'tasks' | 'dense' | 'letters' | 'texts' | 'drawn' | 'bare';
 
 /** By name, which begins with the part of the program that it is about. */
 export type Ratios = Readonly<Record<string, number>>;
