@@ -142,6 +142,15 @@ export function interventionOption(): Option {
   ).argParser(collectInterventions);
 }
 
+/** What a model is compared with. */
+export function referenceOption(): Option {
+  return new Option(
+    '--reference <CHAIN|RUN>',
+    'compares with another variant on the same tokens (KL divergence, equal top tokens, Δp, ratio of perplexities): original, ' +
+      'interventions as --intervention names them, given several times for several, or a recorded run of one chain',
+  ).argParser(collect);
+}
+
 export function superWeightOption(): Option {
   return new Option(
     '--super-weight <LAYER:ROW:COLUMN|ID|auto>',

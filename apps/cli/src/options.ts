@@ -25,12 +25,13 @@ export function openOptions(flags: Pick<ModelFlags, 'superWeight' | keyof Calibr
   };
 }
 
-/** Flags that none of a chain's interventions makes use of are refused: they would look like interventions without effect. */
+/** Flags that no intervention of any chain makes use of are refused: they would look like interventions without effect. */
 export function requireUsed(
-  { uses }: MadeChain,
+  chains: readonly MadeChain[],
   flags: Pick<ModelFlags, 'superWeight' | keyof CalibrationFlags>,
 ): void {
-  if (flags.superWeight !== undefined && !uses.superWeights) throw superWeightUnused(flags.superWeight);
+  if (flags.superWeight !== undefined && !chains.some(({ uses }) => uses.superWeights))
+    throw superWeightUnused(flags.superWeight);
   const idle = calibrationFlags.find((flag) => flags[flag] !== undefined);
-  if (idle !== undefined && !uses.calibration) throw calibrationUnused(flagName(idle));
+  if (idle !== undefined && !chains.some(({ uses }) => uses.calibration)) throw calibrationUnused(flagName(idle));
 }

@@ -39,11 +39,12 @@ export function taskTable(rows: readonly ResultRow[]): Table {
 /** Perplexities with their protocols. */
 export function corpusTable(rows: readonly ResultRow[]): Table {
   const decimals = 4;
-  const value = { header: 'Perplexity', decimals };
+  const value = { header: 'Value', decimals };
   return {
     columns: [
       'Corpus',
       'Version',
+      'Metric',
       value,
       '±',
       { header: 'Stderr', decimals },
@@ -55,6 +56,7 @@ export function corpusTable(rows: readonly ResultRow[]): Table {
     rows: rows.map((row) => [
       row.task,
       row.taskVersion,
+      row.metric,
       row.value,
       '±',
       row.standardError ?? 'N/A',

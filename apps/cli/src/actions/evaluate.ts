@@ -9,6 +9,7 @@ import { seedUnused } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { openOptions, requireUsed } from '../options.ts';
 import { printResults } from '../print-results.ts';
+import { referenceOf } from '../reference.ts';
 import { withHarness } from '../with-harness.ts';
 
 export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Promise<void> {
@@ -27,10 +28,12 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
       );
       const model = await harness.open(flags.model, openOptions(flags));
       const chain = await harness.chain(model, flags.intervention ?? []);
-      requireUsed(chain, flags);
+      const reference = await referenceOf(flags.reference, model, harness);
+      requireUsed([chain, ...(reference === undefined ? [] : [reference])], flags);
       const outcome = await harness.evaluate(model, {
         tasks,
         interventions: chain,
+        reference,
         limit: flags.limit,
         bos: flags.bos,
         fewshot: invocation.config?.config.fewshot,

@@ -18,7 +18,7 @@ export async function generateTexts(flags: GenerateFlags, invocation: Invocation
   await withHarness(flags, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const chain = await harness.chain(model, flags.intervention ?? []);
-    requireUsed(chain, flags);
+    requireUsed([chain], flags);
     const run = { ...asked, chains: besideOriginal(chain), prompts, maxTokens, bos };
     const compared = await harness.generate(model, json === true ? run : streamed(run));
     if (csv !== undefined) await writeFileAtomically(csv, tableToCsv(textsTable(compared.texts)));

@@ -12,7 +12,7 @@ export async function merge(flags: MergeFlags, invocation: Invocation): Promise<
   await withHarness(flags, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const chain = await harness.chain(model, flags.intervention);
-    requireUsed(chain, flags);
+    requireUsed([chain], flags);
     const merged = await harness.merge(model, { interventions: chain, out, dtype });
     stdout.write(flags.json === true ? jsonText({ out, ...merged }) : inWords(merged, flags));
   });

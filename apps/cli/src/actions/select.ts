@@ -13,7 +13,7 @@ export async function select(flags: SelectFlags, invocation: Invocation): Promis
   await withHarness(flags, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const chain = await harness.chain(model, flags.intervention ?? []);
-    requireUsed(chain, flags);
+    requireUsed([chain], flags);
     const reading = given({ limit, maxLength, promptStyle, batchSize, seed });
     const selection = await harness.select(model, { ...reading, data, method, interventions: chain });
     const files = await saveSelection(selection, out);

@@ -14,7 +14,7 @@ export async function train(flags: TrainFlags, invocation: Invocation): Promise<
   await withHarness(others, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const chain = await harness.chain(model, flags.intervention ?? []);
-    requireUsed(chain, flags);
+    requireUsed([chain], flags);
     const { reporter, signal } = harness.context;
     const progress = trainingProgress({ quiet: flags.quiet, signal });
     try {

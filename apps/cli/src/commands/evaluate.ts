@@ -10,6 +10,7 @@ import {
   bosOption,
   type InterventionFlags,
   interventionOption,
+  referenceOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -24,6 +25,7 @@ export interface EvaluateFlags extends InterventionFlags {
   readonly applyChatTemplate?: string | true;
   readonly system?: string;
   readonly samples?: string;
+  readonly reference?: readonly string[];
 }
 
 /** Of `--seed`, as lm-evaluation-harness's seeds. */
@@ -35,7 +37,8 @@ Examples:
   linchpin evaluate --tasks 'mmlu_*,arc_challenge' --num-fewshot published --limit 0.1
   linchpin evaluate --tasks mmlu --num-fewshot 5 --apply-chat-template --system 'Answer with a letter.'
   linchpin evaluate --tasks piqa --intervention prune-super-weight --intervention restore-super-activation
-  linchpin evaluate --tasks piqa --intervention 'prune-outliers:{"fraction": 1e-4}' --samples piqa.jsonl`;
+  linchpin evaluate --tasks piqa --intervention 'prune-outliers:{"fraction": 1e-4}' --samples piqa.jsonl
+  linchpin evaluate --tasks piqa --intervention prune-super-weight --reference original`;
 
 export function addEvaluateCommand(program: Command, invocation: Invocation): void {
   const command = program
@@ -47,7 +50,8 @@ export function addEvaluateCommand(program: Command, invocation: Invocation): vo
       'tasks, groups, tags or patterns as mmlu_*, separated by commas; may be given several times; `linchpin ls tasks` lists them',
       collectNames,
     )
-    .addOption(interventionOption());
+    .addOption(interventionOption())
+    .addOption(referenceOption());
   addStoreFlags(addCalibrationFlags(addModelFlags(command)))
     .addOption(bosOption("what the model's card says, or tokenizer, when absent"))
     .option('--limit <N>', 'only the first N items of every task, or below 1 that share of them', countOrShare)

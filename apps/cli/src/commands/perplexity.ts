@@ -1,7 +1,7 @@
 /** `linchpin perplexity`: a corpus in windows, by the papers' protocols. */
 import type { WindowBos } from '@linchpin/perplexity';
 import type { Command } from 'commander';
-import { wholeNumber } from '../flag-values.ts';
+import { collect, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addModelFlags,
@@ -9,12 +9,16 @@ import {
   addStoreFlags,
   type InterventionFlags,
   interventionOption,
+  referenceOption,
   windowBosOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 export interface PerplexityFlags extends InterventionFlags {
-  readonly corpus: string;
+  readonly corpus: readonly string[];
+  readonly reference?: readonly string[];
+  readonly stride?: number;
+  readonly perDocument?: true | string;
   readonly window?: number;
   readonly windows?: number;
   readonly windowBos?: WindowBos;
@@ -23,15 +27,22 @@ export interface PerplexityFlags extends InterventionFlags {
 const examples = `
 Examples:
   linchpin perplexity --corpus wikitext2 --windows 4
-  linchpin perplexity --corpus book.txt --window 512 --intervention prune-super-weight`;
+  linchpin perplexity --corpus book.txt --window 512 --intervention prune-super-weight
+  linchpin perplexity --corpus wikitext2 --stride 512 --intervention prune-super-weight --reference original
+  linchpin perplexity --corpus texts.jsonl --corpus more.jsonl --per-document documents.jsonl`;
 
 export function addPerplexityCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('perplexity')
     .description('Perplexity of WikiText-2, C4 or a file.')
     .addHelpText('after', examples)
-    .requiredOption('--corpus <NAME|FILE>', 'wikitext2, c4, or a text or JSONL file')
-    .addOption(interventionOption());
+    .requiredOption(
+      '--corpus <NAME|FILE>',
+      'wikitext2, c4, or a text or JSONL file; may be given several times',
+      collect,
+    )
+    .addOption(interventionOption())
+    .addOption(referenceOption());
   addStoreFlags(addCalibrationFlags(addModelFlags(command)))
     .option(
       '--window <N>',
@@ -39,6 +50,15 @@ export function addPerplexityCommand(program: Command, invocation: Invocation): 
       wholeNumber(2),
     )
     .option('--windows <N>', 'only the first N windows', wholeNumber(1))
+    .option(
+      '--stride <N>',
+      'tokens from one window to the next, at most a window: every token is predicted once and sees what a window holds before it',
+      wholeNumber(1),
+    )
+    .option(
+      '--per-document [FILE]',
+      'scores the documents of a corpus by themselves, and writes the perplexity of each to a JSONL file',
+    )
     .addOption(windowBosOption());
   addOutputFlags(command, 'write the number with its provenance to a CSV file').action(async (flags: PerplexityFlags) =>
     (await import('../actions/perplexity.ts')).measurePerplexity(flags, invocation),
