@@ -64,6 +64,15 @@ const questions: Readonly<Record<string, DatasetEntry>> = {
       { path: 'c4/train_sample2000.jsonl', form: 'sample' },
     ],
   },
+  gsm8k: {
+    title: 'GSM8K',
+    hubId: 'openai/gsm8k',
+    config: 'main',
+    split: 'test',
+    rows: 1319,
+    licence: 'MIT',
+    files: [hub('gsm8k/test.jsonl'), hub('gsm8k/main/test.jsonl'), hub('gsm8k.test.jsonl')],
+  },
   hellaswag: {
     title: 'HellaSwag',
     hubId: 'Rowan/hellaswag',
@@ -143,6 +152,19 @@ const questions: Readonly<Record<string, DatasetEntry>> = {
       hub('social_i_qa/validation.jsonl'),
       hub('social_iqa/validation.jsonl'),
       hub('social_iqa.validation.jsonl'),
+    ],
+  },
+  triviaqa: {
+    title: 'TriviaQA, reading comprehension without documents',
+    hubId: 'mandarjoshi/trivia_qa',
+    config: 'rc.nocontext',
+    split: 'validation',
+    rows: 17944,
+    licence: 'Apache-2.0; the hub says unknown',
+    files: [
+      hub('triviaqa/rc.nocontext/validation.jsonl'),
+      hub('triviaqa.validation.jsonl'),
+      { path: 'triviaqa/rc_subset3000.jsonl', form: 'sample' },
     ],
   },
   triviaqa_unfiltered: {
@@ -228,6 +250,7 @@ const examples: Readonly<Record<string, DatasetEntry>> = {
   arc_easy_train: trainingSplit('arc_easy', 2251),
   boolq_train: trainingSplit('boolq', 9427),
   commonsense_qa_train: trainingSplit('commonsense_qa', 9741),
+  gsm8k_train: trainingSplit('gsm8k', 7473),
   hellaswag_train: trainingSplit('hellaswag', 39905),
   lambada_standard_validation: splitBeside('lambada_standard', 'validation', 4869),
   openbookqa_train: trainingSplit('openbookqa', 4957),

@@ -55,6 +55,10 @@ export class MetricTally {
         const standardError = bootstrap(this.#logLikelihoods, replicates);
         return { metric, value: perplexity(this.#logLikelihoods), standardError, correct: null };
       }
+      case 'exact_match':
+      case 'exact_match_strict':
+      case 'exact_match_flexible':
+        throw internalError(`${metric} needs answers that are written`);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What each kind of question asks of the model, and how its answer follows from the log-likelihoods. */
 import { predictByLength, predictChoice } from '@linchpin/metrics';
+import { internalError } from '@linchpin/errors';
 import type { Question, TokenScore } from '@linchpin/plugin-api';
 
 /** The two texts of one request. */
@@ -25,6 +26,9 @@ export function textPairs(question: Question): TextPair[] {
       return [{ context: question.context, continuation: question.continuation }];
     case 'any-of':
       return question.continuations.map((continuation) => ({ context: question.context, continuation }));
+    case 'written':
+      // Nothing is scored: the text that follows is written.
+      return [{ context: question.context, continuation: '' }];
   }
 }
 
@@ -71,6 +75,8 @@ export function judge(question: Question, scores: readonly TokenScore[]): Answer
       const isGreedy = scores.some((score) => score.isGreedy);
       return { predicted: isGreedy ? 1 : 0, isCorrect: isGreedy };
     }
+    case 'written':
+      throw internalError('an answer that is written has no scores');
   }
 }
 

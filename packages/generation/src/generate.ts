@@ -24,8 +24,8 @@ export interface GeneratedToken {
   readonly isEnd: boolean;
 }
 
-/** What ended a text: one of its `endIds`, `maxTokens`, or the model's context. */
-export type StopReason = 'end' | 'max-tokens' | 'context';
+/** What ended a text: one of its `endIds`, a text that ends it, `maxTokens`, or the model's context. */
+export type StopReason = 'end' | 'until' | 'max-tokens' | 'context';
 
 /**
  * Yields tokens as they are chosen; returns what ended the text. A token that would follow a full context is still

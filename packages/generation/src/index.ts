@@ -13,7 +13,9 @@ export { generate, type GeneratedToken, type GenerateOptions, type StopReason } 
 export { generationArtifact, type GenerationRecord } from './generation-artifact.ts';
 export { type LikelyToken, likeliest } from './likeliest.ts';
 export { type GeneratedText, nextTokens, type NextToken } from './next-tokens.ts';
-export { openWriter, type Writer } from './open-writer.ts';
+export { openWriter, type Writer, type WriterOptions } from './open-writer.ts';
+export { promptIds } from './prompt-ids.ts';
+export { cutBefore } from './stop-texts.ts';
 export { isStopWord } from './stop-words.ts';
 export { nextTokensTable, textsTable } from './texts-table.ts';
 export { TextStream } from './text-stream.ts';

@@ -15,7 +15,13 @@ import type { RunStore } from '@linchpin/run-store';
 import { createStepModel, resolveSession } from '@linchpin/runtime';
 import type { WritingModel } from './continue-prompts.ts';
 import type { StopReason } from './generate.ts';
+import { endsWithAny } from './stop-texts.ts';
 import { type WriteOptions, writeTexts, type WrittenText } from './write-texts.ts';
+
+export interface WriterOptions extends Omit<WriteOptions, 'signal' | 'isEnded'> {
+  /** Texts at which a greedy text ends; they are part of it (see `cutBefore`). */
+  readonly until?: readonly string[];
+}
 
 export interface Writer {
   readonly contextLength: number;
@@ -34,7 +40,7 @@ export interface Writer {
    */
   write(
     prompts: readonly (readonly number[])[],
-    options: Omit<WriteOptions, 'signal'>,
+    options: WriterOptions,
   ): AsyncGenerator<WrittenText & { readonly isRemembered: boolean }, void>;
   /** Closes the session, where one was opened. */
   release(): Promise<void>;
@@ -81,9 +87,10 @@ async function writerOver(
 
   async function* write(
     prompts: readonly (readonly number[])[],
-    options: Omit<WriteOptions, 'signal'>,
+    { until = [], ...options }: WriterOptions,
   ): ReturnType<Writer['write']> {
-    const keys = prompts.map((ids) => keyOf(identity, ids, options));
+    const keys = prompts.map((ids) => keyOf(identity, ids, { ...options, until }));
+    const ending = until.length === 0 ? {} : { isEnded: endsWithAny(opened.tokenizer, until) };
     const waiting: number[] = [];
     for (const [index, key] of keys.entries()) {
       const known = context.fresh ? undefined : rememberedText(store, key);
@@ -93,7 +100,11 @@ async function writerOver(
     if (waiting.length === 0) return;
     const unknown = waiting.map((index) => prompts[index]!);
     try {
-      for await (const text of writeTexts(await open(), unknown, { ...options, signal: context.signal })) {
+      for await (const text of writeTexts(await open(), unknown, {
+        ...options,
+        ...ending,
+        signal: context.signal,
+      })) {
         const index = waiting[text.index]!;
         store?.texts.put(keys[index]!, text);
         yield { ...text, index, isRemembered: false };
@@ -116,11 +127,21 @@ async function writerOver(
 }
 
 /** How many texts grow at once is no part of it, as the batch is none of a batch's identity: rounding aside, it decides nothing. */
-function keyOf(identity: string, ids: readonly number[], options: Omit<WriteOptions, 'signal'>): Uint8Array {
-  const { beams, repetitionPenalty = 1, lengthPenalty = 1, earlyStopping = false, maxTokens, endIds = [] } = options;
+function keyOf(identity: string, ids: readonly number[], options: WriterOptions): Uint8Array {
+  const {
+    until = [],
+    beams,
+    repetitionPenalty = 1,
+    lengthPenalty = 1,
+    earlyStopping = false,
+    maxTokens,
+    endIds = [],
+  } = options;
   const search = { format, identity, beams, repetitionPenalty, lengthPenalty, earlyStopping, maxTokens, endIds };
+  // Left out where there are none, so that texts that were remembered before there were any are still known.
+  const ending = until.length === 0 ? {} : { until };
   return createHash('sha256')
-    .update(JSON.stringify({ ...search, ids }))
+    .update(JSON.stringify({ ...search, ...ending, ids }))
     .digest();
 }
 

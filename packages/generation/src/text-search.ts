@@ -17,11 +17,18 @@ export interface SearchResult {
   readonly stopped: StopReason;
 }
 
+interface TokenLimits {
+  readonly maxTokens: number;
+  readonly endIds?: readonly number[];
+  /** Whether a text of these ids is over, although neither an id nor a limit ends it; asked after every token. */
+  readonly isEnded?: ((ids: readonly number[]) => boolean) | undefined;
+}
+
 /** A token after the other, each chosen from the logits after those before. */
 export class TokenByToken implements TextSearch {
   readonly #prompt: readonly number[];
   readonly #choose: ChooseToken;
-  readonly #limits: { readonly maxTokens: number; readonly endIds?: readonly number[] };
+  readonly #limits: TokenLimits;
   readonly #branches: Growth['branches'];
   readonly #room: number;
   readonly #ids: number[] = [];
@@ -30,10 +37,7 @@ export class TokenByToken implements TextSearch {
   constructor(
     model: Pick<BranchingModel, 'beginBranches' | 'contextLength'>,
     prompt: readonly number[],
-    {
-      choose,
-      ...limits
-    }: { readonly choose: ChooseToken; readonly maxTokens: number; readonly endIds?: readonly number[] },
+    { choose, ...limits }: TokenLimits & { readonly choose: ChooseToken },
   ) {
     this.#prompt = prompt;
     this.#choose = choose;
@@ -53,8 +57,9 @@ export class TokenByToken implements TextSearch {
   take([logits]: readonly Float32Array[]): void {
     const id = this.#choose(logits!, [...this.#prompt, ...this.#ids]);
     this.#ids.push(id);
-    const { maxTokens, endIds = [] } = this.#limits;
+    const { maxTokens, endIds = [], isEnded } = this.#limits;
     if (endIds.includes(id)) this.#stopped = 'end';
+    else if (isEnded?.(this.#ids) === true) this.#stopped = 'until';
     else if (this.#ids.length >= maxTokens) this.#stopped = 'max-tokens';
     else if (this.#ids.length >= this.#room) this.#stopped = 'context';
   }

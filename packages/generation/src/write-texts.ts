@@ -11,6 +11,8 @@ import { type SearchResult, type TextSearch, TokenByToken } from './text-search.
 export interface WriteOptions extends BeamOptions, SearchLimits {
   /** Texts that grow at once; 8 when absent. What a text is does not depend on it but for rounding. */
   readonly together?: number;
+  /** Whether a text of these ids is over; asked after every token, of greedy texts alone. */
+  readonly isEnded?: (ids: readonly number[]) => boolean;
   /** Asked between two runs. */
   readonly signal?: AbortSignal;
 }
@@ -62,8 +64,12 @@ export async function* writeTexts(
 }
 
 /** As transformers has it, one beam is greedy decoding, in which the penalty changes logits and not log-probabilities. */
-function searchOf(model: BranchingModel, prompt: readonly number[], options: BeamOptions & SearchLimits): TextSearch {
+function searchOf(
+  model: BranchingModel,
+  prompt: readonly number[],
+  options: BeamOptions & SearchLimits & Pick<WriteOptions, 'isEnded'>,
+): TextSearch {
   if (options.beams > 1) return new BeamSearch(model, prompt, options);
-  const { maxTokens, endIds = [], repetitionPenalty = 1 } = options;
-  return new TokenByToken(model, prompt, { choose: repeating(greedy, repetitionPenalty), maxTokens, endIds });
+  const { maxTokens, endIds = [], isEnded, repetitionPenalty = 1 } = options;
+  return new TokenByToken(model, prompt, { choose: repeating(greedy, repetitionPenalty), maxTokens, endIds, isEnded });
 }

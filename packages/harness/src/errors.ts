@@ -122,3 +122,28 @@ export function documentsApart(corpus: string): LinchpinError {
     action: 'Add --per-document, or leave out --stride.',
   });
 }
+
+/** A model that has no room for an answer. */
+export function contextTooShort(
+  task: string,
+  { context, answer }: { readonly context: number; readonly answer: number },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'harness/context-too-short',
+    subject: task,
+    found: `a context of ${context} tokens, and answers of up to ${answer}`,
+    expected: 'room for a prompt and an answer',
+    action: 'Use a model with a longer context.',
+  });
+}
+
+/** Tasks whose answers are written, beside a reference. */
+export function writtenBesideReference(tasks: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'harness/written-beside-reference',
+    subject: tasks.join(', '),
+    found: 'answers that each model writes for itself, and a reference',
+    expected: 'tasks whose tokens are the same for both',
+    action: 'Leave these tasks out, or the reference.',
+  });
+}

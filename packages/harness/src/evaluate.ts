@@ -1,16 +1,19 @@
 /** Scores tasks on a model under a chain of interventions. */
 import type { JudgedItem } from '@linchpin/evaluator';
-import { type Chain, modelInWords } from '@linchpin/execution';
+import { type AppliedChain, type Chain, modelInWords } from '@linchpin/execution';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { loadChatTemplate } from '@linchpin/models';
 import { type Asking, groupRows, planTasks, type TaskGroup, type TaskPlanOptions } from '@linchpin/tasks';
+import type { WrittenItem } from '@linchpin/recording';
 import { requireChoice, requireList } from './check-options.ts';
+import { writtenBesideReference } from './errors.ts';
 import { dataInWords, dataOf, type ModelData } from './data-source.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import type { OpenedModel } from './open-model.ts';
 import { bosInWords, runFacts } from './run-facts.ts';
 import { runTask } from './run-task.ts';
+import { isWritten, runWritten } from './run-written.ts';
 import { openTaskData, type TaskData } from './task-data.ts';
 import { withCompared } from './variant.ts';
 
@@ -39,6 +42,8 @@ export interface EvaluateOptions extends ChainOptions, AskingOptions, ReferenceO
   readonly bos?: BosRule | undefined;
   /** Called with every item once it is judged. */
   readonly onItem?: (item: JudgedItem, origin: { readonly task: string; readonly bos: string }) => void;
+  /** The same for every answer that is written. */
+  readonly onText?: (item: WrittenItem, origin: { readonly task: string; readonly bos: string }) => void;
   /** Called with the numbers of every task once they are there: what a caller saves of a run that ends early. */
   readonly onRows?: (rows: readonly ResultRow[]) => void;
 }
@@ -70,28 +75,47 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   };
   const rows: ResultRow[] = [];
   const notes = new Set<string>();
-  await withCompared(opened, chain, {
+  const [written, scored] = [data.filter(isWritten), data.filter((each) => !isWritten(each))];
+  if (reference !== undefined && written.length > 0) throw writtenBesideReference(written.map(({ task }) => task.name));
+  const noteModel = (model: AppliedChain & { readonly changedWeights: number }): void => {
+    const first = limit === undefined ? undefined : limit < 1 ? `${100 * limit} % of the items` : `${limit} items`;
+    notes.add(`Model ${modelInWords(opened, model)} ${dataInWords(parts, [opened], first)}. BOS ${bos}.`);
+    if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
+  };
+  const score = async (): Promise<void> =>
+    await withCompared(opened, chain, {
+      context,
+      reference,
+      async work(variant) {
+        noteModel(variant);
+        if (reference !== undefined) notes.add(comparedWith(reference));
+        for (const each of scored) {
+          const origin = { task: each.task.name, bos };
+          const onItem = (item: JudgedItem): void => options.onItem?.(item, origin);
+          const outcome = await runTask(opened, variant, { data: each, settings: { ...settings, onItem } });
+          const numbers = [...outcome.rows, ...outcome.paired];
+          rows.push(...numbers);
+          for (const note of outcome.notes) notes.add(note);
+          options.onRows?.(numbers);
+        }
+      },
+    });
+  if (scored.length > 0) await score();
+  await runWritten(opened, {
     context,
-    reference,
-    async work(variant) {
-      const first = limit === undefined ? undefined : limit < 1 ? `${100 * limit} % of the items` : `${limit} items`;
-      notes.add(`Model ${modelInWords(opened, variant)} ${dataInWords(parts, [opened], first)}. BOS ${bos}.`);
-      if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
-      if (reference !== undefined) notes.add(comparedWith(reference));
-      for (const each of data) {
-        const origin = { task: each.task.name, bos };
-        const onItem = (item: JudgedItem): void => options.onItem?.(item, origin);
-        const outcome = await runTask(opened, variant, { data: each, settings: { ...settings, onItem } });
-        const numbers = [...outcome.rows, ...outcome.paired];
-        rows.push(...numbers);
-        for (const note of outcome.notes) notes.add(note);
-        options.onRows?.(numbers);
-      }
-      const averages = groupRows(groups, rows);
-      rows.push(...averages);
-      if (averages.length > 0) options.onRows?.(averages);
+    chain,
+    data: written,
+    settings: { ...settings, onText: (item, task) => options.onText?.(item, { task, bos }) },
+    onModel: noteModel,
+    onRows(numbers, more) {
+      rows.push(...numbers);
+      for (const note of more) notes.add(note);
+      options.onRows?.(numbers);
     },
   });
+  const averages = groupRows(groups, rows);
+  rows.push(...averages);
+  if (averages.length > 0) options.onRows?.(averages);
   return { rows, notes: [...notes] };
 }
 

@@ -11,6 +11,7 @@ import { type OpenedModel, openModel, type OpenOptions } from './open-model.ts';
 import { runCorpus } from './run-corpus.ts';
 import { runFacts } from './run-facts.ts';
 import { runTask } from './run-task.ts';
+import { isWritten, runWritten } from './run-written.ts';
 import type { TaskData } from './task-data.ts';
 import { withVariant } from './variant.ts';
 
@@ -105,7 +106,7 @@ async function runMatrix(
       await withVariant(opened, chain, {
         context,
         async work(variant) {
-          for (const data of tasks) {
+          for (const data of tasks.filter((each) => !isWritten(each))) {
             const outcome = await runTask(opened, variant, { data, settings: { ...shared, bos } });
             outcome.notes.forEach((note) => notes.add(note));
           }
@@ -115,6 +116,14 @@ async function runMatrix(
             outcome.notes.forEach((note) => notes.add(note));
           }
         },
+      });
+      await runWritten(opened, {
+        context,
+        chain,
+        data: tasks.filter(isWritten),
+        settings: { ...shared, bos },
+        onModel() {},
+        onRows: (_, more) => more.forEach((note) => notes.add(note)),
       });
     }
   }

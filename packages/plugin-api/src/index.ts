@@ -63,6 +63,9 @@ export type {
   SharedContinuation,
   Task,
   WeighedChoices,
+  WrittenAnswer,
+  WrittenJudgement,
+  WritingRule,
 } from './task.ts';
 export {
   activationOutput,

@@ -4,7 +4,7 @@ import type { Json } from './json.ts';
  * One item of a task, ready to be scored. A task makes it without examples and without what stands before all of its
  * questions; with both, its texts are exactly those of lm-evaluation-harness. A continuation carries its leading delimiter.
  */
-export type Question = MultipleChoice | WeighedChoices | SharedContinuation | LastWord | AnyOf;
+export type Question = MultipleChoice | WeighedChoices | SharedContinuation | LastWord | AnyOf | WrittenAnswer;
 
 /** One context, several answers: ARC, HellaSwag, PIQA, SciQ. */
 export interface MultipleChoice {
@@ -50,7 +50,38 @@ export interface AnyOf {
   readonly continuations: readonly string[];
 }
 
-export type MetricName = 'acc' | 'acc_norm' | 'perplexity';
+/** An answer that the model writes, greedily: what is taken out of it is compared with accepted ones. */
+export interface WrittenAnswer {
+  readonly kind: 'written';
+  readonly context: string;
+  /** What an example shows as its answer. */
+  readonly target: string;
+  /** One of these is right. */
+  readonly answers: readonly string[];
+}
+
+export type MetricName =
+  | 'acc'
+  | 'acc_norm'
+  | 'perplexity'
+  | 'exact_match'
+  | 'exact_match_strict'
+  | 'exact_match_flexible';
+
+/** How answers are written, and what is made of them. */
+export interface WritingRule {
+  /** Texts that end an answer, themselves cut off. */
+  readonly until: readonly string[];
+  /** Most tokens that are written. */
+  readonly maxTokens: number;
+  /** One a metric of the task, in their order: what a text is taken to say, and whether that is one of the answers. */
+  readonly judges: readonly ((text: string, answers: readonly string[]) => WrittenJudgement)[];
+}
+
+export interface WrittenJudgement {
+  readonly said: string;
+  readonly isRight: boolean;
+}
 
 /** How examples are drawn: at random for each question, or the first ones for all. Names as in lm-evaluation-harness. */
 export type FewshotSampler = 'default' | 'first_n';
@@ -94,6 +125,8 @@ export interface Task<Row = unknown> {
    * are tokenized together.
    */
   readonly tokenization?: 'apart';
+  /** Of tasks whose questions are `written`, and of no others. */
+  readonly writing?: WritingRule;
   /** Names under which several tasks are asked for at once. */
   readonly tags?: readonly string[];
   /** Checks one parsed JSON line; throws an error that says which field is wrong. */

@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { JudgedItem, ScoredPair } from '@linchpin/evaluator';
 import type { TemporaryFiles } from '@linchpin/execution';
 import { cannotWrite } from '@linchpin/report';
+import type { WrittenItem } from './recorded-item.ts';
 
 /** What the lines of an item say besides its requests. */
 export interface SampleOrigin {
@@ -32,6 +33,11 @@ export class SampleFile {
   add(origin: SampleOrigin, item: JudgedItem): void {
     const lines = item.requests.map((_, choice) => `${JSON.stringify(sample(origin, item, choice))}\n`);
     writing(this.#file, () => writeFileSync(this.#descriptor, lines.join('')));
+  }
+
+  addText({ task, bos }: SampleOrigin, { docId, prompt, expected, written, isRight }: WrittenItem): void {
+    const line = { task, doc_id: docId, context: prompt, expected, written, bos, correct: isRight };
+    writing(this.#file, () => writeFileSync(this.#descriptor, `${JSON.stringify(line)}\n`));
   }
 
   /** Puts the file in its place. */

@@ -18,6 +18,8 @@ export function pairsOf(question: Question): Pair[] {
       return question.contexts.map((context) => ({ context, continuation: question.continuation }));
     case 'last-word':
       return [{ context: question.context, continuation: question.continuation }];
+    case 'written':
+      return [{ context: question.context, continuation: '' }];
     case 'any-of':
       return question.continuations.map((continuation) => ({ context: question.context, continuation }));
   }

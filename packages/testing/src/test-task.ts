@@ -16,6 +16,7 @@ const metricsOf: Readonly<Record<Question['kind'], readonly MetricName[]>> = {
   'shared-continuation': ['acc'],
   'last-word': ['acc', 'perplexity'],
   'any-of': ['acc'],
+  written: ['exact_match', 'exact_match_strict', 'exact_match_flexible'],
 };
 
 /** Registers the suite; needs at least one good row and one bad one. */
@@ -39,6 +40,15 @@ export function testTask<Row>(task: Task<Row>, goodRows: readonly Json[], badRow
       expect(task.metrics).not.toEqual([]);
       expect(metricsOf[task.kind]).toEqual(expect.arrayContaining([...task.metrics]));
       expect(new Set(task.metrics).size).toBe(task.metrics.length);
+    });
+
+    it('says how answers are written where they are, once a metric', () => {
+      const { writing, kind, metrics } = task;
+      expect(writing !== undefined).toBe(kind === 'written');
+      if (writing === undefined) return;
+      expect(writing.judges).toHaveLength(metrics.length);
+      expect(writing.maxTokens).toBeGreaterThan(0);
+      expect(writing.until.filter((text) => text === '')).toEqual([]);
     });
 
     it('is given rows to be tested with', () => {
@@ -91,6 +101,8 @@ function faultsOf(question: Question): string[] {
         ...(question.continuations.length === 0 ? ['no continuation'] : []),
         ...question.continuations.flatMap(faultsOfContinuation),
       ];
+    case 'written':
+      return question.answers.length === 0 ? ['no answer'] : [];
   }
 }
 

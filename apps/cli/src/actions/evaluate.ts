@@ -39,6 +39,7 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
         fewshot: invocation.config?.config.fewshot,
         ...promptsOf(flags),
         onItem: (item, origin) => samples?.add(origin, item),
+        onText: (item, origin) => samples?.addText(origin, item),
         onRows: (rows) => void done.push(...rows),
       });
       if (invocation.division !== undefined) return;

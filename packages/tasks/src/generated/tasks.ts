@@ -5,6 +5,7 @@ import { arcEasy } from '../tasks/arc-easy.ts';
 import { boolqV02 } from '../tasks/boolq-v0-2.ts';
 import { boolq } from '../tasks/boolq.ts';
 import { commonsenseQa } from '../tasks/commonsense-qa.ts';
+import { gsm8k } from '../tasks/gsm8k.ts';
 import { hellaswag } from '../tasks/hellaswag.ts';
 import { lambadaOpenai } from '../tasks/lambada-openai.ts';
 import { lambadaStandard } from '../tasks/lambada-standard.ts';
@@ -17,6 +18,7 @@ import { race } from '../tasks/race.ts';
 import { sciq } from '../tasks/sciq.ts';
 import { socialIqa } from '../tasks/social-iqa.ts';
 import { triviaqaV02 } from '../tasks/triviaqa-v0-2.ts';
+import { triviaqa } from '../tasks/triviaqa.ts';
 import { truthfulqaMc1 } from '../tasks/truthfulqa-mc1.ts';
 import { truthfulqaMc2 } from '../tasks/truthfulqa-mc2.ts';
 import { webqsV02 } from '../tasks/webqs-v0-2.ts';
@@ -28,6 +30,7 @@ export const tasks: readonly Task[] = [
   boolqV02,
   boolq,
   commonsenseQa,
+  gsm8k,
   hellaswag,
   lambadaOpenai,
   lambadaStandard,
@@ -40,6 +43,7 @@ export const tasks: readonly Task[] = [
   sciq,
   socialIqa,
   triviaqaV02,
+  triviaqa,
   truthfulqaMc1,
   truthfulqaMc2,
   webqsV02,

@@ -53,6 +53,8 @@ function solved(question: Question): Solved {
       return { asked: question.context, answer: question.continuation, between };
     case 'any-of':
       return { asked: question.context, answer: undelimited(question.continuations[0]!), between };
+    case 'written':
+      return { asked: question.context, answer: question.target, between };
   }
 }
 
@@ -74,6 +76,8 @@ export function promptedQuestion(
       return { ...question, context: render(question.context) };
     case 'any-of':
       return { ...question, context: render(question.context), continuations: question.continuations.map(answer) };
+    case 'written':
+      return { ...question, context: render(question.context) };
   }
 }
 
