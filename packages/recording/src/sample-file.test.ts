@@ -37,6 +37,22 @@ const temporaryFiles = new TemporaryFiles();
 const origin = { task: 'lambada_openai', bos: 'always' };
 
 describe('SampleFile', () => {
+  it('has a line for every answer that was written', () => {
+    const samples = new SampleFile(file, temporaryFiles);
+    const written = { docId: 1, prompt: 'a b', promptIds: [1, 2], expected: 'c', written: ' c.', isRight: true };
+    samples.addText(origin, written);
+    samples.finish();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      task: 'lambada_openai',
+      doc_id: 1,
+      context: 'a b',
+      expected: 'c',
+      written: ' c.',
+      bos: 'always',
+      correct: true,
+    });
+  });
+
   it('replaces the file when it is finished, with a line a request', () => {
     const samples = new SampleFile(file, temporaryFiles);
     samples.add(origin, item);

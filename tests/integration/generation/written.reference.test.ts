@@ -4,6 +4,7 @@
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openHarness } from '@linchpin/harness';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { selectTasks } from '@linchpin/tasks';
@@ -59,6 +60,27 @@ describeShared(
       .split('\n')
       .slice(0, 6);
     writeFileSync(join(datasets, subset), rows.map((row) => `${row}\n`).join(''));
+
+    it('are not compared with those of a reference, and are remembered', { timeout: 120_000 }, async () => {
+      const store = join(datasets, 'store');
+      const write = async (more: object = {}): Promise<readonly ResultRow[]> => {
+        const harness = await openHarness({ threads: 1, datasets, store });
+        try {
+          const opened = await harness.open(sharedPath('models/stories260K'));
+          return (await harness.evaluate(opened, { tasks: ['triviaqa'], limit: 2, ...more })).rows;
+        } finally {
+          await harness.close();
+        }
+      };
+      await expect(write({ reference: [] })).rejects.toMatchObject({ code: 'harness/written-beside-reference' });
+      const first = await write();
+      const database = new DatabaseSync(join(store, 'store.sqlite'));
+      const count = (): unknown => Object.values(database.prepare('SELECT count(*) FROM texts').get()!)[0];
+      expect(count()).toBe(2);
+      expect((await write()).map(({ value }) => value)).toEqual(first.map(({ value }) => value));
+      expect(count()).toBe(2);
+      database.close();
+    });
 
     it.each(golden.models)('$model, $task', { timeout: 120_000 }, async ({ model, task, count, items }) => {
       const harness = await openHarness({ threads: 1, datasets });
