@@ -33,9 +33,9 @@ export function* syntheticQuestions(work: SyntheticWork): Generator<LoadedQuesti
 
 export interface Draw {
   /** So many words. */
-  text(length: number): string;
+  readonly text: (length: number) => string;
   /** A whole number from 0 to `bound` - 1. */
-  below(bound: number): number;
+  readonly below: (bound: number) => number;
 }
 
 /** The same draws every time. */

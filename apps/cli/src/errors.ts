@@ -1,4 +1,4 @@
-import { LinchpinError, nearestNames, type Problem } from '@linchpin/errors';
+import { LinchpinError, type Problem } from '@linchpin/errors';
 
 /** A name of something that can be chosen and is not there. */
 function unknownName(
@@ -134,52 +134,5 @@ export function seedUnused(): LinchpinError {
     found: 'a seed, and no --sample that it would draw',
     expected: '--sample N beside it; examples are drawn from --fewshot-seed',
     action: 'Add --sample, or leave --seed out.',
-  });
-}
-
-/** Neither `original` nor an intervention nor a run. */
-export function unknownReference(text: string, known: readonly string[], cause?: unknown): LinchpinError {
-  const name = text.split(':', 1)[0]!;
-  const near = nearestNames(name, known);
-  return new LinchpinError({
-    code: 'cli/unknown-reference',
-    subject: '--reference',
-    found: `"${text}"`,
-    expected: `original, an intervention as NAME or NAME:JSON${near.length > 0 ? ` (like ${near.join(', ')})` : ''}, or a recorded run`,
-    action: '`linchpin ls interventions` and `linchpin runs` list them.',
-    cause,
-  });
-}
-
-/** A run of other models. */
-export function referenceOtherModel(run: string, models: readonly string[]): LinchpinError {
-  return new LinchpinError({
-    code: 'cli/reference-other-model',
-    subject: `--reference ${run}`,
-    found: `a run of ${models.length === 0 ? 'no model' : models.join(', ')}, and not of this one`,
-    expected: 'a run with numbers of the same model, to the last byte',
-    action: 'Name a run of the model, or its interventions.',
-  });
-}
-
-/** A run of several chains, as a table is. */
-export function referenceSeveralChains(run: string, labels: readonly string[]): LinchpinError {
-  return new LinchpinError({
-    code: 'cli/reference-several-chains',
-    subject: `--reference ${run}`,
-    found: `several chains: ${labels.join(', ')}`,
-    expected: 'a run with one chain of interventions',
-    action: 'Name the interventions themselves.',
-  });
-}
-
-/** A run whose interventions cannot be made again as they were. */
-export function referenceUnmade(run: string, label: string): LinchpinError {
-  return new LinchpinError({
-    code: 'cli/reference-unmade',
-    subject: `--reference ${run}`,
-    found: `interventions of "${label}" that its command line does not give again: settings of a file, or another version of a plugin`,
-    expected: 'a run whose --intervention flags make the same chain today',
-    action: 'Name the interventions themselves.',
   });
 }

@@ -9,3 +9,4 @@ export {
 export { modelPath, namedChain } from './named.ts';
 export { loadTasks } from './load-tasks.ts';
 export { type ReadConfig, readConfig } from './read-config.ts';
+export { type NamedRun, type Reference, type ReferenceNames, readReference } from './reference.ts';

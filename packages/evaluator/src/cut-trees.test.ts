@@ -32,7 +32,7 @@ describe('cutTrees', () => {
   it('cuts what many questions begin with, and leaves the others whole', () => {
     const begin = path(100, 50);
     const [alone, ...sharing] = [question(path(500, 40), 20), ...[0, 30, 60].map((own) => question(begin, own))];
-    const groups = cutTrees([sharing[0]!, alone!, ...sharing.slice(1)], limits);
+    const groups = cutTrees([sharing[0]!, alone, ...sharing.slice(1)], limits);
     expect(groups.map(({ prefix, trees }) => [prefix?.tokenIds.length, trees.length])).toEqual([
       [undefined, 1],
       [50, 3],

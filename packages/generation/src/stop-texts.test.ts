@@ -6,7 +6,7 @@ import { cutBefore, endsWithAny } from './stop-texts.ts';
 const tokenizer = {
   decode: (ids: readonly number[]) => String.fromCodePoint(...ids),
 } as Pick<Tokenizer, 'decode'> as Tokenizer;
-const ids = (text: string): number[] => [...text].map((character) => character.codePointAt(0)!);
+const ids = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0)!);
 
 describe('endsWithAny', () => {
   it('finds a text among the last tokens, wherever it began', () => {

@@ -97,7 +97,9 @@ describe('stridedPerplexity', () => {
       fc.asyncProperty(texts, fc.integer({ min: 1, max: 3 }), async (text, stride) => {
         const { predictions, perplexity } = await stridedPerplexity(model(), [text], { ...options, stride });
         expect(predictions).toBe(text.length - 1);
-        const nll = [...text].slice(1).map((letter, index) => (letter === text[index] ? 1 : 3) * Math.LN2);
+        const nll = Array.from(text)
+          .slice(1)
+          .map((letter, index) => (letter === text[index] ? 1 : 3) * Math.LN2);
         expect(Math.log(perplexity)).toBeCloseTo(nll.reduce((sum, each) => sum + each, 0) / nll.length, 5);
       }),
     );

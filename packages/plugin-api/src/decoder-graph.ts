@@ -1,6 +1,6 @@
 import type { Graph } from '@linchpin/onnx';
 import type { InterventionRemark, Parameter } from './intervention.ts';
-import type { CachedTensor } from './step-graph.ts';
+import type { CachedTensor } from './cached-tensor.ts';
 
 /** What holds of a laid model however it is fed. */
 export interface LaidFacts {

@@ -78,7 +78,8 @@ export {
 } from './decoder-graph.ts';
 export { coordinatesOf, formatSuperWeight, type MlpPlace, parseSuperWeight, type SuperWeight } from './super-weight.ts';
 export type { Calibration, CalibrationLosses, InterventionPlugin, ModelFacts } from './intervention-plugin.ts';
-export { type CachedTensor, type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
+export type { CachedTensor } from './cached-tensor.ts';
+export { type StepGraph, stepInputs, stepOutputs } from './step-graph.ts';
 export type { BranchingModel, Growth, StepModel, TokenBranches, TokenSequence } from './step-model.ts';
 export {
   type BatchGradients,

@@ -1,3 +1,4 @@
+import type { CachedTensor } from './cached-tensor.ts';
 import type { LaidFacts } from './decoder-graph.ts';
 
 /**
@@ -11,18 +12,6 @@ export interface StepGraph extends LaidFacts {
    * edit looks at the whole sequence: then every run takes one sequence from its beginning, a row without another.
    */
   readonly cache?: readonly CachedTensor[];
-}
-
-/** The keys or the values of one attention call: float32 [rows, keys, width]. */
-export interface CachedTensor {
-  /** Name of the input that takes those of the tokens before: float32 [rows, past, width]. */
-  readonly past: string;
-  /**
-   * Name of the output. A step graph gives those of all tokens, the run's own behind the others; a graph that scores gives
-   * those of the batch's first tokens, float32 [kept, width].
-   */
-  readonly present: string;
-  readonly width: number;
 }
 
 /** Names under which the tokens of a step are fed: `rows` rows of `row_length` tokens, one row behind the other. */

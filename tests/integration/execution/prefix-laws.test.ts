@@ -18,7 +18,7 @@ import type {
 import { amplify } from '@linchpin/plugin-amplify';
 import { pruneOutliers } from '@linchpin/plugin-prune-outliers';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
-import { presets, quantize } from '@linchpin/plugin-quantize';
+import { presets, quantize, type QuantizeOptions } from '@linchpin/plugin-quantize';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import { openRunStore } from '@linchpin/run-store';
 import { createExecutor, plainSession } from '@linchpin/runtime';
@@ -29,9 +29,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 const perToken = 2e-5;
 const runs = 8;
 const root = temporaryFolder();
-const { smoothing: _, ...naive } = presets['paper-naive'];
-/** In float32, which every processor multiplies exactly. */
-const eightBits = { ...naive, execution: 'simulated' } as const;
 const weights = [{ layer: 0, row: 1, column: 2 }];
 
 const shapes: fc.Arbitrary<LlamaShape> = fc
@@ -146,7 +143,7 @@ describe('questions behind prefixes', () => {
         pruned: [pruneSuperWeight({ weights })],
         outliers: [pruneOutliers({ fraction: 0.2, keep: weights })],
         amplified: [amplify({ factor: 2, weights })],
-        'eight bits by token': [quantize(eightBits)],
+        'eight bits by token': [quantize(eightBits())],
         rewritten: [doubling('model.layers.0.mlp.down_proj.output')],
       };
       await fc.assert(
@@ -181,7 +178,7 @@ describe('questions behind prefixes', () => {
   it('share nothing under interventions that look across requests, to the last bit', async () => {
     const across: (readonly Intervention[])[] = [
       [pruneSuperWeight({ weights }), restoreSuperActivation({ weights })],
-      [quantize({ ...eightBits, activations: 'per_tensor' })],
+      [quantize({ ...eightBits(), activations: 'per_tensor' })],
     ];
     await fc.assert(
       fc.asyncProperty(cases, fc.constantFrom(...across), async ({ shape, groups }, interventions) => {
@@ -331,4 +328,10 @@ function doubling(site: string): Intervention {
     edit: (model) =>
       model.activation(site).rewrite(({ graph, value }) => ({ value: graph.apply('Mul', [value, graph.float(2)]) })),
   };
+}
+
+/** In float32, which every processor multiplies exactly. */
+function eightBits(): QuantizeOptions {
+  const { smoothing: _, ...naive } = presets['paper-naive'];
+  return { ...naive, execution: 'simulated' };
 }

@@ -28,7 +28,7 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
       );
       const model = await harness.open(flags.model, openOptions(flags));
       const chain = await harness.chain(model, flags.intervention ?? []);
-      const reference = await referenceOf(flags.reference, model, harness);
+      const reference = await referenceOf(flags.reference, { ...invocation, model, harness });
       requireUsed([chain, ...(reference === undefined ? [] : [reference])], flags);
       const outcome = await harness.evaluate(model, {
         tasks,

@@ -19,7 +19,7 @@ export async function measurePerplexity(flags: PerplexityFlags, invocation: Invo
     const { corpus, window, windows, windowBos, stride } = flags;
     const model = await harness.open(flags.model, openOptions(flags));
     const chain = await harness.chain(model, flags.intervention ?? []);
-    const reference = await referenceOf(flags.reference, model, harness);
+    const reference = await referenceOf(flags.reference, { ...invocation, model, harness });
     requireUsed([chain, ...(reference === undefined ? [] : [reference])], flags);
     const documents: string[] = [];
     const outcome = await harness.perplexity(model, {
