@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { drawWords, type Draw } from './synthetic-questions.ts';
 import type { TaskWork } from './workload.ts';
 
-export const fewShotTask = 'arc_easy';
+const fewShotTask = 'arc_easy';
 
 /** Questions of a subject: MMLU's smallest have as many. */
 const subjectQuestions = 100;
