@@ -19,7 +19,8 @@ export interface LayDecoderOptions {
   readonly comparison?: ComparisonRole | undefined;
   /**
    * Whether batches may follow a prefix whose keys and values are kept. Left out where an edit looks across whole requests,
-   * where activations are read, which would lack those of the prefix, and where models are compared.
+   * where activations are read, which would lack those of the prefix, where models are compared, and on devices without the
+   * operator of attention, where it was not tried.
    */
   readonly sharesPrefixes?: boolean | undefined;
 }
@@ -28,7 +29,8 @@ export interface LayDecoderOptions {
 export function layDecoder(plan: DecoderPlan, options: LayDecoderOptions = {}): DecoderGraph {
   const { comparison, sharesPrefixes = false } = options;
   const isRead = [...plan.edits.sites.values()].some(({ read }) => read !== undefined);
-  const canShare = sharesPrefixes && comparison === undefined && !isRead && !plan.edits.isolatesSequences;
+  const canBeLaid = comparison === undefined && plan.kernels.attention;
+  const canShare = sharesPrefixes && canBeLaid && !isRead && !plan.edits.isolatesSequences;
   return (canShare ? layBehindPrefix(plan) : undefined) ?? layAlone(plan, comparison);
 }
 
@@ -39,7 +41,7 @@ function layBehindPrefix(plan: DecoderPlan): DecoderGraph | undefined {
   const { attention, tensors } = behindPrefix(graph, batch);
   const { logits, parts, facts } = layPlan(plan, { graph, batch: { ...batch, ...wholeRequests }, attention });
   if (asksForWholeRequests(graph) || parts.unresolved !== undefined) return undefined;
-  addScores(graph, logits, batch);
+  addScores(graph, logits, { batch, kernels: plan.kernels });
   requireSound(graph);
   return { ...facts, readSites: [], mayBeUnresolved: false, isolatesSequences: false, prefix: tensors };
 }
