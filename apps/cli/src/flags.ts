@@ -146,8 +146,7 @@ export function interventionOption(): Option {
 export function referenceOption(): Option {
   return new Option(
     '--reference <CHAIN|RUN>',
-    'compares with another variant on the same tokens (KL divergence, equal top tokens, Δp, ratio of perplexities): original, ' +
-      'interventions as --intervention names them, given several times for several, or a recorded run of one chain',
+    'compares on the same tokens with original, interventions (one a flag, as --intervention) or a recorded run',
   ).argParser(collect);
 }
 

@@ -22,17 +22,10 @@ export async function measurePerplexity(flags: PerplexityFlags, invocation: Invo
     const reference = await referenceOf(flags.reference, { ...invocation, model, harness });
     requireUsed([chain, ...(reference === undefined ? [] : [reference])], flags);
     const documents: string[] = [];
-    const outcome = await harness.perplexity(model, {
-      corpus,
-      window,
-      windows,
-      windowBos,
-      stride,
-      perDocument: perDocument !== undefined,
-      interventions: chain,
-      reference,
-      onDocument: (score, origin) => void documents.push(`${JSON.stringify({ ...origin, ...score })}\n`),
-    });
+    const asked = { corpus, window, windows, windowBos, stride, perDocument: perDocument !== undefined };
+    const onDocument = (score: object, origin: object): void =>
+      void documents.push(`${JSON.stringify({ ...origin, ...score })}\n`);
+    const outcome = await harness.perplexity(model, { ...asked, interventions: chain, reference, onDocument });
     if (invocation.division !== undefined) return;
     if (file !== undefined) await writeFileAtomically(file, documents.join(''));
     await printResults({ ...outcome, table: corpusTable(outcome.rows) }, flags);

@@ -37,8 +37,7 @@ Examples:
   linchpin evaluate --tasks 'mmlu_*,arc_challenge' --num-fewshot published --limit 0.1
   linchpin evaluate --tasks mmlu --num-fewshot 5 --apply-chat-template --system 'Answer with a letter.'
   linchpin evaluate --tasks piqa --intervention prune-super-weight --intervention restore-super-activation
-  linchpin evaluate --tasks piqa --intervention 'prune-outliers:{"fraction": 1e-4}' --samples piqa.jsonl
-  linchpin evaluate --tasks piqa --intervention prune-super-weight --reference original`;
+  linchpin evaluate --tasks piqa --intervention 'prune-outliers:{"fraction": 1e-4}' --samples piqa.jsonl`;
 
 export function addEvaluateCommand(program: Command, invocation: Invocation): void {
   const command = program

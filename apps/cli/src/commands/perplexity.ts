@@ -28,7 +28,6 @@ const examples = `
 Examples:
   linchpin perplexity --corpus wikitext2 --windows 4
   linchpin perplexity --corpus book.txt --window 512 --intervention prune-super-weight
-  linchpin perplexity --corpus wikitext2 --stride 512 --intervention prune-super-weight --reference original
   linchpin perplexity --corpus texts.jsonl --corpus more.jsonl --per-document documents.jsonl`;
 
 export function addPerplexityCommand(program: Command, invocation: Invocation): void {
@@ -38,7 +37,7 @@ export function addPerplexityCommand(program: Command, invocation: Invocation): 
     .addHelpText('after', examples)
     .requiredOption(
       '--corpus <NAME|FILE>',
-      'wikitext2, c4, or a text or JSONL file; may be given several times',
+      'wikitext2, c4, or a text or JSONL file; several times for several',
       collect,
     )
     .addOption(interventionOption())
@@ -50,15 +49,8 @@ export function addPerplexityCommand(program: Command, invocation: Invocation): 
       wholeNumber(2),
     )
     .option('--windows <N>', 'only the first N windows', wholeNumber(1))
-    .option(
-      '--stride <N>',
-      'tokens from one window to the next, at most a window: every token is predicted once and sees what a window holds before it',
-      wholeNumber(1),
-    )
-    .option(
-      '--per-document [FILE]',
-      'scores the documents of a corpus by themselves, and writes the perplexity of each to a JSONL file',
-    )
+    .option('--stride <N>', 'tokens from one window to the next, at most a window: windows overlap', wholeNumber(1))
+    .option('--per-document [FILE]', 'scores documents by themselves, and writes each into a JSONL file')
     .addOption(windowBosOption());
   addOutputFlags(command, 'write the number with its provenance to a CSV file').action(async (flags: PerplexityFlags) =>
     (await import('../actions/perplexity.ts')).measurePerplexity(flags, invocation),
