@@ -59,7 +59,8 @@ export function splitWords(text: string): string[] {
 }
 
 /** What the program would refuse of a call, without doing anything; undefined where it would not. */
-export function refusal({ words, isWhole }: ShownCommand, program: Command): string | undefined {
+export function refusal(shown: ShownCommand, program: Command): string | undefined {
+  const { words, isWhole } = shown;
   let command = program;
   let rest = [...words];
   for (let part = find(command, rest[0]); part !== undefined; part = find(command, rest[0])) {
@@ -70,6 +71,10 @@ export function refusal({ words, isWhole }: ShownCommand, program: Command): str
   command.configureOutput({ writeErr: () => {} });
   try {
     const own = command.parseOptions(rest);
+    // What is planned is a command with its flags, or a settings file.
+    const planned = [...own.operands, ...own.unknown];
+    if (command.name() === 'plan')
+      return find(program, planned[0]) === undefined ? undefined : refusal({ ...shown, words: planned }, program);
     const { operands, unknown } = program.parseOptions(own.unknown);
     const flag = unknown.find((word) => word.startsWith('-') && word !== '--help');
     if (flag !== undefined) return `${command.name()} has no flag ${flag}`;

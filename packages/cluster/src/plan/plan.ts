@@ -76,7 +76,7 @@ export interface Plan {
 
 export const planFormat = 'linchpin plan';
 /** Raised whenever a program that knows the versions before could misread a plan. */
-export const planVersion = 1;
+const planVersion = 1;
 
 const count = z.int().min(0);
 const text = z.string();

@@ -20,9 +20,9 @@ import {
 import { exchangeOutOfReach, otherPlan } from '../errors.ts';
 import type { ShardNumber } from './shard-number.ts';
 
-export const workFormat = 'linchpin work';
-export const workVersion = 1;
-export const workEnding = '.work.gz';
+const workFormat = 'linchpin work';
+const workVersion = 1;
+const workEnding = '.work.gz';
 const statusEnding = '.status.json';
 
 /** How far a worker is. */
