@@ -15,7 +15,7 @@ export interface LossPanelProps {
 
 export function LossPanel({ losses, points, factor, measured }: LossPanelProps): JSX.Element {
   return (
-    <section class="card" aria-labelledby="loss-title">
+    <section class="card loss" aria-labelledby="loss-title">
       <h2 id="loss-title">How wrong it is</h2>
       <p class="quiet small">
         The mean surprise at each token of a fixed text, in nats; lower is better. <q>{measured}</q>

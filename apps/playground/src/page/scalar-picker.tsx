@@ -38,43 +38,45 @@ export function ProductTable({ client, facts, layer, look, picked, onPick }: Pro
   const most = Math.max(...products.map(Math.abs), Number.MIN_VALUE);
   const known = superWeightOf(facts);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Products of the largest channels">
-      <table class="products">
-        <caption class="quiet small">
-          {matrix.name} of layer {layer}: every scalar between the channels with the largest inputs (columns) and
-          outputs (rows), as weight × input. The stronger the colour, the more it adds. Choose one to change it.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">row \ column</th>
-            {inputs.map((input) => (
-              <ChannelHead key={input.channel} peak={input} scope="col" />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {outputs.map((output, row) => (
-            <tr key={output.channel}>
-              <ChannelHead peak={output} scope="row" />
-              {inputs.map((input, column) => {
-                const index = row * inputs.length + column;
-                const place = places[index]!;
-                return (
-                  <ProductCell
-                    key={input.channel}
-                    place={place}
-                    product={values[index] === undefined ? undefined : products[index]!}
-                    share={Math.abs(products[index] ?? 0) / most}
-                    isPicked={isSamePlace(place, picked)}
-                    isKnown={isSamePlace(place, known)}
-                    onPick={onPick}
-                  />
-                );
-              })}
+    <div>
+      <p class="quiet small">
+        {matrix.name} of layer {layer}: every scalar between the channels with the largest inputs (columns) and outputs
+        (rows), as weight × input. The stronger the colour, the more it adds. Choose one to change it.
+      </p>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Products of the largest channels">
+        <table class="products">
+          <thead>
+            <tr>
+              <th scope="col">row \ column</th>
+              {inputs.map((input) => (
+                <ChannelHead key={input.channel} peak={input} scope="col" />
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {outputs.map((output, row) => (
+              <tr key={output.channel}>
+                <ChannelHead peak={output} scope="row" />
+                {inputs.map((input, column) => {
+                  const index = row * inputs.length + column;
+                  const place = places[index]!;
+                  return (
+                    <ProductCell
+                      key={input.channel}
+                      place={place}
+                      product={values[index] === undefined ? undefined : products[index]!}
+                      share={Math.abs(products[index] ?? 0) / most}
+                      isPicked={isSamePlace(place, picked)}
+                      isKnown={isSamePlace(place, known)}
+                      onPick={onPick}
+                    />
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }
