@@ -1,5 +1,5 @@
 /** What may stand behind a flag: parsers of its text, which say what was expected. */
-import { parseIntervention } from '@linchpin/config';
+import { notJson, parseIntervention, parseJson } from '@linchpin/config';
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { Json } from '@linchpin/plugin-api';
 import { InvalidArgumentError } from 'commander';
@@ -89,52 +89,12 @@ export function collectInterventions(
 
 /** A parser of JSON objects. */
 export function jsonObject(text: string): Readonly<Record<string, Json>> {
-  const value = parsed(text);
+  const value = parseJson(text);
   if (value === undefined) throw new InvalidArgumentError(notJson(text, (json) => json));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidArgumentError('Expected a JSON object.');
   }
   return value as Readonly<Record<string, Json>>;
-}
-
-/**
- * Says that a text is not JSON, and how to write it where a shell has taken its quotes: PowerShell before 7.3 hands a
- * program none that do not stand behind a backslash.
- */
-function notJson(text: string, argument: (json: string) => string): string {
-  const quoted = quoteWords(text);
-  const isStripped = !text.includes('"') && parsed(quoted) !== undefined;
-  const form = `'${argument(quoted.replaceAll('"', String.raw`\"`))}'`;
-  const advice = isStripped ? ` If the shell took its quotes away, as Windows PowerShell does, write ${form}` : '';
-  return `It has ${text}, which is not JSON.${advice}`;
-}
-
-/** JSON without quotes, with quotes: around keys, and around values that are none without. */
-function quoteWords(text: string): string {
-  const open: string[] = [];
-  const tokens = text.match(/[{}[\],]|[^{}[\],]+/gu) ?? [];
-  return tokens
-    .map((token) => {
-      if (token === '{' || token === '[') open.push(token);
-      if (token === '}' || token === ']') open.pop();
-      if (/^[{}[\],]$/u.test(token)) return token;
-      const colon = token.indexOf(':');
-      if (open.at(-1) !== '{' || colon < 0) return quoteValue(token);
-      return `${JSON.stringify(token.slice(0, colon).trim())}:${quoteValue(token.slice(colon + 1))}`;
-    })
-    .join('');
-}
-
-function quoteValue(word: string): string {
-  return word.trim() === '' || parsed(word) !== undefined ? word : JSON.stringify(word.trim());
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Collects a flag that may be given several times. */

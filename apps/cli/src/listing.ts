@@ -1,61 +1,17 @@
 /** Plain lists of `linchpin ls`: objects as JSON, the same as a table in text and CSV. */
 import { stdout } from 'node:process';
-import { jsonText, renderTable, type Table, tableToCsv, writeFileAtomically } from '@linchpin/report';
+import {
+  jsonText,
+  type Listing,
+  listingTable,
+  renderTable,
+  tableToCsv,
+  wrapCells,
+  writeFileAtomically,
+} from '@linchpin/report';
 import type { OutputFlags } from './flags.ts';
 
-/** Things with the same fields, in the order of the columns. */
-export type Listing = readonly { readonly [field: string]: ListedValue }[];
-
-type ListedValue = string | number | null | readonly string[] | { readonly [name: string]: string };
-
 export async function printListing(listing: Listing, flags: OutputFlags): Promise<void> {
-  if (flags.csv !== undefined) await writeFileAtomically(flags.csv, tableToCsv(tableOf(listing, '; ')));
-  stdout.write(flags.json === true ? jsonText(listing) : `${renderTable(wrapped(tableOf(listing, '\n')))}\n`);
-}
-
-/** Characters of a line of a cell, so that a table fits most terminals. */
-const cellWidth = 60;
-
-/** Words that would make a cell wider go to its next line, a little further in. */
-function wrapped({ columns, rows }: Table): Table {
-  return { columns, rows: rows.map((row) => row.map((cell) => (typeof cell === 'string' ? wrap(cell) : cell))) };
-}
-
-function wrap(text: string): string {
-  const lines: string[] = [];
-  for (const line of text.split('\n')) {
-    let last = '';
-    for (const word of line.split(' ')) {
-      const longer = last === '' ? word : `${last} ${word}`;
-      if (longer.length <= cellWidth || last === '') last = longer;
-      else {
-        lines.push(last);
-        last = `  ${word}`;
-      }
-    }
-    lines.push(last);
-  }
-  return lines.join('\n');
-}
-
-/** `between` stands between the named values of one cell. */
-function tableOf(listing: Listing, between: string): Table {
-  const fields = Object.keys(listing[0] ?? {});
-  return {
-    columns: fields,
-    rows: listing.map((item) => fields.map((field) => cellOf(item[field] ?? null, between))),
-  };
-}
-
-function cellOf(value: ListedValue, between: string): string | number | null {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.join(', ');
-  return Object.entries(value)
-    .map(([name, text]) => `${name}: ${text}`)
-    .join(between);
-}
-
-/** `Array.isArray` does not tell read-only arrays from objects. */
-function isList(value: object): value is readonly string[] {
-  return Array.isArray(value);
+  if (flags.csv !== undefined) await writeFileAtomically(flags.csv, tableToCsv(listingTable(listing, '; ')));
+  stdout.write(flags.json === true ? jsonText(listing) : `${renderTable(wrapCells(listingTable(listing, '\n')))}\n`);
 }

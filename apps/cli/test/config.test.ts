@@ -5,7 +5,7 @@ import { readConfig } from '@linchpin/config';
 import { miniFolder } from '@linchpin/datasets';
 import { planNightly } from '@linchpin/nightly';
 import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
-import type { Listing } from '../src/listing.ts';
+import type { Listing } from '@linchpin/report';
 import { describe, expect, it } from 'vitest';
 import { linchpin } from './run-in-process.ts';
 import { expectRefusal, linchpinProcess } from './run-linchpin.ts';

@@ -10,3 +10,4 @@ export { modelPath, namedChain } from './named.ts';
 export { loadTasks } from './load-tasks.ts';
 export { type ReadConfig, readConfig } from './read-config.ts';
 export { type NamedRun, type Reference, type ReferenceNames, readReference } from './reference.ts';
+export { notJson, parseJson } from './json-text.ts';

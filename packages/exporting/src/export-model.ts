@@ -51,3 +51,14 @@ export async function exportModel(
     return { ...exported, out, files };
   });
 }
+
+/** What was written, for whoever asked. */
+export function exportInWords({ out, files, notes }: ExportedModel): string {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return [`Model: ${out}, ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB.`, ...notes.map(plain), ''].join('\n');
+}
+
+/** Without the marks of Markdown. */
+function plain(note: string): string {
+  return note.replaceAll('`', '');
+}

@@ -18,6 +18,7 @@ export { tableToCsv } from './csv.ts';
 export { figureToSvg, heatMapToSvg, reportToHtml } from './drawn.ts';
 export type { FigureAxis, FigureData, FigurePanel, FigurePoint, FigureSeries } from './figure-data.ts';
 export { cannotWrite } from './errors.ts';
+export { type Listing, listingTable, wrapCells } from './listing-table.ts';
 export type { HeatMapData } from './heat-map-data.ts';
 export { jsonText } from './json-text.ts';
 export type { Report } from './page/report-to-html.ts';

@@ -9,13 +9,13 @@ import {
   manifest,
   verifyDataset,
 } from '@linchpin/datasets';
-import { requireWritable } from '@linchpin/report';
+import { requireWritable, type Listing } from '@linchpin/report';
 import { terminalReporter } from '@linchpin/terminal';
 import { dataDamaged, dataNotFetched } from '../errors.ts';
 import { FailedCheck } from '../exit-codes.ts';
 import type { OutputFlags } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { type Listing, printListing } from '../listing.ts';
+import { printListing } from '../listing.ts';
 
 const allNames = Object.keys(manifest);
 

@@ -1,6 +1,6 @@
 /** Writes an edited model for other programs. */
 import { stdout } from 'node:process';
-import { type ExportedModel, exportModel, findExportFormat } from '@linchpin/exporting';
+import { exportInWords, exportModel, findExportFormat } from '@linchpin/exporting';
 import { jsonText } from '@linchpin/report';
 import type { ExportFlags } from '../commands/export.ts';
 import type { Invocation } from '../invocation.ts';
@@ -15,18 +15,8 @@ export async function exportForOthers(flags: ExportFlags, invocation: Invocation
     const model = await harness.open(flags.model, openOptions(flags));
     const interventions = await harness.chain(model, flags.intervention ?? []);
     const superWeights = interventions.uses.superWeights || format.usesSuperWeights(settings);
-    requireUsed({ ...interventions, uses: { ...interventions.uses, superWeights } }, flags);
+    requireUsed([{ ...interventions, uses: { ...interventions.uses, superWeights } }], flags);
     const exported = await exportModel(harness, model, { format, out, interventions, ...settings });
-    stdout.write(flags.json === true ? jsonText(exported) : inWords(exported));
+    stdout.write(flags.json === true ? jsonText(exported) : exportInWords(exported));
   });
-}
-
-function inWords({ out, files, notes }: ExportedModel): string {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return [`Model: ${out}, ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB.`, ...notes.map(plain), ''].join('\n');
-}
-
-/** Without the marks of Markdown. */
-function plain(note: string): string {
-  return note.replaceAll('`', '');
 }

@@ -3,7 +3,8 @@ import { nearestNames } from '@linchpin/errors';
 import { type ListFlags, listNames } from '../commands/list.ts';
 import { unknownList } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
-import { type Listing, printListing } from '../listing.ts';
+import type { Listing } from '@linchpin/report';
+import { printListing } from '../listing.ts';
 
 export async function list(what: string, flags: ListFlags, invocation: Invocation): Promise<void> {
   const name = listNames.find((known) => known === what);

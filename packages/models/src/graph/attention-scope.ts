@@ -16,11 +16,7 @@ export interface AttentionScope {
   /** Positions of the keys: int64 [rows, keys]. */
   keyPositions(): Value;
   /** The keys and values that one call attends to, from those of the tokens, [tokens, keyValueHeads · headSize]. */
-  extend(
-    key: Value,
-    value: Value,
-    sizes: Pick<AttentionOptions, 'heads' | 'keyValueHeads' | 'headSize'>,
-  ): AttendedKeys;
+  extend(key: Value, value: Value, sizes: Pick<AttentionOptions, 'heads' | 'keyValueHeads' | 'headSize'>): AttendedKeys;
   /** How many keys stand before those of the row's tokens: int64 [1]; absent where none do. */
   readonly before?: Value;
 }

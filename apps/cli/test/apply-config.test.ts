@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { LinchpinConfig } from '@linchpin/config';
 import { Command } from 'commander';
 import { afterAll, expect, it } from 'vitest';
-import { addConfigFlags, applyConfig } from './apply-config.ts';
-import { interventionOption, modelOption, modelsOption, threadsOption } from './flags.ts';
-import { createInvocation } from './invocation.ts';
+import { addConfigFlags, applyConfig } from '../src/apply-config.ts';
+import { interventionOption, modelOption, modelsOption, threadsOption } from '../src/flags.ts';
+import { createInvocation } from '../src/invocation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

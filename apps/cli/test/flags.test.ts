@@ -2,9 +2,9 @@ import { scoringBatchTokens } from '@linchpin/defaults';
 import { paperFraction } from '@linchpin/plugin-prune-outliers';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { collect, share, wholeNumber } from './flag-values.ts';
-import { addModelFlags, interventionOption } from './flags.ts';
-import { createProgram } from './program.ts';
+import { collect, share, wholeNumber } from '../src/flag-values.ts';
+import { addModelFlags, interventionOption } from '../src/flags.ts';
+import { createProgram } from '../src/program.ts';
 
 describe('wholeNumber', () => {
   it.each([

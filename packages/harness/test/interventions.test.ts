@@ -2,8 +2,8 @@ import { createContext } from '@linchpin/execution';
 import type { ModelFacts } from '@linchpin/plugin-api';
 import { plugin as amplify } from '@linchpin/plugin-amplify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { plugins } from './generated/plugins.ts';
-import { type ChainFacts, createChain, createIntervention } from './interventions.ts';
+import { plugins } from '../src/generated/plugins.ts';
+import { type ChainFacts, createChain, createIntervention } from '../src/interventions.ts';
 
 const weights = [{ layer: 1, row: 2, column: 3 }];
 const facts: Omit<ModelFacts, 'exactIntegers'> = {

@@ -1,6 +1,6 @@
 import { LinchpinError } from '@linchpin/errors';
 import { expect, it } from 'vitest';
-import { inWordsOfFlags } from './flag-words.ts';
+import { inWordsOfFlags } from '../src/flag-words.ts';
 
 const about = (subject: string): LinchpinError =>
   new LinchpinError({

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { type FindFlags, findOptions } from './find.ts';
+import { type FindFlags, findOptions } from '../src/commands/find.ts';
 
 function parsed(...args: string[]): FindFlags {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });

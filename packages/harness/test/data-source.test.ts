@@ -1,6 +1,6 @@
 import { miniFolder } from '@linchpin/datasets';
 import { expect, it } from 'vitest';
-import { dataFolder, dataInWords, dataOf, documentsOnDisk } from './data-source.ts';
+import { dataFolder, dataInWords, dataOf, documentsOnDisk } from '../src/data-source.ts';
 
 const hubData = { find: async (name: string) => await Promise.reject(new Error(`asked for ${name}`)) };
 const documents = documentsOnDisk({ temporaryFiles: { note() {}, forget() {}, removeAll() {} } as never });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
 import { temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { loadPlugins } from './load-plugins.ts';
+import { loadPlugins } from '../src/load-plugins.ts';
 
 const text = (name: string): string => `export const plugin = {
   name: '${name}',
