@@ -32,8 +32,17 @@ const config: ViteUserConfig = defineConfig({
             'scripts/**/*.test.ts',
           ],
           // What is installed is not searched: it has more folders than all the rest.
-          exclude: ['**/node_modules/**', '**/*.reference.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.reference.test.ts', '**/*.nightly.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What costs more than the other tiers can: run by hand, `vitest run --project=nightly`, or by LINCHPIN_FULL=1.
+          name: 'nightly',
+          include: ['{packages,apps}/*/test/**/*.nightly.test.ts', 'tests/integration/**/*.nightly.test.ts'],
+          testTimeout: 600_000,
         },
       },
       {

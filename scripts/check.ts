@@ -4,8 +4,12 @@
  *     node scripts/check.ts [step …]
  */
 import { dirname } from 'node:path';
+import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Outcome, runStep, type Step } from './check/step.ts';
+
+/** Step of the tests that take minutes a file. */
+const nightly = 'nightly';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -26,6 +30,7 @@ const phases: readonly (readonly Step[])[] = [
   [{ name: 'unit', command: ['vitest', 'run', '--project=unit'], isTestRun: true }],
   [{ name: 'integration', command: ['vitest', 'run', '--project=integration'], isTestRun: true }],
   [{ name: 'reference', command: ['vitest', 'run', '--project=reference'], isTestRun: true }],
+  [{ name: 'nightly', command: ['vitest', 'run', '--project=nightly'], isTestRun: true }],
   [
     { name: 'snippets', command: ['node', 'scripts/check-snippets.ts'] },
     { name: 'scaffold', command: ['node', 'scripts/check-scaffold.ts'] },
@@ -45,10 +50,16 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const outcomes: Outcome[] = [];
   for (const phase of phases) {
-    const chosen = phase.filter(({ name }) => names.length === 0 || names.includes(name));
+    const chosen = phase.filter(({ name }) => (names.length === 0 ? isUsual(name) : names.includes(name)));
     outcomes.push(...(await runPhase(chosen)));
   }
+  if (names.length === 0 && !isUsual(nightly)) console.log(`\nNot run: ${nightly}, which LINCHPIN_FULL=1 adds.`);
   return summarize(outcomes);
+}
+
+/** The tier that costs more than a check may take is named, or asked for. */
+function isUsual(name: string): boolean {
+  return name !== nightly || env['LINCHPIN_FULL'] === '1';
 }
 
 async function runPhase(steps: readonly Step[]): Promise<Outcome[]> {

@@ -29,7 +29,7 @@ export const knownData: ReadonlyMap<string, KnownData> = new Map<string, KnownDa
   ],
   [
     'b79c1a28e64feed08e740eb39e467321745e47064441967f76155d98d819382f',
-    { dataset: 'triviaqa_unfiltered', title: 'TriviaQA, a sample of other questions', rows: 3000 },
+    { dataset: 'triviaqa', title: 'TriviaQA, a sample', rows: 3000 },
   ],
   [
     'b3334e32dc48497788422c9f75f031111683bb1ec3e6432ee3cfbca63463605d',

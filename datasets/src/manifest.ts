@@ -174,11 +174,7 @@ const questions: Readonly<Record<string, DatasetEntry>> = {
     split: 'validation',
     rows: 11313,
     licence: 'Apache-2.0; the hub says unknown',
-    files: [
-      hub('triviaqa/unfiltered-web-dev.jsonl'),
-      hub('triviaqa/unfiltered.nocontext/validation.jsonl'),
-      { path: 'triviaqa/rc_subset3000.jsonl', form: 'sample' },
-    ],
+    files: [hub('triviaqa/unfiltered-web-dev.jsonl'), hub('triviaqa/unfiltered.nocontext/validation.jsonl')],
   },
   truthful_qa: {
     title: 'TruthfulQA',

@@ -1,4 +1,4 @@
-import { type EndingSignal, endingSignals } from '@linchpin/terminal';
+import { type EndingSignal, endingSignals } from '@linchpin/files';
 
 export const exitCodes = {
   success: 0,

@@ -10,7 +10,7 @@ import {
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
 import type { WindowBos } from '@linchpin/perplexity';
-import { type BosRule } from '@linchpin/plugin-api';
+import type { BosRule } from '@linchpin/plugin-api';
 import { type Command, Option } from 'commander';
 import { collect, collectInterventions, wholeNumber } from './flag-values.ts';
 

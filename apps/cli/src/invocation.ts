@@ -2,7 +2,7 @@
 import type { ReadConfig } from '@linchpin/config';
 import type { HarnessOptions } from '@linchpin/harness';
 import type { InterventionPlugin } from '@linchpin/plugin-api';
-import { type Ending, neverEnding } from '@linchpin/terminal';
+import { type Ending, neverEnding } from '@linchpin/files';
 
 export interface Invocation {
   /** Behind the name of the command. */

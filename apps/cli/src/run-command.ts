@@ -5,7 +5,7 @@ import { CommanderError } from 'commander';
 import { codeOfSignal, exitCodes, FailedCheck } from './exit-codes.ts';
 import { createInvocation } from './invocation.ts';
 import { createProgram } from './program.ts';
-import { type Ending, takeSignals } from '@linchpin/terminal';
+import { type Ending, takeSignals } from '@linchpin/files';
 import { makeStrict } from './strict-flags.ts';
 
 /** `args` are those behind the name of the command. Never throws. */

@@ -85,7 +85,9 @@ describe('linchpin', () => {
     expect(stderr).toContain('/apps/cli/src/program.ts');
     const loaded = stderr
       .split('\n')
-      .filter((url) => !/\/packages\/(?:errors|defaults|config)\//.test(url) && !url.endsWith('/commands/table.ts'));
+      .filter(
+        (url) => !/\/packages\/(?:errors|defaults|config|files)\//.test(url) && !url.endsWith('/commands/table.ts'),
+      );
     expect(loaded.filter((url) => needless.some((name) => url.includes(name)))).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { openRunStore } from '@linchpin/run-store';
 import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EndingSignal } from '@linchpin/terminal';
+import type { EndingSignal } from '@linchpin/files';
 import { linchpinCommand, startLinchpin, startNode } from './run-linchpin.ts';
 
 const root = temporaryFolder();
@@ -79,7 +79,7 @@ describe.each<[EndingSignal, number]>([
     const script = `
       import { pbkdf2 } from 'node:crypto';
       import { writeFileSync } from 'node:fs';
-      import { takeSignals } from ${source('packages/terminal/src/signals.ts')};
+      import { takeSignals } from ${source('packages/files/src/signals.ts')};
       import { TemporaryFiles } from ${source('packages/execution/src/temporary-files.ts')};
       const files = new TemporaryFiles();
       writeFileSync(${JSON.stringify(half)}, '');

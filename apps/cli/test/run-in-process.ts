@@ -1,7 +1,7 @@
 /** The command inside the test's own process; what it writes is caught. One at a time: the streams are those of the process. */
 import process from 'node:process';
 import { expect, vi } from 'vitest';
-import { type EndingSignal, endingSignals } from '@linchpin/terminal';
+import { type EndingSignal, endingSignals } from '@linchpin/files';
 import { runCommand } from '../src/run-command.ts';
 import { type Ended, withoutStore } from './run-linchpin.ts';
 

@@ -17,7 +17,7 @@ import { PythonRandom } from '@linchpin/random';
 import { parseArtifact } from '@linchpin/report';
 import { temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import type { EndingSignal } from '@linchpin/terminal';
+import type { EndingSignal } from '@linchpin/files';
 import { linchpin, signalAt } from './run-in-process.ts';
 import { expectRefusal, linchpinCommand, startLinchpin } from './run-linchpin.ts';
 

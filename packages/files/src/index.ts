@@ -1,2 +1,3 @@
 export { makeFolders } from './make-folders.ts';
 export { withTemporary } from './with-temporary.ts';
+export { type Ending, endingSignals, type EndingSignal, neverEnding, takeSignals } from './signals.ts';

@@ -12,9 +12,9 @@ import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import type { OpenedModel } from './open-model.ts';
 import { bosInWords, runFacts } from './run-facts.ts';
+import type { WrittenRun } from './run-written.ts';
 import { runTask } from './run-task.ts';
-import { isWritten, runWritten } from './run-written.ts';
-import { openTaskData, type TaskData } from './task-data.ts';
+import { openTaskData, type TaskData, isWritten } from './task-data.ts';
 import { withCompared } from './variant.ts';
 
 /** Under what the model is scored: specifications of interventions, or a chain of `Harness.chain`. */
@@ -101,7 +101,7 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
       },
     });
   if (scored.length > 0) await score();
-  await runWritten(opened, {
+  await writeAnswers(opened, {
     context,
     chain,
     data: written,
@@ -117,6 +117,13 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   rows.push(...averages);
   if (averages.length > 0) options.onRows?.(averages);
   return { rows, notes: [...notes] };
+}
+
+/** Imported where there are such tasks: most are scored, and write no text. */
+export async function writeAnswers(opened: OpenedModel, run: WrittenRun): Promise<void> {
+  if (run.data.length === 0) return;
+  const { runWritten } = await import('./run-written.ts');
+  await runWritten(opened, run);
 }
 
 async function chatFormat(

@@ -4,15 +4,14 @@ import type { BosRule } from '@linchpin/plugin-api';
 import type { FewshotByTask } from '@linchpin/tasks';
 import { type Corpus, openCorpus, requireNamedCorpus } from './open-corpus.ts';
 import { dataOf, type ModelData } from './data-source.ts';
-import { openTasks } from './evaluate.ts';
+import { openTasks, writeAnswers } from './evaluate.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import { type OpenedModel, openModel, type OpenOptions } from './open-model.ts';
 import { runCorpus } from './run-corpus.ts';
 import { runFacts } from './run-facts.ts';
 import { runTask } from './run-task.ts';
-import { isWritten, runWritten } from './run-written.ts';
-import type { TaskData } from './task-data.ts';
+import { type TaskData, isWritten } from './task-data.ts';
 import { withVariant } from './variant.ts';
 
 export interface Matrix {
@@ -117,7 +116,7 @@ async function runMatrix(
           }
         },
       });
-      await runWritten(opened, {
+      await writeAnswers(opened, {
         context,
         chain,
         data: tasks.filter(isWritten),

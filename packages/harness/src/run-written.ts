@@ -31,14 +31,8 @@ export interface WrittenRun {
   readonly onRows: (rows: readonly ResultRow[], notes: readonly string[]) => void;
 }
 
-/** Whether the answers of a task are written, and not scored. */
-export function isWritten({ task }: Pick<TaskData, 'task'>): boolean {
-  return task.writing !== undefined;
-}
-
-/** Opens one writer for all of the tasks; without any, nothing is opened. */
+/** Opens one writer for all of the tasks. */
 export async function runWritten(opened: OpenedModel, { context, chain, data, ...run }: WrittenRun): Promise<void> {
-  if (data.length === 0) return;
   const writer = await openWriter(opened, chain, context);
   try {
     const { changedWeights, execution } = writer;

@@ -104,3 +104,8 @@ function remembering(make: (encoding: Encoding) => EncodedQuestions): TaskData['
 function meaningOf(form: string): string {
   return form === 'sample' || form === 'processed' ? meanings[form] : `of the form ${form}`;
 }
+
+/** Whether the answers of a task are written, and not scored. */
+export function isWritten({ task }: Pick<TaskData, 'task'>): boolean {
+  return task.writing !== undefined;
+}

@@ -9,7 +9,7 @@ import { layCheckpoint, type LayOptions, openDecoder, split16 } from '@linchpin/
 import { amplify, amplifyParameter } from '@linchpin/plugin-amplify';
 import type { EditableModel, Intervention } from '@linchpin/plugin-api';
 import { presets, quantize } from '@linchpin/plugin-quantize';
-import { createExecutor, plainSession } from '@linchpin/runtime';
+import { areIntegersExact, createExecutor, plainSession } from '@linchpin/runtime';
 import { readTensor } from '@linchpin/safetensors';
 import { largestDifference, repositoryRoot, runSequence, temporaryFolder, writeRandomLlama } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -39,7 +39,11 @@ beforeAll(async () => {
   });
 });
 
-describe('a product in split16', () => {
+/** Its products are those of 8-bit integers, which some processors add up wrongly; then sessions are refused. */
+const isExact = await areIntegersExact();
+const unless = isExact ? '' : ' (skipped: products of 8-bit integers are not exact on this processor)';
+
+describe.skipIf(!isExact)(`a product in split16${unless}`, () => {
   const weights = noise(out * inner, 7);
   const x = noise(tokens * inner, 3);
 
@@ -93,7 +97,7 @@ describe('a product in split16', () => {
   });
 });
 
-describe('a model in split16', () => {
+describe.skipIf(!isExact)(`a model in split16${unless}`, () => {
   /** Log-probabilities of 64 ids, about 1 to 6 in size, behind 14 products that err by about 1e-4 each. */
   const close = 2e-3;
   const edits: readonly [string, number, (model: EditableModel) => void][] = [

@@ -1,4 +1,5 @@
 /** Quantized inputs inside graphs, where references have no figures: several sequences, given places, what is not finite. */
+import { areIntegersExact } from '@linchpin/runtime';
 import type { Value } from '@linchpin/onnx';
 import {
   type InputQuantizer,
@@ -11,6 +12,10 @@ import {
 import { expect, it } from 'vitest';
 import { type GraphPiece, runGraph } from '../run-graph.ts';
 import { dequantized } from './dequantized.ts';
+
+/** Integer kernels are one of the two executions; where the processor adds their products up wrongly, sessions are refused. */
+const isExact = await areIntegersExact();
+const unless = isExact ? '' : ' (skipped: products of 8-bit integers are not exact on this processor)';
 
 const [rows, rowLength, width, out] = [3, 4, 6, 5];
 const x = Float32Array.from({ length: rows * rowLength * width }, (_, at) => Math.sin(at * at) * (1 + (at % 7)));
@@ -54,7 +59,7 @@ it('holds given places out of every sequence that reaches them', async () => {
   }
 });
 
-it.each([
+it.skipIf(!isExact).each([
   perTensor,
   perToken,
   { ...perTensor, heldOut: 'largest' },
@@ -74,19 +79,19 @@ it.each([
       { token: 0, channel: 5 },
     ],
   },
-] satisfies readonly InputQuantizer[])('multiplies alike in both executions: %o', async (input) => {
+] satisfies readonly InputQuantizer[])(`multiplies alike in both executions: %o${unless}`, async (input) => {
   const products = await bothProducts(x, input);
   const largest = Math.max(...products[0].map(Math.abs));
   products[0].forEach((value, at) => expect(Math.abs(value - products[1][at]!)).toBeLessThan(1e-5 * largest));
 });
 
-it.each([
+it.skipIf(!isExact).each([
   [Number.NaN, perToken],
   [Infinity, perToken],
   [-Infinity, perTensor],
   [Number.NaN, perTensor],
   [Number.NaN, { ...perTensor, heldOut: 'largest' }],
-] as const)('makes every output NaN for a group with %s, in both executions: %o', async (value, input) => {
+] as const)(`makes every output NaN for a group with %s, in both executions: %o${unless}`, async (value, input) => {
   const damaged = x.slice();
   damaged[width + 3] = value;
   const affected = input.granularity === 'per_token' ? [1] : [0, 1, 2, 3];
@@ -98,13 +103,13 @@ it.each([
   }
 });
 
-it.each([
+it.skipIf(!isExact).each([
   [Infinity, perToken, 'largest'],
   [-Infinity, perTensor, 'largest'],
   [Infinity, perTensor, given],
   [Number.NaN, perToken, given],
 ] as const)(
-  'makes the outputs of its token not finite where the held-out scalar is %s, and no others: %o',
+  `makes the outputs of its token not finite where the held-out scalar is %s, and no others: %o${unless}`,
   async (value, quantizer, heldOut) => {
     const damaged = x.slice();
     damaged[width + 3] = value;

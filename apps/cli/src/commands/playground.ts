@@ -3,10 +3,8 @@ import type { WeightEncoding } from '@linchpin/playground';
 import { type Command, Option } from 'commander';
 import { modelOption, type OutputFlags, superWeightOption } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { given, openOptions } from '../options.ts';
-import { withHarness } from '../with-harness.ts';
 
-interface PlaygroundFlags extends Pick<OutputFlags, 'quiet'> {
+export interface PlaygroundFlags extends Pick<OutputFlags, 'quiet'> {
   readonly model?: string;
   readonly superWeight?: string[];
   readonly out: string;
@@ -39,19 +37,7 @@ export function addPlaygroundCommand(program: Command, invocation: Invocation): 
     .option('--prompt <TEXT...>', 'what the page offers as beginnings of texts; some that suit most models when absent')
     .option('--text <TEXT>', 'the text of which the page shows the loss')
     .option('--quiet', 'no progress, no warnings, no remarks')
-    .action(async (flags: PlaygroundFlags) => await writePlayground(flags, invocation));
-}
-
-async function writePlayground(flags: PlaygroundFlags, invocation: Invocation): Promise<void> {
-  const { buildPlayground } = await import('@linchpin/playground');
-  const { out, weights, prompt: prompts, text } = flags;
-  await withHarness(flags, invocation, async (harness) => {
-    const model = await harness.open(flags.model, openOptions(flags));
-    const { signal } = invocation.ending;
-    const { bytes, manifest } = await buildPlayground(model, { out, signal, ...given({ weights, prompts, text }) });
-    console.log(
-      `Playground: ${out}, ${(bytes / 1e6).toFixed(0)} MB, of which ${(manifest.weights.bytes / 1e6).toFixed(0)} MB are weights (${manifest.model.weights}). ` +
-        'Serve the folder by any web server, with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp for several threads.',
+    .action(async (flags: PlaygroundFlags) =>
+      (await import('../actions/playground.ts')).writePlayground(flags, invocation),
     );
-  });
 }
