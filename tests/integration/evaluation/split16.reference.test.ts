@@ -10,11 +10,15 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { createLanguageModel, EncodedQuestions, evaluateTask, type JudgedItem } from '@linchpin/evaluator';
 import { folderTexts, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
-import { createExecutor } from '@linchpin/runtime';
+import { areIntegersExact, createExecutor } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 import { describeShared, readSharedJson, sharedPath } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { inSplit16 } from './split16-answers.ts';
+
+/** Where the processor adds products of 8-bit integers up wrongly, sessions over them are refused. */
+const isExact = await areIntegersExact();
+const unless = isExact ? '' : ' (skipped: products of 8-bit integers are not exact on this processor)';
 
 interface GoldenTask {
   readonly predictions: string;
@@ -54,7 +58,7 @@ for (const { model, bos, part, datasets, limit, most } of cases) {
       it.skip(`${title} (skipped: LINCHPIN_FULL=1 makes it)`, () => {});
       return;
     }
-    it(title, async () => {
+    it.skipIf(!isExact)(`${title}${unless}`, async () => {
       const encodedFolder = await mkdtemp(join(tmpdir(), 'linchpin-split16-'));
       const folder = sharedPath(`models/${model}`);
       const opened = await openDecoder(folder);
