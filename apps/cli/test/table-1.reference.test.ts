@@ -43,7 +43,7 @@ describeShared('linchpin table 1 on the embedded model', ['golden/lm-eval/mini/t
   beforeAll(async () => {
     const { stdout } = await linchpin(['table', '1', '--json', '--out', folder]);
     output = JSON.parse(stdout) as typeof output;
-  }, 300_000);
+  }, 900_000);
 
   it.each(Object.entries(labels))('%s', (key, label) => {
     const row = golden().rows[key]!;
