@@ -83,7 +83,7 @@ export const tunedHeldOut = 8;
 export const tunedBatchSize = 8;
 export const tunedTokens = 256;
 
-/** What computes; the runtime has a file for each. */
+/** What computes; the runtime has a file for each, and lists them in this order. */
 export const deviceNames = ['cpu', 'cuda', 'webgpu', 'directml', 'coreml'] as const;
 
 export type DeviceName = (typeof deviceNames)[number];

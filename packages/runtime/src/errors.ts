@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { LinchpinError, nearestNames } from '@linchpin/errors';
-import type { Device } from './device.ts';
+import type { Accelerator } from './devices/accelerator.ts';
 
 /** npm has left onnxruntime-node out. */
 export function onnxruntimeMissing(command: string, cause: unknown): LinchpinError {
@@ -63,19 +63,19 @@ export function unknownDevice(name: string, known: readonly string[]): LinchpinE
 }
 
 /** A device that onnxruntime-node does not have on this system. */
-export function deviceNotThere({ name, platforms }: Pick<Device, 'name' | 'platforms'>, found: string): LinchpinError {
+export function deviceNotThere({ name, needs }: Pick<Accelerator, 'name' | 'needs'>, found: string): LinchpinError {
   return new LinchpinError({
     code: 'runtime/device-not-there',
     subject: `device ${name}`,
     found: `onnxruntime-node for ${found}, which has none`,
-    expected: `one of ${platforms.join(', ')}`,
+    expected: `one of ${needs.platforms.join(', ')}`,
     action: 'Choose another --device; `linchpin doctor` says which are there.',
   });
 }
 
 /** A device on which no session can be opened. */
 export function deviceNotOpened(
-  { name, setUp }: Pick<Device, 'name' | 'setUp'>,
+  { name, needs }: Pick<Accelerator, 'name' | 'needs'>,
   found: string,
   cause?: unknown,
 ): LinchpinError {
@@ -84,7 +84,7 @@ export function deviceNotOpened(
     subject: `device ${name}`,
     found,
     expected: 'a device on which a session opens and computes',
-    action: `${setUp} Or choose another --device; \`linchpin doctor\` says which are there.`,
+    action: `${needs.setUp} Or choose another --device; \`linchpin doctor\` says which are there.`,
     cause,
   });
 }

@@ -3,7 +3,8 @@ import { arch, env, platform } from 'node:process';
 import { basename } from 'node:path';
 import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
 import { Graph, serializeGraph } from '@linchpin/onnx';
-import type { Device } from './device.ts';
+import type { Device, DeviceNeeds } from './device.ts';
+import type { Accelerator } from './devices/accelerator.ts';
 import { coreml } from './devices/coreml.ts';
 import { cpu } from './devices/cpu.ts';
 import { cuda } from './devices/cuda.ts';
@@ -13,11 +14,9 @@ import { deviceNotOpened, deviceNotThere, gradientsElsewhere, unknownDevice } fr
 import { engineName, hasLibrary, onnxruntime } from './onnxruntime.ts';
 import type { ChosenDevice } from './session-settings.ts';
 
-/** In the order in which `auto` asks for them, but for the CPU, which is taken where none of the others is there. */
-export const devices: readonly Device[] = [cpu, cuda, webgpu, directml, coreml];
-
-/** What `auto` may take. */
-const automatic: readonly Device[] = [cuda, webgpu, directml];
+/** In the order in which `auto` asks those that it may take; where none is there, it takes the CPU. */
+const accelerators: readonly Accelerator[] = [cuda, webgpu, directml, coreml];
+const devices: readonly Device[] = [cpu, ...accelerators];
 
 /** Throws where there is no device of the name. */
 export function findDevice(name: string): Device {
@@ -46,20 +45,25 @@ export interface DeviceChoice extends ChosenDevice {
 export async function chooseDevice(name = 'cpu'): Promise<DeviceChoice> {
   if (name !== 'auto') {
     const device = findDevice(name);
-    return device === cpu ? cpuChosen() : { name, engine: await openDevice(device) };
+    return isAccelerator(device) ? { name, engine: await openDevice(device) } : cpuChosen();
   }
   const missing: string[] = [];
-  for (const device of automatic) {
-    if (!device.platforms.includes(thisPlatform())) continue;
+  for (const device of accelerators.filter(({ needs }) => isForThisSystem(needs) && needs.isAutomatic)) {
     try {
-      return { name: device.name, engine: await openDevice(device), why: 'the first that is there' };
+      const engine = await openDevice(device);
+      return { name: device.name, engine, why: ['the first that is there', ...notThere(missing)].join('; ') };
     } catch (error) {
       if (!isLinchpinError(error)) throw error;
       missing.push(device.name);
     }
   }
-  const why = missing.length === 0 ? 'no other is made for this system' : `not there: ${missing.join(', ')}`;
+  const [why = 'no other is made for this system'] = notThere(missing);
   return { ...cpuChosen(), why };
+}
+
+/** In the order in which they were asked. */
+function notThere(missing: readonly string[]): string[] {
+  return missing.length === 0 ? [] : [`not there: ${missing.join(', ')}`];
 }
 
 export interface DeviceFinding {
@@ -85,12 +89,12 @@ export async function inspectDevices(): Promise<DeviceFinding[]> {
 }
 
 /** Name and version of what computes on it. Throws where no session can be opened, or where it does not compute right. */
-async function openDevice(device: Device): Promise<string> {
-  if (!device.platforms.includes(thisPlatform())) throw deviceNotThere(device, thisPlatform());
+async function openDevice(device: Accelerator): Promise<string> {
+  const { library } = device.needs;
+  if (!isForThisSystem(device.needs)) throw deviceNotThere(device, thisSystem());
   const { InferenceSession, Tensor } = onnxruntime();
   // Asked for in vain, it would complain on stderr.
-  if (device.library !== undefined && !hasLibrary(device.library))
-    throw deviceNotOpened(device, `no ${device.library} in onnxruntime-node`);
+  if (library !== undefined && !hasLibrary(library)) throw deviceNotOpened(device, `no ${library} in onnxruntime-node`);
   const graph = new Graph();
   const x = graph.input('x', 'float32', [1, 2]);
   graph.output(graph.apply('MatMul', [x, graph.tensor('w', 'float32', [2, 1], Float32Array.of(2, 3))]), 'y');
@@ -122,7 +126,15 @@ async function hardware(): Promise<string> {
   return all.length === 0 ? 'unnamed' : all.join(', ');
 }
 
-function thisPlatform(): string {
+function isAccelerator(device: Device): device is Accelerator {
+  return device.needs !== undefined;
+}
+
+function isForThisSystem({ platforms }: DeviceNeeds): boolean {
+  return platforms.includes(thisSystem());
+}
+
+function thisSystem(): string {
   return `${platform}-${arch}`;
 }
 

@@ -1,6 +1,10 @@
 /** What devices that are no CPU have in common. */
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Device } from '../device.ts';
+import type { Device, DeviceNeeds } from '../device.ts';
+
+export interface Accelerator extends Device {
+  readonly needs: DeviceNeeds;
+}
 
 /**
  * Onnxruntime splits the graph: what the provider has no kernel for is computed by the CPU behind it. Constants are folded when a
@@ -8,8 +12,8 @@ import type { Device } from '../device.ts';
  */
 export function accelerator(
   provider: InferenceSession.ExecutionProviderConfig,
-  device: Omit<Device, 'sessionOptions' | 'castWeights' | 'trains'>,
-): Device {
+  device: Omit<Accelerator, 'sessionOptions' | 'castWeights' | 'trains'>,
+): Accelerator {
   return {
     ...device,
     castWeights: ['once'],

@@ -6,8 +6,6 @@ import type { SessionSettings } from '../session-settings.ts';
 export const cpu: Device = {
   name: 'cpu',
   summary: 'the processor itself',
-  platforms: ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'],
-  setUp: 'Use such a machine.',
   kernels: allKernels,
   castWeights: ['once', 'every-batch'],
   trains: true,

@@ -1,13 +1,15 @@
-import { accelerator } from './accelerator.ts';
-import type { Device } from '../device.ts';
+import { type Accelerator, accelerator } from './accelerator.ts';
 
 /** NVIDIA. Its operator table names `Attention` of opset 23 in float32; 8-bit products are left to no kernel of which exactness was shown. */
-export const cuda: Device = accelerator('cuda', {
+export const cuda: Accelerator = accelerator('cuda', {
   name: 'cuda',
   summary: "NVIDIA GPUs, through CUDA 12 and cuDNN 9; onnxruntime-node's install script fetches the provider",
-  platforms: ['linux-x64'],
-  library: 'libonnxruntime_providers_cuda.so',
-  setUp:
-    "Install CUDA 12, cuDNN 9 and NVIDIA's driver, and let onnxruntime-node's install script fetch the provider: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12.",
+  needs: {
+    platforms: ['linux-x64'],
+    library: 'libonnxruntime_providers_cuda.so',
+    setUp:
+      "Install CUDA 12, cuDNN 9 and NVIDIA's driver, and let onnxruntime-node's install script fetch the provider: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12.",
+    isAutomatic: true,
+  },
   kernels: { attention: true, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
 });

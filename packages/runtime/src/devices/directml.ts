@@ -1,11 +1,13 @@
-import { accelerator } from './accelerator.ts';
-import type { Device } from '../device.ts';
+import { type Accelerator, accelerator } from './accelerator.ts';
 
 /** Direct3D 12 on Windows, part of onnxruntime-node there. */
-export const directml: Device = accelerator('dml', {
+export const directml: Accelerator = accelerator('dml', {
   name: 'directml',
   summary: 'any GPU on Windows with Direct3D 12',
-  platforms: ['win32-x64', 'win32-arm64'],
-  setUp: "Install the GPU's driver for Direct3D 12.",
+  needs: {
+    platforms: ['win32-x64', 'win32-arm64'],
+    setUp: "Install the GPU's driver for Direct3D 12.",
+    isAutomatic: true,
+  },
   kernels: { attention: false, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
 });

@@ -1,16 +1,18 @@
-import { accelerator } from './accelerator.ts';
-import type { Device } from '../device.ts';
+import { type Accelerator, accelerator } from './accelerator.ts';
 
 /**
  * Vulkan, Metal or Direct3D through Dawn, which is part of onnxruntime-node. Version 1.30 has no kernel for `Attention` of opset
  * 23, nor for `LogSoftmax`; half precision needs an adapter that has `shader-f16`, which it does
  * not say; those for 8-bit products are not exact.
  */
-export const webgpu: Device = accelerator('webgpu', {
+export const webgpu: Accelerator = accelerator('webgpu', {
   name: 'webgpu',
   summary: 'any GPU with a driver for Vulkan, Metal or Direct3D 12',
-  platforms: ['linux-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'],
-  setUp:
-    "Install the GPU's driver for Vulkan (Linux also needs the package libvulkan1) and see that VK_ICD_FILENAMES is not set to another one.",
+  needs: {
+    platforms: ['linux-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'],
+    setUp:
+      "Install the GPU's driver for Vulkan (Linux also needs the package libvulkan1) and see that VK_ICD_FILENAMES is not set to another one.",
+    isAutomatic: true,
+  },
   kernels: { attention: false, logSoftmax: false, topK: true, halfPrecision: false, integerProducts: false },
 });
