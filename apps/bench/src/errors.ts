@@ -62,7 +62,7 @@ export function noTokenizer(folder: string): LinchpinError {
     subject: '--tokenizer',
     found: `no tokenizer.json in ${folder}`,
     expected: "a folder with a model's tokenizer",
-    action: 'Check the path, or leave --tokenizer out.',
+    action: 'Check the path, or give another folder as --tokenizer, such as models/mini.',
   });
 }
 
@@ -148,6 +148,29 @@ export function nothingToMeasure(): LinchpinError {
     found: '0 of both',
     expected: 'at least 1 of one of them',
     action: 'Ask for items of tasks, for windows of running text, or for both.',
+  });
+}
+
+/** Neither the checks of the embedded model nor a shape. */
+export function nothingToCheck(): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/nothing-to-check',
+    subject: '--no-checks and --shapes none',
+    found: 'both',
+    expected: 'at most one of them',
+    action: 'Ask for the checks, for shapes to time, or for both.',
+  });
+}
+
+/** The CPU, which others are compared with; `why` is what made `auto` take it. */
+export function noDeviceToCheck(why: string | undefined): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/no-device-to-check',
+    subject: '--device',
+    found:
+      why === undefined ? 'the CPU, which would be compared with itself' : `with auto no device but the CPU, ${why}`,
+    expected: 'a device beside the CPU',
+    action: 'Install what `linchpin ls devices` says, or name a device that is there.',
   });
 }
 

@@ -17,6 +17,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Folder of data, tokenizers and scripts of other programs; measurements do without where it is absent. */
 export const shared: string = env['LINCHPIN_SHARED'] ?? resolve(root, '../shared');
 
+/** Tokenizer of random checkpoints, where none is named. */
+export const sharedTokenizer: string = resolve(shared, 'tokenizers/llama2');
+
 export const miniModel: string = resolve(root, 'models/mini');
 
 /** A new folder for the time of a run. */
@@ -45,7 +48,7 @@ export interface ChosenCheckpoint {
 /** The checkpoint of `--model`, else random weights of the shape, else, without their tokenizer, the mini model. */
 export function chooseCheckpoint(flags: CheckpointFlags, temporary: string): ChosenCheckpoint {
   if (flags.model !== undefined) return { folder: flags.model, name: basename(resolve(flags.model)), prepare: nothing };
-  const tokenizer = flags.tokenizer ?? resolve(shared, 'tokenizers/llama2');
+  const tokenizer = flags.tokenizer ?? sharedTokenizer;
   if (existsSync(join(tokenizer, 'tokenizer.json'))) {
     const folder = join(temporary, flags.shape);
     const prepare = async (): Promise<void> => await writeCheckpoint(folder, shapes[flags.shape]!, tokenizer);

@@ -12,17 +12,19 @@ import { jsonText, makeFolder, writeFileAtomically } from '@linchpin/report';
 import { chooseDevice, findDevice, inspectDevices, threadsFor } from '@linchpin/runtime';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../bench-flags.ts';
-import { checksFailed } from '../errors.ts';
+import { checksFailed, noDeviceToCheck, nothingToCheck } from '../errors.ts';
 import { Failures } from '../failures.ts';
 import { measure } from '../measure.ts';
-import { chooseCheckpoint, findDatasets, temporaryFolder } from '../set-up.ts';
+import { type ChosenCheckpoint, chooseCheckpoint, findDatasets, sharedTokenizer, temporaryFolder } from '../set-up.ts';
 import { shapes } from '../shapes.ts';
 import { workloadTasks } from '../workload.ts';
 import { type Check, checkLikelihoods, checkRows, markdownOf, type Speed } from './findings.ts';
 
 interface DeviceFlags {
   readonly device: AskedDevice;
+  readonly checks: boolean;
   readonly shapes: readonly string[];
+  readonly tokenizer: string;
   readonly items: number;
   readonly limit: number;
   readonly threads?: number;
@@ -34,10 +36,16 @@ const flags = new Command('bench:device')
   .addOption(
     new Option('--device <NAME>', 'auto is the first that is there').choices(['auto', ...deviceNames]).default('auto'),
   )
+  .option('--no-checks', 'no tasks of the embedded model: shapes alone')
   .addOption(
     new Option('--shapes <NAME...>', 'random LLaMA weights that are timed; none for the checks alone')
       .choices(['none', ...Object.keys(shapes)])
       .default(['134M', '1.1B']),
+  )
+  .option(
+    '--tokenizer <DIR>',
+    'tokenizer of the random weights; llama2 of the shared folder when absent',
+    sharedTokenizer,
   )
   .option('--items <N>', 'first items of six tasks that are timed', wholeNumber, 20)
   .option('--limit <N>', 'first items of every task that are checked', wholeNumber, 20)
@@ -49,23 +57,33 @@ const flags = new Command('bench:device')
 const failures = new Failures();
 
 await failures.attempt(async () => {
-  const { name, engine } = await chooseDevice(flags.device);
-  const device = findDevice(name).name;
-  stderr.write(`${engine}, beside ${cpus()[0]?.model ?? 'unknown processor'}\n`);
-  const checks: Check[] = [];
-  const speeds: Speed[] = [];
-  await failures.attempt(async () => void checks.push(...(await checkMini(device))));
   const temporary = await temporaryFolder('linchpin-bench-device-');
   try {
-    for (const shape of flags.shapes.filter((each) => each !== 'none'))
-      await failures.attempt(async () => {
-        const timed = await timeShape(shape, { device, temporary });
-        checks.push(timed.check);
-        speeds.push(...timed.speeds);
-      });
+    await checkDevice(temporary);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+});
+process.exitCode = failures.report();
+
+/** What can be known beforehand is refused before anything is computed; what fails later is said beside what was found. */
+async function checkDevice(temporary: string): Promise<void> {
+  const named = flags.shapes.filter((each) => each !== 'none');
+  if (!flags.checks && named.length === 0) throw nothingToCheck();
+  const checkpoints = named.map((shape) => chooseCheckpoint({ shape, tokenizer: flags.tokenizer }, temporary));
+  const { name, engine, why } = await chooseDevice(flags.device);
+  const device = findDevice(name).name;
+  if (device === 'cpu') throw noDeviceToCheck(why);
+  stderr.write(`${engine}, beside ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+  const checks: Check[] = [];
+  const speeds: Speed[] = [];
+  if (flags.checks) await failures.attempt(async () => void checks.push(...(await checkMini(device))));
+  for (const checkpoint of checkpoints)
+    await failures.attempt(async () => {
+      const timed = await timeCheckpoint(checkpoint, { device, temporary });
+      checks.push(timed.check);
+      speeds.push(...timed.speeds);
+    });
   const found = { engine, processor: cpus()[0]?.model ?? 'unknown', devices: await inspectDevices(), checks, speeds };
   const page = markdownOf(found);
   await makeFolder(flags.out);
@@ -74,8 +92,7 @@ await failures.attempt(async () => {
   stdout.write(page);
   const wrong = checks.filter(({ isPassed }) => !isPassed);
   if (wrong.length > 0) throw checksFailed(wrong.map(({ what }) => what));
-});
-process.exitCode = failures.report();
+}
 
 /** The embedded model on the tasks of Table 1, whole and without its super weight: equal counts, and numbers within rounding. */
 async function checkMini(device: AskedDevice): Promise<Check[]> {
@@ -92,12 +109,11 @@ async function checkMini(device: AskedDevice): Promise<Check[]> {
 }
 
 /** Random weights, whose log-likelihoods are compared item by item. */
-async function timeShape(
-  shape: string,
+async function timeCheckpoint(
+  checkpoint: ChosenCheckpoint,
   { device, temporary }: { readonly device: string; readonly temporary: string },
 ): Promise<{ readonly check: Check; readonly speeds: readonly Speed[] }> {
   const speeds: Speed[] = [];
-  const checkpoint = chooseCheckpoint({ shape }, temporary);
   await checkpoint.prepare();
   const work = { datasets: findDatasets(undefined), tasks: workloadTasks, items: flags.items };
   const likelihoods = [];
