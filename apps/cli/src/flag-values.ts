@@ -4,12 +4,12 @@ import type { InterventionSpecification } from '@linchpin/harness';
 import type { Json } from '@linchpin/plugin-api';
 import { InvalidArgumentError } from 'commander';
 
-/** A parser of whole numbers of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A parser of whole numbers of at least `least`; `orElse` names what is accepted beside them. */
+export function wholeNumber(least: number, orElse = ''): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}${orElse}.`);
     }
     return value;
   };
@@ -40,7 +40,7 @@ export const countOrShare: NumberParser = numberWhere(
 
 /** How many examples a prompt has. */
 export function fewshotCount(text: string): number | 'published' {
-  return text === 'published' ? text : wholeNumber(0)(text);
+  return text === 'published' ? text : wholeNumber(0, ', or published')(text);
 }
 
 type NumberParser = (text: string) => number;

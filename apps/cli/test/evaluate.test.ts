@@ -282,7 +282,10 @@ describe('linchpin evaluate with examples', () => {
     expectRefusal(await evaluate('--tasks', 'mmlu'), 'data set mmlu_');
     expectRefusal(await evaluate('--tasks', 'own', '--apply-chat-template'), 'no chat_template');
     expectRefusal(await evaluate('--tasks', 'mmlx_*'), 'fits no task, group or tag');
-    expect(await evaluate('--tasks', 'own', '--num-fewshot', 'many')).toMatchObject({ code: 2 });
+    expect(await evaluate('--tasks', 'own', '--num-fewshot', 'many')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Expected a whole number of at least 0, or published.'),
+    });
     writeFileSync(join(root, 'yaml.config.ts'), "export default { tasks: [{ yaml: 'task.yaml' }] };");
     writeFileSync(join(root, 'task.yaml'), 'task: t\nprocess_docs: !function utils.process\n');
     const refused = await linchpin(['evaluate', '--config', join(root, 'yaml.config.ts'), '--tasks', 't']);
