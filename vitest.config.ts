@@ -41,7 +41,12 @@ const config: ViteUserConfig = defineConfig({
         test: {
           // What costs more than the other tiers can: run by hand, `vitest run --project=nightly`, or by LINCHPIN_FULL=1.
           name: 'nightly',
-          include: ['{packages,apps}/*/test/**/*.nightly.test.ts', 'tests/integration/**/*.nightly.test.ts'],
+          include: [
+            '{packages,apps}/*/test/**/*.nightly.test.ts',
+            'datasets/test/**/*.nightly.test.ts',
+            'tests/integration/**/*.nightly.test.ts',
+            'scripts/**/*.nightly.test.ts',
+          ],
           testTimeout: 600_000,
         },
       },
