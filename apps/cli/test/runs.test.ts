@@ -130,6 +130,29 @@ it('shows what is right in one of two runs only', async () => {
   expectRefusal(await linchpin(['show', after, '--flipped', unrelated, '--store', folder]), unrelated);
 });
 
+it('ends with 1 where batches of runs contradict each other, after all of them are taken in', async () => {
+  const exported = async (logProbability: number): Promise<string> => {
+    const folder = newFolder();
+    const file = join(folder, 'run.gz');
+    const store = openRunStore(folder);
+    const environment = { version: '0.1.0', commit: '', engine: 'toy', node: '24', processor: 'toy', threads: 1 };
+    const run = store.runs.begin(['evaluate'], environment);
+    const output = { logProbabilities: Float32Array.of(logProbability), greedyIds: Int32Array.of(1) };
+    await store.batches.put([[new Uint8Array(32), { ...output, activations: new Map() }]]);
+    run.finish('finished', {});
+    store.runs.exportTo(run.id, file, { batches: true });
+    store.close();
+    return file;
+  };
+  const files = [await exported(-1), await exported(-2), await exported(-1)];
+  const folder = newFolder();
+  const { code, stdout, stderr } = await linchpin(['runs', 'import', ...files, '--store', folder]);
+  expect(code).toBe(1);
+  expect(stderr).toBe(`${files[1]}: 1 batches contradict those of the store; neither is kept\n`);
+  expect(stdout.match(/, with 1 batches that the store did not have\n/g)).toHaveLength(1);
+  expect(withStore(folder, ({ runs, carried }) => [runs.list().length, [...carried.all()]])).toEqual([3, []]);
+});
+
 it('refuses runs, tasks and stores that are not there', async () => {
   const folder = newFolder();
   expectRefusal(await linchpin(['show', 'latest', '--store', folder]), 'no runs');

@@ -118,6 +118,17 @@ export function mergeIntoItself(folder: string): LinchpinError {
   });
 }
 
+/** A store that is merged, or merged into, was no database any more. */
+export function damagedStore(file: string, aside: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/damaged-store',
+    subject: file,
+    found: `a damaged store, which was moved to ${aside}`,
+    expected: 'a store as it was written',
+    action: 'Start its worker again, which takes in what it has handed over; or merge that, or a copy of the store.',
+  });
+}
+
 /** A template that names what there is not. */
 export function unknownPlaceholder(file: string, found: string, known: readonly string[]): LinchpinError {
   return new LinchpinError({

@@ -1,11 +1,12 @@
 /** Workers, merges, and what goes wrong with them. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRunStore } from '@linchpin/run-store';
+import { DatabaseSync } from 'node:sqlite';
+import { eachKey, openRunStore } from '@linchpin/run-store';
 import { temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isWhole, mergeInWords, mergeSources, type Plan, work } from '@linchpin/cluster';
-import { toyJob, type ToyOptions } from './toy-job.ts';
+import { toyJob, type ToyOptions, toyOrigin } from './toy-job.ts';
 import { contentOf, toyPlan } from './toy-plan.ts';
 
 const root = temporaryFolder();
@@ -131,6 +132,90 @@ it('names two workers that contradict each other, keeps neither, and lets last d
   expect(stores[0]).toBe(stores[1]);
 });
 
+it('computes a unit again of which a batch is damaged, in the place of what was handed over', async () => {
+  await worked({ name: 'damaged', index: 1, of: 1 });
+  const [out, folder] = [join(root, 'damaged', 'work'), join(root, 'damaged', 'store-1-of-1')];
+  const store = openRunStore(folder);
+  const all = [...store.carried.unitsOf(plan.id)];
+  const [key] = eachKey(all[0]!.keys);
+  const hit = all.filter(({ keys }) => Buffer.from(keys).includes(Buffer.from(key!)));
+  store.close();
+  const database = new DatabaseSync(join(folder, 'store.sqlite'));
+  database.prepare('UPDATE batches SET checksum = 1 - checksum WHERE key = ?').run(key!);
+  database.close();
+  // The files that were handed over have it as it was; without them it has to be computed.
+  for (const file of readdirSync(out)) rmSync(join(out, file));
+  const count = join(root, 'damaged');
+  expect(await worked({ name: 'damaged', index: 1, of: 1, count })).toEqual([
+    `${all.length - hit.length} of ${all.length} units are done already`,
+  ]);
+  expect(readFileSync(join(count, 'computed'), 'utf8')).toHaveLength(1);
+  expect(isWhole(merged('damaged'))).toBe(true);
+  expect(contentOf(join(root, 'damaged', 'merged'))).toBe(reference);
+});
+
+it('names files and stores that cannot be read, and takes in all others', async () => {
+  await worked({ name: 'unreadable', index: 1, of: 2 });
+  const [out, damaged] = [join(root, 'unreadable', 'work'), join(root, 'unreadable', 'damaged')];
+  const whole = readdirSync(out).find((file) => file.endsWith('.work.gz'))!;
+  const cut = readFileSync(join(out, whole)).subarray(0, -30);
+  const files = { cut, empty: '', other: 'no gzip' };
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(out, `shard-3-of-5.${name}.work.gz`), content);
+  }
+  openRunStore(damaged).close();
+  writeFileSync(join(damaged, 'store.sqlite'), 'no database'.repeat(1000));
+  const remarks = await worked({ name: 'unreadable', index: 2, of: 2 });
+  expect(remarks).toHaveLength(3);
+  expect(remarks[0]).toMatch(/^warning: what only this file has is computed again: .*cut\.work\.gz: /);
+  const found = mergeSources({ sources: [damaged, out], store: join(root, 'unreadable', 'merged'), plan });
+  expect(found).toMatchObject({ missing: [], contradictions: [], damaged: 0 });
+  expect(found.unreadable).toEqual([
+    expect.stringContaining('a damaged store, which was moved to'),
+    expect.stringContaining('cut.work.gz'),
+    expect.stringContaining('empty.work.gz: found an empty file'),
+    expect.stringMatching(/other\.work\.gz: found a file that is not compressed with gzip.*a file of work on a plan/),
+  ]);
+  expect(isWhole(found)).toBe(false);
+  expect(contentOf(join(root, 'unreadable', 'merged'))).toBe(reference);
+});
+
+it('merges files of runs by the same rules', async () => {
+  const key = new Uint8Array(32).fill(7);
+  const exported = async (name: string, logProbability: number, damage = false): Promise<string> => {
+    const folder = join(root, 'runs', name);
+    const store = openRunStore(folder, { origin: toyOrigin });
+    const { version, engine, node, processor, threads } = toyOrigin;
+    const run = store.runs.begin(['evaluate'], { version, commit: '', engine, node, processor, threads });
+    const output = { logProbabilities: Float32Array.of(logProbability), greedyIds: Int32Array.of(1) };
+    await store.batches.put([[key, { ...output, activations: new Map() }]]);
+    run.finish('finished', {});
+    if (damage) {
+      const database = new DatabaseSync(store.file);
+      database.exec('UPDATE batches SET checksum = 1 - checksum');
+      database.close();
+    }
+    const file = join(folder, 'run.gz');
+    store.runs.exportTo(run.id, file, { batches: true });
+    store.close();
+    return file;
+  };
+  const [one, other] = [await exported('one', -1), await exported('other', -1.125)];
+  const damaged = await exported('damaged', -1, true);
+  const into = (name: string): string => join(root, 'runs', name);
+  const origins = new Map([[JSON.stringify(toyOrigin), 3]]);
+  // What two have contradicted, a third does not decide.
+  const apart = mergeSources({ sources: [one, other, one], store: into('apart') });
+  expect(apart).toMatchObject({ added: 1, same: 0, contradictions: [{ difference: 0.125 }], origins });
+  expect(isWhole(apart)).toBe(false);
+  const near = mergeSources({ sources: [one, other, one], store: into('near'), tolerance: 0.125 });
+  expect(near).toMatchObject({ added: 1, same: 1, close: 1, contradictions: [], largest: 0.125 });
+  expect(isWhole(near)).toBe(true);
+  const left = mergeSources({ sources: [damaged, one], store: into('left') });
+  expect(left).toMatchObject({ added: 1, damaged: 1 });
+  expect(isWhole(left)).toBe(false);
+});
+
 describe('a worker refuses', () => {
   it.each<[string, ToyOptions & { plan?: Partial<Plan['machine']> }, string]>([
     ['a model of other content', { model: 'b' }, 'model toy'],
@@ -161,7 +246,6 @@ describe('a worker refuses', () => {
     const folder = join(root, 'later', 'store-1-of-1');
     const store = openRunStore(folder);
     store.close();
-    const { DatabaseSync } = await import('node:sqlite');
     const database = new DatabaseSync(join(folder, 'store.sqlite'));
     database.exec('PRAGMA user_version = 1000');
     database.close();

@@ -1,4 +1,5 @@
 /** The batches that a run asks for, collected until they are written down: what a file of the run has to carry. */
+import { keyName } from './batch-key.ts';
 
 export class AskedKeys {
   #keys: Map<string, Uint8Array> | undefined;
@@ -9,7 +10,7 @@ export class AskedKeys {
   }
 
   note(key: Uint8Array): void {
-    this.#keys?.set(Buffer.from(key).toString('latin1'), key);
+    this.#keys?.set(keyName(key), key);
   }
 
   /** The keys since the last call. */

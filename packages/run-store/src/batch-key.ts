@@ -23,6 +23,18 @@ export function batchKey(identity: string, batch: PackedBatch): Uint8Array {
   return hash.digest();
 }
 
+const keyBytes = 32;
+
+/** Keys that lie one behind the other. */
+export function eachKey(keys: Uint8Array): Uint8Array[] {
+  return Array.from({ length: keys.length / keyBytes }, (_, at) => keys.subarray(at * keyBytes, (at + 1) * keyBytes));
+}
+
+/** A key as what maps and sets compare: a character a byte. */
+export function keyName(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+}
+
 function addNumbers(hash: Hash, numbers: Int32Array): void {
   hash.update(`${numbers.length}\n`).update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
 }

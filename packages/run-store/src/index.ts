@@ -1,4 +1,4 @@
-export { batchKey } from './batch-key.ts';
+export { batchKey, eachKey, keyName } from './batch-key.ts';
 export type { BatchStore } from './batch-store.ts';
 export {
   type CarriedBatch,
@@ -15,17 +15,18 @@ export {
   type MergeCounts,
   type MergingOptions,
   orderTolerance,
+  takeCarried,
 } from './carried/merge-batches.ts';
 export { type Origin, originInWords } from './carried/origin.ts';
-export { readSealedFile, type SealedFile, type SealedHead, writeSealedFile } from './sealed-file.ts';
-export { memoryBatchStore } from './memory-batch-store.ts';
+export { readSealedFile, type SealedFile, type SealedFormat, type SealedHead, writeSealedFile } from './sealed-file.ts';
 export { FileHashes } from './file-hashes.ts';
 export { type HashFile, rememberedHash, type RememberedHashOptions } from './remembered-hash.ts';
 export { NumberMemory } from './number-memory.ts';
 export { type RememberedText, TextMemory } from './text-memory.ts';
+export { isSound } from './stored-batch.ts';
+export { memoryBatchStore } from './memory-batch-store.ts';
 export { inspectStore, type StoreFacts } from './inspect-store.ts';
 export { openRunStore, type OpenStoreOptions, type RunStore } from './open-store.ts';
-export { readRunFile, runFormat, runVersion } from './runs/run-file.ts';
 export { type ImportedRun, RunLog } from './runs/run-log.ts';
 export type { RunSummary } from './runs/run-record.ts';
 export { type EndedStatus, PartRecorder, type RunCost, RunRecorder } from './runs/run-recorder.ts';
@@ -39,5 +40,5 @@ export {
 } from './remembering-runner.ts';
 export { itemInWords, legend } from './shown/item-in-words.ts';
 export { type OpenedRun, openRun } from './shown/open-run.ts';
-export { runInWords, secondsOf } from './shown/run-in-words.ts';
+export { importInWords, runInWords, secondsOf } from './shown/run-in-words.ts';
 export { chosenItems, flippedItems, type ItemChoice, type PartChoice, type ShownItem } from './shown/shown-items.ts';

@@ -1,4 +1,5 @@
 import type { BatchOutput } from '@linchpin/plugin-api';
+import { keyName } from './batch-key.ts';
 import type { BatchStore } from './batch-store.ts';
 
 /** A store that lasts as long as its process and is seen by nobody else, so that every batch may be claimed. */
@@ -6,19 +7,15 @@ export function memoryBatchStore(): BatchStore {
   const outputs = new Map<string, BatchOutput>();
   return {
     async get(key) {
-      const known = outputs.get(nameOf(key));
+      const known = outputs.get(keyName(key));
       return known === undefined ? undefined : copyOf(known);
     },
     async put(given) {
-      for (const [key, output] of given) outputs.set(nameOf(key), copyOf(output));
+      for (const [key, output] of given) outputs.set(keyName(key), copyOf(output));
     },
     claim: async () => true,
     unclaim: async () => {},
   };
-}
-
-function nameOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 }
 
 /** Whoever gave or gets an output may write over it. */

@@ -2,16 +2,22 @@
  * Files that are carried from machine to machine: gzip of lines of JSON. The first line says what the file is, the last is
  * the sha256 of those between.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { pid } from 'node:process';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { damagedRunFile, newerRunFile, notARunFile, runFileOutOfReach } from './runs/errors.ts';
+import { damagedFile, fileOutOfReach, newerFile, notSealed } from './errors.ts';
 
-export interface SealedHead {
+/** A kind of such files. */
+export interface SealedFormat {
   readonly format: string;
-  /** Raised whenever a program that knows the versions before could misread a file. */
+  /** Raised whenever a program that knows the versions before could misread a file; what is read has at most this one. */
   readonly version: number;
+  /** As errors say it: `a run`, and the command that writes it. */
+  readonly content: string;
+  readonly writer: string;
+}
+
+export interface SealedHead extends Pick<SealedFormat, 'format' | 'version'> {
   readonly [fact: string]: unknown;
 }
 
@@ -20,7 +26,8 @@ const memberCharacters = 2 ** 20;
 
 /** Writes the file beside its place first: one that is there under its name is whole. Lines end with a newline. */
 export function writeSealedFile(file: string, head: SealedHead, lines: Iterable<string>): void {
-  const temporary = `${file}.${pid}.partial`;
+  // Other machines may write into the folder, too, with processes of the same number.
+  const temporary = `${file}.${randomUUID()}.partial`;
   try {
     const descriptor = openSync(temporary, 'w');
     try {
@@ -33,7 +40,7 @@ export function writeSealedFile(file: string, head: SealedHead, lines: Iterable<
     renameSync(temporary, file);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw runFileOutOfReach(file, cause);
+    throw fileOutOfReach(file, cause);
   }
 }
 
@@ -43,15 +50,15 @@ export interface SealedFile {
   readonly lines: readonly string[];
 }
 
-/** Reads a file of one of these formats, of at most the versions that are given with them, when all of it is as it was written. */
-export function readSealedFile(file: string, formats: Readonly<Record<string, number>>): SealedFile {
-  const [first = '', ...rest] = textLines(file, read(file));
-  const head = requireHead(file, first, formats);
-  const lines = rest.slice(0, -1);
+/** Reads a file of a format when all of it is as it was written. */
+export function readSealedFile(file: string, format: SealedFormat): SealedFile {
+  const lines = textLines(file, read(file), format);
+  const head = requireHead(file, lines.shift()!, format);
+  const seal = lines.pop();
   const hash = createHash('sha256');
   for (const line of lines) hash.update(`${line}\n`);
-  if (lines.length === 0 || rest.at(-1) !== sealOf(hash.digest('hex'))) {
-    throw damagedRunFile(file, 'content that does not have the checksum at its end');
+  if (lines.length === 0 || seal !== sealOf(hash.digest('hex'))) {
+    throw damagedFile(file, 'content that does not have the checksum at its end');
   }
   return { head, lines };
 }
@@ -85,15 +92,16 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw runFileOutOfReach(file, cause);
+    throw fileOutOfReach(file, cause);
   }
 }
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
 /** The lines of a gzip file, decoded one by one: all together may be longer than a string can be. */
-function textLines(file: string, bytes: Buffer): string[] {
-  if (!bytes.subarray(0, 2).equals(gzipMagic)) throw notARunFile(file, 'a file that is not compressed with gzip');
+function textLines(file: string, bytes: Buffer, format: SealedFormat): string[] {
+  if (bytes.length === 0) throw damagedFile(file, 'an empty file');
+  if (!bytes.subarray(0, 2).equals(gzipMagic)) throw notSealed(file, 'a file that is not compressed with gzip', format);
   const text = decompressed(file, bytes);
   const lines: string[] = [];
   for (let start = 0; start <= text.length;) {
@@ -109,15 +117,14 @@ function decompressed(file: string, bytes: Buffer): Buffer {
   try {
     return gunzipSync(bytes);
   } catch (cause) {
-    throw damagedRunFile(file, cause instanceof Error ? cause.message : String(cause));
+    throw damagedFile(file, cause instanceof Error ? cause.message : String(cause));
   }
 }
 
-function requireHead(file: string, line: string, formats: Readonly<Record<string, number>>): SealedHead {
+function requireHead(file: string, line: string, format: SealedFormat): SealedHead {
   const head = parsedHead(line);
-  const known = typeof head?.format === 'string' ? formats[head.format] : undefined;
-  if (head === undefined || known === undefined) throw notARunFile(file, 'compressed text of another kind');
-  if (typeof head.version !== 'number' || head.version > known) throw newerRunFile(file, head.version, known);
+  if (head?.format !== format.format) throw notSealed(file, 'compressed text of another kind', format);
+  if (typeof head.version !== 'number' || head.version > format.version) throw newerFile(file, head.version, format);
   return head as SealedHead;
 }
 

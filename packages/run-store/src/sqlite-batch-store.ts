@@ -2,7 +2,7 @@ import type { AskedKeys } from './asked-keys.ts';
 import type { BatchStore } from './batch-store.ts';
 import { type Origin, originId } from './carried/origin.ts';
 import { mayBeAlive, thisProcess } from './process-owner.ts';
-import { checksumOf, outputOf, type StoredBatch, storedOf } from './stored-batch.ts';
+import { isSound, outputOf, type StoredBatch, storedOf } from './stored-batch.ts';
 import { guarded, inTransaction, type OpenedDatabase } from './transaction.ts';
 
 /** After this a claim is void even if its process seems to live: it may be on another machine, or its number reused. */
@@ -42,7 +42,7 @@ export function sqliteBatchStore(store: OpenedDatabase, { asked, origin }: Sqlit
     async get(key) {
       asked.note(key);
       const stored = guarded(store, () => select.get(key)) as StoredBatch | undefined;
-      return stored === undefined || checksumOf(stored) !== stored.checksum ? undefined : outputOf(stored);
+      return stored === undefined || !isSound(stored) ? undefined : outputOf(stored);
     },
     async put(outputs) {
       inTransaction(store, () => {

@@ -31,7 +31,12 @@ export function outputOf({ log_probabilities, greedy_ids, unresolved, activation
   };
 }
 
-export function checksumOf(stored: Omit<StoredBatch, 'checksum'>): number {
+/** Whether it is as it was written. */
+export function isSound(stored: StoredBatch): boolean {
+  return checksumOf(stored) === stored.checksum;
+}
+
+function checksumOf(stored: Omit<StoredBatch, 'checksum'>): number {
   const { log_probabilities, greedy_ids, unresolved, activations } = stored;
   const parts = [log_probabilities, greedy_ids, unresolved, activations];
   return parts.reduce((sum, part) => (part === null ? sum : crc32(part, sum)), 0);

@@ -6,7 +6,7 @@ import { type FigureOptions, parseFactors } from '@linchpin/paper-super-weight';
 import { jsonText } from '@linchpin/report';
 import type { FigureFlags } from '../commands/figure.ts';
 import type { Invocation } from '../invocation.ts';
-import { given, openOptions } from '../options.ts';
+import { given } from '../options.ts';
 import { askedFigure, type AskedFigure, figureOptions } from '../papers.ts';
 import { flagsOf, requireTaken } from '../taken-flags.ts';
 import { tuningOptionsOf } from '../tuning-flags.ts';
@@ -26,8 +26,7 @@ export async function writeFigure(name: string, flags: FigureFlags, invocation: 
 }
 
 function smtOptionsOf(flags: FigureFlags): SmtFigureOptions {
-  const { model, limit, windows, protocol, set: sets } = flags;
-  const { superWeights } = openOptions(flags);
+  const { model, limit, windows, protocol, set: sets, superWeight: superWeights } = flags;
   return { ...given({ model, limit, windows, protocol, sets, superWeights }), ...given(tuningOptionsOf(flags)) };
 }
 
@@ -35,8 +34,7 @@ function optionsOf(flags: FigureFlags): FigureOptions {
   const { model, bos, windowBos, limit, windows, blocks, indivisible, clipZ, prompt, outlierFraction } = flags;
   const factors = flags.factors === undefined ? undefined : parseFactors(flags.factors);
   const own = { model, bos, windowBos, limit, windows, blocks, factors, indivisible, clipZ, prompt, outlierFraction };
-  const { superWeights } = openOptions(flags);
-  return { ...given(own), ...given({ superWeights }) };
+  return given({ ...own, superWeights: flags.superWeight });
 }
 
 function requireTakenBy({ name, ...asked }: AskedFigure, flags: FigureFlags, invocation: Invocation): void {

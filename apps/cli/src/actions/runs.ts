@@ -1,7 +1,7 @@
 /** Lists, removes, exports and imports the runs of a store. */
 import { stdout } from 'node:process';
 import { requireWritable } from '@linchpin/report';
-import { openRunStore, runInWords, type RunSummary, secondsOf } from '@linchpin/run-store';
+import { importInWords, openRunStore, runInWords, type RunSummary, secondsOf } from '@linchpin/run-store';
 import type { ExportFlags, RunsFlags } from '../commands/runs.ts';
 import { noStore } from '../errors.ts';
 import { FailedCheck } from '../exit-codes.ts';
@@ -41,16 +41,14 @@ export async function importRuns(files: readonly string[], flags: RunsFlags): Pr
   if (typeof flags.store !== 'string') throw noStore(flags.store);
   const store = openRunStore(flags.store);
   try {
+    const refused = new Set<string>();
+    const problems: string[] = [];
     for (const file of files) {
-      const { run, isNew, batches } = store.runs.importFrom(file);
-      const { added, contradictions } = batches;
-      const carried = added === 0 ? '' : `, with ${added} batches that the store did not have`;
-      stdout.write(`${file}: ${runInWords(run)}${isNew ? '' : ', which the store had already'}${carried}\n`);
-      if (contradictions.length > 0) {
-        const what = `${contradictions.length} batches that contradict those of ${store.file}; neither is kept`;
-        throw new FailedCheck(`${file}: ${what}`);
-      }
+      const { words, problem } = importInWords(store.runs.importFrom(file, { refused }));
+      stdout.write(`${file}: ${words}\n`);
+      if (problem !== undefined) problems.push(`${file}: ${problem}`);
     }
+    if (problems.length > 0) throw new FailedCheck(problems.join('\n'));
   } finally {
     store.close();
   }

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { collectNames, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
+  cacheOption,
   type CalibrationFlags,
   datasetsOption,
   type HarnessFlags,
@@ -58,10 +59,7 @@ export function addExportCommand(program: Command, invocation: Invocation): void
     .addOption(datasetsOption())
     .addOption(superWeightOption());
   addCalibrationFlags(command)
-    .option(
-      '--cache <DIR>',
-      'folder for edited copies of weights; linchpin/encoded in the folder of caches when absent',
-    )
+    .addOption(cacheOption())
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'no progress, no warnings, no remarks')
     .action(async (flags: ExportFlags) => (await import('../actions/export.ts')).exportForOthers(flags, invocation));

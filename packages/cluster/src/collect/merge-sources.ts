@@ -1,23 +1,24 @@
 /** Merges stores, exported work and files of runs into one store, and says what is missing and what contradicts itself. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLinchpinError } from '@linchpin/errors';
 import {
-  type CarriedBatch,
   type CarriedBatches,
   type Contradiction,
+  eachKey,
   inChunks,
+  keyName,
   type MergeCounts,
   type MergingOptions,
   mergeBatches,
   openRunStore,
   orderTolerance,
   type RunStore,
+  takeCarried,
 } from '@linchpin/run-store';
-import { mergeIntoItself, nothingToMerge } from '../errors.ts';
+import { damagedStore, mergeIntoItself, nothingToMerge } from '../errors.ts';
 import { preparationsOf, workFolderOf } from '../plan/plan-file.ts';
 import type { Plan } from '../plan/plan.ts';
-import { readStatuses, readWorkFile, type ShardStatus, workFiles } from '../work/exchange.ts';
+import { isOfSource, readStatuses, readWorkFile, type ShardStatus, workFiles } from '../work/exchange.ts';
 
 export interface MergeOptions {
   /** Folders of stores, folders of exported work, their files, and files of runs. */
@@ -71,7 +72,7 @@ export function mergeSources({
   const store = openRunStore(folder);
   const origins = new Map<string | null, number>();
   const all = { added: 0, same: 0, close: 0, largest: 0, damaged: 0, contradictions: [] as Contradiction[] };
-  const unreadable: string[] = [];
+  const unreadable = store.movedAside === undefined ? [] : [damagedStore(store.file, store.movedAside).message];
   const refused = new Set<string>();
   try {
     for (const { kind, path } of files) {
@@ -83,8 +84,8 @@ export function mergeSources({
           onSource?.(path, counts);
         }
       } catch (error) {
-        // What is wrong with one worker must not keep what the others did; another plan's work is a mistake of the call.
-        if (!isLinchpinError(error) || !/damaged-run-file|out-of-reach/.test(error.code)) throw error;
+        // What is wrong with one worker must not keep what the others did.
+        if (!isOfSource(error, store.file)) throw error;
         unreadable.push(error.message);
       }
     }
@@ -122,32 +123,20 @@ function filesOf(source: string, target: string): SourceFile[] {
 
 interface MergedFile extends SourceFile, Required<MergingOptions> {
   readonly plan: string | undefined;
-  readonly origins: Map<string | null, number>;
 }
 
 /** Never holds more than some hundred batches. */
-function* mergeFile(store: RunStore, file: MergedFile): Generator<MergeCounts, void, void> {
-  const { kind, path, plan, origins } = file;
-  const { carried } = store;
-  const counted = function* (batches: Iterable<CarriedBatch>): Generator<CarriedBatch, void, void> {
-    for (const batch of batches) {
-      origins.set(batch.origin, (origins.get(batch.origin) ?? 0) + 1);
-      yield batch;
-    }
-  };
+function* mergeFile({ carried, runs }: RunStore, file: MergedFile): Generator<MergeCounts, void, void> {
+  const { kind, path, plan } = file;
   if (kind === 'run') {
-    yield store.runs.importFrom(path).batches;
+    yield runs.importFrom(path, file).batches;
   } else if (kind === 'work') {
-    for (const some of inChunks(readWorkFile(path, plan))) {
-      yield mergeBatches(carried, counted(some.flatMap((each) => (each.kind === 'batch' ? [each.batch] : []))), file);
-      carried.putNumbers(some.flatMap((each) => (each.kind === 'number' ? [each.number] : [])));
-      carried.putTexts(some.flatMap((each) => (each.kind === 'text' ? [each.text] : [])));
-      carried.putUnits(some.flatMap((each) => (each.kind === 'unit' ? [each.unit] : [])));
-    }
+    for (const some of inChunks(readWorkFile(path, plan))) yield takeCarried(carried, some, file);
   } else {
     const source = openRunStore(path);
     try {
-      yield mergeBatches(carried, counted(source.carried.all()), file);
+      if (source.movedAside !== undefined) throw damagedStore(source.file, source.movedAside);
+      yield mergeBatches(carried, source.carried.all(), file);
       for (const numbers of inChunks(source.carried.numbers())) carried.putNumbers(numbers);
       for (const texts of inChunks(source.carried.texts())) carried.putTexts(texts);
       for (const units of inChunks(source.carried.units())) carried.putUnits(units);
@@ -166,17 +155,17 @@ class CellsOfPlan {
   constructor(plan: Plan, carried: CarriedBatches, contradictions: readonly Contradiction[]) {
     this.#plan = plan;
     this.#carried = carried;
-    const cells = new Map<string, number | undefined>(contradictions.map(({ key }) => [nameOf(key), undefined]));
+    const cells = new Map<string, number | undefined>(contradictions.map(({ key }) => [keyName(key), undefined]));
     if (cells.size > 0) {
       for (const { cell, keys } of carried.unitsOf(plan.id)) {
-        for (const key of eachKey(keys)) if (cells.has(nameOf(key))) cells.set(nameOf(key), cell);
+        for (const key of eachKey(keys)) if (cells.has(keyName(key))) cells.set(keyName(key), cell);
       }
     }
     this.#contradictory = cells;
   }
 
   cellOf(key: Uint8Array): number | undefined {
-    return this.#contradictory.get(nameOf(key));
+    return this.#contradictory.get(keyName(key));
   }
 
   /** Those of which a unit is unknown, or a batch of one. */
@@ -185,22 +174,12 @@ class CellsOfPlan {
     for (const { cell, unit, keys } of this.#carried.unitsOf(this.#plan.id)) {
       const planned = this.#plan.cells[cell];
       if (planned === undefined || unit >= planned.units) continue;
-      if (eachKey(keys).every((key) => this.#carried.has(key))) done[cell]!++;
+      if (eachKey(keys).every((key) => this.#carried.hasSound(key))) done[cell]!++;
     }
     return this.#plan.cells.flatMap(({ units }, cell) =>
       done[cell]! < units ? [{ cell, units, missingUnits: units - done[cell]! }] : [],
     );
   }
-}
-
-const keyBytes = 32;
-
-function eachKey(keys: Uint8Array): Uint8Array[] {
-  return Array.from({ length: keys.length / keyBytes }, (_, at) => keys.subarray(at * keyBytes, (at + 1) * keyBytes));
-}
-
-function nameOf(key: Uint8Array): string {
-  return Buffer.from(key).toString('latin1');
 }
 
 function statusesOf(source: string, plan: string): ShardStatus[] {

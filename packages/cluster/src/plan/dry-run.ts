@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { DividedBatch, DividedModel, Division } from '@linchpin/execution';
 import type { ResultRow } from '@linchpin/plugin-api';
+import { keyName } from '@linchpin/run-store';
 import type { PlanCell } from './plan.ts';
 
 /** A cell before it is part of a plan: its data by themselves, and what its rows say of how it would be computed. */
@@ -114,7 +115,7 @@ export class DryRun implements Division {
   }
 
   has({ keys }: DividedBatch): void {
-    for (const key of keys) this.preparations.set(Buffer.from(key).toString('latin1'), key);
+    for (const key of keys) this.preparations.set(keyName(key), key);
   }
 
   #begin(): void {

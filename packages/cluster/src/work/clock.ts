@@ -1,7 +1,7 @@
 /** Whether this machine's clock can be right: no number depends on it, but times that workers note are compared by people. */
+import { randomUUID } from 'node:crypto';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pid } from 'node:process';
 import { exchangeOutOfReach } from '../errors.ts';
 
 /** Clocks that are kept by NTP differ by milliseconds; a file server may hold back the times of files for some seconds. */
@@ -9,7 +9,7 @@ const toleratedSeconds = 60;
 
 /** By how many seconds the clock is ahead of that of a folder's file system; 0 where they agree. */
 export function clockAhead(folder: string): number {
-  const probe = join(folder, `.clock-${pid}`);
+  const probe = join(folder, `.clock-${randomUUID()}`);
   try {
     writeFileSync(probe, '');
     const ahead = (Date.now() - statSync(probe).mtimeMs) / 1000;

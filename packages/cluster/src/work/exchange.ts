@@ -7,21 +7,25 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
-import { isLinchpinError } from '@linchpin/errors';
+import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
 import { makeFolders } from '@linchpin/files';
 import {
   type Carried,
   carriedFromLines,
   carriedToLines,
   readSealedFile,
-  type SealedFile,
+  type SealedFormat,
   writeSealedFile,
 } from '@linchpin/run-store';
 import { exchangeOutOfReach, otherPlan } from '../errors.ts';
 import type { ShardNumber } from './shard-number.ts';
 
-const workFormat = 'linchpin work';
-const workVersion = 1;
+const workFormat: SealedFormat = {
+  format: 'linchpin work',
+  version: 1,
+  content: 'work on a plan',
+  writer: '`linchpin work`',
+};
 const workEnding = '.work.gz';
 const statusEnding = '.status.json';
 
@@ -77,7 +81,7 @@ export class ExchangeFolder {
 
   writeStatus(status: ShardStatus): void {
     const file = join(this.folder, `${this.#name}${statusEnding}`);
-    const temporary = `${file}.${pid}.partial`;
+    const temporary = `${file}.${randomUUID()}.partial`;
     try {
       writeFileSync(temporary, `${JSON.stringify(status)}\n`);
       renameSync(temporary, file);
@@ -89,21 +93,23 @@ export class ExchangeFolder {
 }
 
 export function writeWorkFile(file: string, plan: string, carried: Iterable<Carried>): void {
-  writeSealedFile(file, { format: workFormat, version: workVersion, plan }, carriedToLines(carried));
+  const { format, version } = workFormat;
+  writeSealedFile(file, { format, version, plan }, carriedToLines(carried));
 }
 
 /** What a file of work carries; one of another plan is refused where a plan is given. */
 export function* readWorkFile(file: string, plan?: string): Generator<Carried, void, void> {
-  yield* carriedOf(file, readSealedFile(file, { [workFormat]: workVersion }), plan);
-}
-
-function* carriedOf(
-  file: string,
-  { head, lines }: SealedFile,
-  plan: string | undefined,
-): Generator<Carried, void, void> {
+  const { head, lines } = readSealedFile(file, workFormat);
   if (plan !== undefined && head['plan'] !== plan) throw otherPlan(file, String(head['plan']), plan);
   yield* carriedFromLines(lines);
+}
+
+/**
+ * Whether one file or store is what is wrong, so that the others can be taken in: not the one at `target`, which takes them,
+ * and not another plan's work, which is a mistake of the call.
+ */
+export function isOfSource(error: unknown, target: string): error is LinchpinError {
+  return isLinchpinError(error) && error.code !== 'cluster/other-plan' && error.problem.subject !== target;
 }
 
 /** The files of work in a folder, by name. */
@@ -121,8 +127,7 @@ export function readStatuses(folder: string, plan: string): ShardStatus[] {
       try {
         const status = JSON.parse(readFileSync(join(folder, name), 'utf8')) as ShardStatus;
         return status.plan === plan ? [status] : [];
-      } catch (error) {
-        if (isLinchpinError(error)) throw error;
+      } catch {
         return [];
       }
     })

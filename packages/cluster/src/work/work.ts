@@ -6,10 +6,13 @@ import { type Division, Interrupted } from '@linchpin/execution';
 import {
   type Carried,
   type CarriedBatch,
+  eachKey,
   inChunks,
-  mergeBatches,
+  isSound,
+  keyName,
   openRunStore,
   type RunStore,
+  takeCarried,
   type WorkUnit,
 } from '@linchpin/run-store';
 import { divide, type Share } from '../balance/shards.ts';
@@ -18,7 +21,7 @@ import { DryRun } from '../plan/dry-run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkCell, checkModel } from './check-cells.ts';
 import { clockAhead, clockProblem } from './clock.ts';
-import { ExchangeFolder, readWorkFile, type ShardStatus } from './exchange.ts';
+import { ExchangeFolder, isOfSource, readWorkFile, type ShardStatus } from './exchange.ts';
 import type { ShardNumber } from './shard-number.ts';
 import { ShardRun } from './shard-run.ts';
 
@@ -68,8 +71,9 @@ export async function work(plan: Plan, options: WorkOptions): Promise<WorkDone> 
     return progress;
   } catch (error) {
     const isInterrupted = options.signal?.aborted === true;
-    progress.end(isInterrupted ? 'interrupted' : 'failed', isInterrupted ? undefined : error);
-    throw isInterrupted ? new Interrupted('what is done was handed over; the same command goes on with it') : error;
+    const isHandedOver = progress.end(isInterrupted ? 'interrupted' : 'failed', isInterrupted ? undefined : error);
+    const place = isHandedOver ? 'was handed over' : `is in ${store.file}, and could not be handed over`;
+    throw isInterrupted ? new Interrupted(`what is done ${place}; the same command goes on with it`) : error;
   } finally {
     store.close();
   }
@@ -148,16 +152,22 @@ class ShardProgress implements WorkDone {
   takeIn(): void {
     const { store, exchange, options } = this.#parts;
     const { carried } = store;
-    const files = exchange.ownFiles(options.of);
+    const { preparations, of, remark = () => {} } = options;
+    const prepared = preparations !== undefined && existsSync(preparations) ? [preparations] : [];
     const exported = new Set<string>();
-    const { preparations } = options;
-    if (preparations !== undefined && existsSync(preparations)) takeFile(carried, preparations, this.#plan.id);
-    for (const file of files) {
-      for (const unit of takeFile(carried, file, this.#plan.id)) exported.add(nameOf(unit.cell, unit.unit));
+    const taken = { plan: this.#plan.id, refused: new Set<string>() };
+    for (const file of [...prepared, ...exchange.ownFiles(of)]) {
+      try {
+        for (const unit of takeFile(carried, file, taken)) exported.add(nameOf(unit.cell, unit.unit));
+      } catch (error) {
+        if (!isOfSource(error, store.file)) throw error;
+        remark(`warning: what only this file has is computed again: ${error.message}`);
+      }
     }
     for (const unit of carried.unitsOf(this.#plan.id)) {
       const name = nameOf(unit.cell, unit.unit);
-      if (!this.#isOwn(unit)) continue;
+      // A batch that was damaged or contradicted another is not there, although its unit was done once.
+      if (!this.#isOwn(unit) || !eachKey(unit.keys).every((key) => carried.hasSound(key))) continue;
       this.#done.add(name);
       this.known++;
       if (!exported.has(name)) this.#waiting.push(unit);
@@ -218,15 +228,18 @@ class ShardProgress implements WorkDone {
     });
   }
 
-  /** What has ended the work says more than what then cannot be written. */
-  end(state: ShardStatus['state'], error: unknown): void {
-    for (const last of [() => this.export(), () => this.say(state, error)]) {
+  /** Whether all was handed over: what has ended the work says more than what then cannot be written. */
+  end(state: ShardStatus['state'], error: unknown): boolean {
+    const written = [() => this.export(), () => this.say(state, error)].map((last) => {
       try {
         last();
+        return true;
       } catch {
         // A full disk, for example, which has been the end of the work in the first place.
+        return false;
       }
-    }
+    });
+    return written[0]!;
   }
 
   #isOwn({ cell, unit }: WorkUnit): boolean {
@@ -253,7 +266,7 @@ class ShardProgress implements WorkDone {
   }
 
   #isNew(key: Uint8Array): boolean {
-    const name = Buffer.from(key).toString('latin1');
+    const name = keyName(key);
     if (this.#carriedNumbers.has(name)) return false;
     this.#carriedNumbers.add(name);
     return true;
@@ -262,28 +275,29 @@ class ShardProgress implements WorkDone {
 
 type StoreParts = RunStore['carried'];
 
-const keyBytes = 32;
-
 function* batchesOf(carried: StoreParts, { keys }: WorkUnit): Generator<CarriedBatch, void, void> {
-  for (let at = 0; at < keys.length; at += keyBytes) {
-    const batch = carried.get(keys.subarray(at, at + keyBytes));
+  for (const key of eachKey(keys)) {
+    const batch = carried.get(key);
     if (batch !== undefined) yield batch;
   }
 }
 
-/** Takes a file of work in, and gives the units that it has. */
-function takeFile(carried: StoreParts, file: string, plan: string): WorkUnit[] {
+/** Takes a file of work in, and gives the units of which it has every batch as it was written. */
+function takeFile(
+  carried: StoreParts,
+  file: string,
+  { plan, refused }: { readonly plan: string; readonly refused: Set<string> },
+): WorkUnit[] {
   const units: WorkUnit[] = [];
+  const sound = new Set<string>();
   for (const some of inChunks(readWorkFile(file, plan))) {
-    mergeBatches(
-      carried,
-      some.flatMap((each) => (each.kind === 'batch' ? [each.batch] : [])),
-    );
-    carried.putNumbers(some.flatMap((each) => (each.kind === 'number' ? [each.number] : [])));
-    carried.putTexts(some.flatMap((each) => (each.kind === 'text' ? [each.text] : [])));
-    units.push(...some.flatMap((each) => (each.kind === 'unit' ? [each.unit] : [])));
+    takeCarried(carried, some, { refused });
+    for (const each of some) {
+      if (each.kind === 'batch' && isSound(each.batch)) sound.add(keyName(each.batch.key));
+      if (each.kind === 'unit' && eachKey(each.unit.keys).every((key) => sound.has(keyName(key))))
+        units.push(each.unit);
+    }
   }
-  carried.putUnits(units);
   return units;
 }
 

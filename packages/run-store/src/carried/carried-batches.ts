@@ -1,6 +1,6 @@
 /** What a store gives to another, and takes from it: batches as they lie, units of work, and what else is remembered. */
 import type { StatementSync } from 'node:sqlite';
-import type { StoredBatch } from '../stored-batch.ts';
+import { isSound, type StoredBatch } from '../stored-batch.ts';
 import { guarded, inTransaction, type OpenedDatabase } from '../transaction.ts';
 import { recordId } from './origin.ts';
 
@@ -37,12 +37,10 @@ const columns = `key, log_probabilities, greedy_ids, unresolved, activations, ch
 export class CarriedBatches {
   readonly #store: OpenedDatabase;
   readonly #select: StatementSync;
-  readonly #contains: StatementSync;
 
   constructor(store: OpenedDatabase) {
     this.#store = store;
     this.#select = store.database.prepare(`SELECT ${columns} FROM batches WHERE key = ?`);
-    this.#contains = store.database.prepare('SELECT 1 FROM batches WHERE key = ?');
   }
 
   /** The file that errors name. */
@@ -67,8 +65,10 @@ export class CarriedBatches {
     return guarded(this.#store, () => this.#select.get(key)) as CarriedBatch | undefined;
   }
 
-  has(key: Uint8Array): boolean {
-    return guarded(this.#store, () => this.#contains.get(key)) !== undefined;
+  /** Whether it is there as it was written. */
+  hasSound(key: Uint8Array): boolean {
+    const batch = this.get(key);
+    return batch !== undefined && isSound(batch);
   }
 
   units(): IterableIterator<WorkUnit> {

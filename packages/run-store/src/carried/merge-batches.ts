@@ -1,6 +1,8 @@
 /** Takes batches of other machines into a store: equal ones once, close ones always the same one, contradictory ones not at all. */
-import { checksumOf } from '../stored-batch.ts';
+import { keyName } from '../batch-key.ts';
+import { isSound } from '../stored-batch.ts';
 import type { CarriedBatch, CarriedBatches } from './carried-batches.ts';
+import type { Carried } from './carried-lines.ts';
 import { areSame, isBefore, outputDifference } from './output-difference.ts';
 
 /** Two machines that disagree about a batch by more than the order of sums explains. */
@@ -32,8 +34,10 @@ export const orderTolerance = 2e-5;
 export interface MergingOptions {
   /** See `outputDifference`; `orderTolerance` when absent. */
   readonly tolerance?: number;
-  /** Keys of batches that were contradictory in what was merged before, as bytes of a string; is added to. */
+  /** Keys of batches that were contradictory in what was merged before, as `keyName` has them; is added to. */
   readonly refused?: Set<string>;
+  /** How many batches came from each machine, as JSON of its origin; null where nobody said; is added to. */
+  readonly origins?: Map<string | null, number>;
 }
 
 /** Batches that are in memory at once. */
@@ -46,18 +50,19 @@ const together = 256;
 export function mergeBatches(
   target: CarriedBatches,
   batches: Iterable<CarriedBatch>,
-  { tolerance = orderTolerance, refused = new Set() }: MergingOptions = {},
+  { tolerance = orderTolerance, refused = new Set(), origins = new Map() }: MergingOptions = {},
 ): MergeCounts {
   const counts = { added: 0, same: 0, close: 0, largest: 0, damaged: 0, contradictions: [] as Contradiction[] };
   const merge = (batch: CarriedBatch): void => {
-    if (checksumOf(batch) !== batch.checksum) {
+    if (!isSound(batch)) {
       counts.damaged++;
       return;
     }
-    const name = Buffer.from(batch.key).toString('latin1');
+    origins.set(batch.origin, (origins.get(batch.origin) ?? 0) + 1);
+    const name = keyName(batch.key);
     if (refused.has(name)) return;
     const known = target.get(batch.key);
-    if (known === undefined || checksumOf(known) !== known.checksum) {
+    if (known === undefined || !isSound(known)) {
       counts.added++;
       target.put([batch]);
     } else if (areSame(known, batch)) {
@@ -77,6 +82,23 @@ export function mergeBatches(
     }
   };
   for (const some of inChunks(batches)) target.inOne(() => some.forEach(merge));
+  return counts;
+}
+
+/** The same of batches that are carried with other things, which are taken in, too. */
+export function takeCarried(
+  target: CarriedBatches,
+  carried: readonly Carried[],
+  options: MergingOptions = {},
+): MergeCounts {
+  const counts = mergeBatches(
+    target,
+    carried.flatMap((each) => (each.kind === 'batch' ? [each.batch] : [])),
+    options,
+  );
+  target.putNumbers(carried.flatMap((each) => (each.kind === 'number' ? [each.number] : [])));
+  target.putTexts(carried.flatMap((each) => (each.kind === 'text' ? [each.text] : [])));
+  target.putUnits(carried.flatMap((each) => (each.kind === 'unit' ? [each.unit] : [])));
   return counts;
 }
 

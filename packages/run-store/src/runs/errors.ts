@@ -62,39 +62,6 @@ export function damagedRun({ run, part }: PartPlace): LinchpinError {
   });
 }
 
-/** A file that no run was exported to. */
-export function notARunFile(file: string, found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'run-store/not-a-run-file',
-    subject: file,
-    found,
-    expected: 'a file of a run',
-    action: 'Give a file that `linchpin runs export` has written.',
-  });
-}
-
-/** A run was exported to this file, and it is not whole or was changed. */
-export function damagedRunFile(file: string, found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'run-store/damaged-run-file',
-    subject: file,
-    found,
-    expected: 'the file as it was written',
-    action: 'Copy the file again from where it was exported, or export the run again.',
-  });
-}
-
-/** A file that a later version of this program has written. */
-export function newerRunFile(file: string, found: unknown, known: number): LinchpinError {
-  return new LinchpinError({
-    code: 'run-store/newer-run-file',
-    subject: file,
-    found: `version ${String(found)} of the format`,
-    expected: `at most ${known}, which is what this version of linchpin knows`,
-    action: 'Update linchpin.',
-  });
-}
-
 /** A run of the same id lies in the store, and it is another one. */
 export function otherRunOfId(file: string, id: string): LinchpinError {
   return new LinchpinError({
@@ -103,17 +70,5 @@ export function otherRunOfId(file: string, id: string): LinchpinError {
     found: `run ${id}, of which the store has another content`,
     expected: 'a run that the store does not have, or has just so',
     action: `If the file is the right one, remove the other with \`linchpin runs rm ${id}\` first.`,
-  });
-}
-
-/** The file of a run cannot be read or written. */
-export function runFileOutOfReach(file: string, cause: unknown): LinchpinError {
-  return new LinchpinError({
-    code: 'run-store/run-file-out-of-reach',
-    subject: file,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a file that can be read, in a folder that can be written, on a disk with space left',
-    action: 'Give another file, or free space or permissions.',
-    cause,
   });
 }

@@ -70,14 +70,15 @@ describe('the file of a run', () => {
   });
 
   it.each([
-    ['cut off', 'damaged-run-file', () => writeFileSync(file, readFileSync(file).subarray(0, -40))],
-    ['without its last line', 'damaged-run-file', () => rewrite((text) => text.slice(0, text.lastIndexOf('\n') + 1))],
-    ['changed in a number', 'damaged-run-file', () => rewrite((text) => text.replace('"value":0.5', '"value":0.6'))],
-    ['empty behind its head', 'damaged-run-file', () => rewrite((text) => text.slice(0, text.indexOf('\n') + 1))],
-    ['of a later version', 'newer-run-file', () => rewrite((text) => text.replace('"version":1', '"version":3'))],
-    ['of something else', 'not-a-run-file', () => rewrite(() => '{"rows": []}\n')],
-    ['no gzip', 'not-a-run-file', () => writeFileSync(file, '{}')],
-    ['not there', 'run-file-out-of-reach', () => rmSync(file)],
+    ['cut off', 'damaged-file', () => writeFileSync(file, readFileSync(file).subarray(0, -40))],
+    ['without its last line', 'damaged-file', () => rewrite((text) => text.slice(0, text.lastIndexOf('\n') + 1))],
+    ['changed in a number', 'damaged-file', () => rewrite((text) => text.replace('"value":0.5', '"value":0.6'))],
+    ['empty behind its head', 'damaged-file', () => rewrite((text) => text.slice(0, text.indexOf('\n') + 1))],
+    ['of a later version', 'newer-file', () => rewrite((text) => text.replace('"version":1', '"version":3'))],
+    ['of something else', 'other-file', () => rewrite(() => '{"rows": []}\n')],
+    ['of no bytes', 'damaged-file', () => writeFileSync(file, '')],
+    ['no gzip', 'other-file', () => writeFileSync(file, '{}')],
+    ['not there', 'file-out-of-reach', () => rmSync(file)],
   ])('is refused when it is %s', (_, expected, damage) => {
     damage();
     store.runs.remove(id);
@@ -95,6 +96,6 @@ describe('the file of a run', () => {
   it('cannot be of a run at work, or lie where nothing can', () => {
     const atWork = store.runs.begin(['table', '1'], environment);
     expect(() => store.runs.exportTo(atWork.id, file)).toThrow(code('run-at-work'));
-    expect(() => store.runs.exportTo(id, join(folder, 'missing', 'run'))).toThrow(code('run-file-out-of-reach'));
+    expect(() => store.runs.exportTo(id, join(folder, 'missing', 'run'))).toThrow(code('file-out-of-reach'));
   });
 });

@@ -3,14 +3,18 @@ import { createHash } from 'node:crypto';
 import type { RecordedRun } from '@linchpin/plugin-api';
 import type { CarriedBatch } from '../carried/carried-batches.ts';
 import { type Carried, carriedFromLines, carriedToLines, isCarried } from '../carried/carried-lines.ts';
-import { readSealedFile, type SealedFile, writeSealedFile } from '../sealed-file.ts';
-import { damagedRunFile } from './errors.ts';
+import { damagedFile } from '../errors.ts';
+import { readSealedFile, type SealedFile, type SealedFormat, writeSealedFile } from '../sealed-file.ts';
 import { isRunId } from './run-id.ts';
 import { runFromLines, runToLines } from './run-lines.ts';
 
-export const runFormat = 'linchpin run';
 /** Programs that know version 1 alone read files without batches. */
-export const runVersion = 2;
+export const runFormat: SealedFormat = {
+  format: 'linchpin run',
+  version: 2,
+  content: 'a run',
+  writer: '`linchpin runs export`',
+};
 
 /** The sha256 of everything that a file of the run says of it. */
 export function digestOf(run: RecordedRun): string {
@@ -24,7 +28,8 @@ export function writeRunFile(file: string, run: RecordedRun, batches?: Iterable<
     yield* runToLines(run);
     yield* carriedToLines(asCarried(batches ?? []));
   };
-  writeSealedFile(file, { format: runFormat, version: batches === undefined ? 1 : runVersion }, lines());
+  const { format, version } = runFormat;
+  writeSealedFile(file, { format, version: batches === undefined ? 1 : version }, lines());
 }
 
 function* asCarried(batches: Iterable<CarriedBatch>): Generator<Carried, void, void> {
@@ -33,13 +38,13 @@ function* asCarried(batches: Iterable<CarriedBatch>): Generator<Carried, void, v
 
 /** Reads the run of a file. */
 export function readRunFile(file: string): RecordedRun {
-  return runOf(file, readSealedFile(file, { [runFormat]: runVersion }));
+  return runOf(file, readSealedFile(file, runFormat));
 }
 
 /** The run of a file that is read. */
 export function runOf(file: string, { lines }: SealedFile): RecordedRun {
   const run = runFromLines(lines.filter((line) => !isCarried(line)));
-  if (!isRunId(run.id)) throw damagedRunFile(file, `a run with the id ${run.id}`);
+  if (!isRunId(run.id)) throw damagedFile(file, `a run with the id ${run.id}`);
   return run;
 }
 

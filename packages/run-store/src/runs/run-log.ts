@@ -2,11 +2,11 @@
 import type { RecordedPart, RecordedRun, ResultRow, RunEnvironment } from '@linchpin/plugin-api';
 import type { AskedKeys } from '../asked-keys.ts';
 import { CarriedBatches } from '../carried/carried-batches.ts';
-import { type MergeCounts, mergeBatches } from '../carried/merge-batches.ts';
+import { type MergeCounts, mergeBatches, type MergingOptions } from '../carried/merge-batches.ts';
 import { readSealedFile } from '../sealed-file.ts';
 import { guarded, inTransaction, type OpenedDatabase } from '../transaction.ts';
 import { ambiguousRun, noRuns, otherRunOfId, runAtWork, unknownRun } from './errors.ts';
-import { batchesOf, digestOf, runFormat, runOf, runVersion, writeRunFile } from './run-file.ts';
+import { batchesOf, digestOf, runFormat, runOf, writeRunFile } from './run-file.ts';
 import { newRunId } from './run-id.ts';
 import type { PartPlace, RunRecord, RunSummary } from './run-record.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -107,8 +107,8 @@ export class RunLog {
   }
 
   /** Takes the run of a file in with its batches, when all of it is sound; `isNew` is false where the store had it already. */
-  importFrom(file: string): ImportedRun {
-    const sealed = readSealedFile(file, { [runFormat]: runVersion });
+  importFrom(file: string, merging: MergingOptions = {}): ImportedRun {
+    const sealed = readSealedFile(file, runFormat);
     const run = runOf(file, sealed);
     const isNew = inTransaction(this.#store, () => this.#insert(run));
     if (!isNew && digestOf(this.read(run.id)) !== digestOf(run)) throw otherRunOfId(file, run.id);
@@ -119,7 +119,7 @@ export class RunLog {
         yield batch;
       }
     };
-    const batches = mergeBatches(new CarriedBatches(this.#store), noted());
+    const batches = mergeBatches(new CarriedBatches(this.#store), noted(), merging);
     inTransaction(this.#store, () => insertAsked(this.#store.database, run.id, keys));
     return { run: this.find(run.id), isNew, batches };
   }
