@@ -22,7 +22,7 @@ const phases: readonly (readonly Step[])[] = [
     { name: 'manifests', command: ['node', 'scripts/normalize-manifests.ts', '--check'] },
     { name: 'boundaries', command: ['turbo', 'boundaries'] },
     { name: 'structure', command: ['node', 'scripts/check-structure.ts'] },
-    { name: 'typecheck', command: ['turbo', 'run', 'typecheck', 'typecheck:root', '--output-logs=errors-only'] },
+    { name: 'typecheck', command: ['pnpm', 'run', '--silent', 'typecheck'] },
     { name: 'unused', command: ['knip', '--treat-config-hints-as-errors'] },
     { name: 'changesets', command: ['node', 'scripts/check-changesets.ts'] },
     { name: 'docs', command: ['node', '-C', '@linchpin/source', 'scripts/check-docs.ts'] },
