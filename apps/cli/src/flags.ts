@@ -46,6 +46,7 @@ export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'> {
   readonly castWeights?: 'once' | 'every-batch';
   readonly execution?: BaseExecution;
   readonly cache?: string;
+  readonly verbose?: true;
 }
 
 /** How tasks and corpora of an experiment are scored; `addScoringFlags` adds the flags. */
@@ -90,6 +91,7 @@ export function addModelFlags(
       wholeNumber(1),
     )
     .addOption(deviceOption())
+    .addOption(new Option('--verbose', 'say which nodes of the graph the device leaves to the CPU').conflicts('quiet'))
     .addOption(threadsOption())
     .addOption(castWeightsOption())
     .addOption(executionOption())

@@ -16,7 +16,7 @@ export async function withHarness<T>(
   // Imported here: what only lists or helps must not wait for onnxruntime.
   const { openHarness } = await import('@linchpin/harness');
   const { signal } = ending;
-  const reporter = terminalReporter({ quiet: flags.quiet, signal });
+  const reporter = terminalReporter({ quiet: flags.quiet, verbose: flags.verbose, signal });
   const shared = division === undefined ? {} : { division };
   const tasks = config === undefined ? [] : await loadTasks(config);
   const given = { ...harnessOptions(flags), ...shared, command: args, plugins, tasks };

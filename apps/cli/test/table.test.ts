@@ -29,7 +29,7 @@ describe('linchpin table 1', () => {
   const tableFile = join(out, 'table-1.csv');
   let ended: Ended;
   beforeAll(async () => {
-    ended = await linchpin(['table', '1', '--limit', '3', '--out', out]);
+    ended = await linchpin(['table', '1', '--limit', '3', '--out', out, '--verbose']);
   }, 120_000);
 
   it('makes the folder and writes three files', () => {
@@ -102,6 +102,13 @@ describe('linchpin table 1', () => {
     expect(ended.stderr).toContain('1/36 Original · arc_challenge: 3 in ');
     expect(ended.stderr).toContain('36/36 Prune SW, +SA · wikitext2: 3 in ');
     expect(ended.stdout + ended.stderr).not.toContain(String.fromCodePoint(0x1b));
+  });
+
+  it('says of every graph that is not like the one before where its nodes are computed', () => {
+    const said = ended.stderr.split('\n').filter((line) => line.startsWith('device'));
+    expect(said.length).toBeGreaterThan(0);
+    for (const line of said) expect(line).toMatch(/^device cpu computes all \d+ nodes$/);
+    expect(new Set(said).size).toBe(said.length);
   });
 
   it('replaces the files of an earlier run, and removes what an interrupted one has left', async () => {

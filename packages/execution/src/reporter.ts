@@ -1,5 +1,6 @@
 /** What whoever started some work is told while it goes on. The command writes it to a terminal; a script may ignore it. */
 import type { DownloadProgress } from '@linchpin/hub';
+import type { Placement } from '@linchpin/runtime';
 
 export interface Reporter {
   /** Something that should be known: a warning, or a choice that was made automatically. */
@@ -13,6 +14,8 @@ export interface Reporter {
   meter(label: string): (done: number, total: number) => void;
   /** Called as the files of a model arrive from the hub, one file after the other. */
   download(progress: DownloadProgress): void;
+  /** Called after the first batch of each session, which is profiled where somebody listens: what its device leaves to the CPU. */
+  place?(placement: Placement): void;
 }
 
 export interface Progress {

@@ -17,7 +17,7 @@ import type { PerplexityOptions } from './measure-perplexity.ts';
 import type { OpenedModel, OpenOptions } from './open-model.ts';
 import type { Matrix, PlannedMatrix } from './run-matrix.ts';
 
-export interface HarnessOptions extends Omit<ModelSettings, 'device'> {
+export interface HarnessOptions extends Omit<ModelSettings, 'device' | 'placement'> {
   /** What computes: `cpu` when absent, `cuda`, `webgpu`, `directml`, `coreml`, or `auto` for the first of the others that is there. */
   readonly device?: AskedDevice;
   /** Folder of the store that remembers what models gave, so that nothing is computed twice; nowhere when absent or false. */

@@ -1,9 +1,25 @@
 /** The one way in: a harness opens models, runs them, remembers what they gave, and frees everything when it is closed. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findSuperWeights } from '@linchpin/detection';
-import { createContext, type ModelSettings, type RunContext, silentReporter } from '@linchpin/execution';
+import {
+  createContext,
+  type ModelSettings,
+  type RunContext,
+  silentReporter,
+  TemporaryFiles,
+} from '@linchpin/execution';
 import { originOf, RunRecording } from '@linchpin/recording';
 import { type EndedStatus, openRunStore, type RunStore } from '@linchpin/run-store';
-import { areIntegersExact, chooseDevice, type DeviceChoice, plainSession, requireIntegers } from '@linchpin/runtime';
+import {
+  areIntegersExact,
+  chooseDevice,
+  type DeviceChoice,
+  type Placement,
+  plainSession,
+  requireIntegers,
+} from '@linchpin/runtime';
 import { requireChoice, requireCount } from './check-options.ts';
 import { codeVersion, version } from './code-version.ts';
 import { sharedSources } from './data-source.ts';
@@ -25,7 +41,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const { store: folder, fresh = false } = options;
   const store = lazyStore(folder, () => context);
   const context: RunContext = createContext({
-    settings: settingsOf(options, await deviceOf(options)),
+    ...(await settled(options)),
     openStore: () => store.open(),
     fresh,
     ...surroundings(options),
@@ -144,6 +160,18 @@ async function deviceOf({ device, reporter }: HarnessOptions): Promise<DeviceCho
   const chosen = await chooseDevice(device);
   if (chosen.why !== undefined) reporter?.remark?.(`device auto: ${chosen.engine}, ${chosen.why}`);
   return chosen;
+}
+
+/** What models are run with. Sessions are profiled only where somebody wants to know what their device computes. */
+async function settled(options: HarnessOptions): Promise<Pick<RunContext, 'settings' | 'temporaryFiles'>> {
+  const settings = settingsOf(options, await deviceOf(options));
+  const temporaryFiles = new TemporaryFiles();
+  const { reporter } = options;
+  if (reporter?.place === undefined) return { settings, temporaryFiles };
+  const folder = mkdtempSync(join(tmpdir(), 'linchpin-placement-'));
+  temporaryFiles.note(folder);
+  const placement = { folder, tell: (told: Placement) => reporter.place?.(told) };
+  return { settings: { ...settings, placement }, temporaryFiles };
 }
 
 function settingsOf(

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { LinchpinError, nearestNames } from '@linchpin/errors';
+import { isLinchpinError, LinchpinError, nearestNames } from '@linchpin/errors';
 import type { Accelerator } from './devices/accelerator.ts';
 
 /** npm has left onnxruntime-node out. */
@@ -35,6 +35,23 @@ export function sessionFailed(what: string, cause: unknown): LinchpinError {
     expected: 'a graph and a batch that fit in memory',
     action:
       'Lower --batch-tokens, or cast the weights in every batch, if memory ran out; otherwise report this as a bug.',
+    cause,
+  });
+}
+
+/** A batch that was not run, for a reason that is already said or that onnxruntime gives. */
+export function runFailed(what: string, cause: unknown): LinchpinError {
+  return isLinchpinError(cause) ? cause : sessionFailed(what, cause);
+}
+
+/** onnxruntime was asked for the profile of a run and left none that can be read. */
+export function placementUnknown(folder: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/placement-unknown',
+    subject: folder,
+    found: `no profile that can be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    expected: 'the profile that onnxruntime writes of the first run, which says what was computed where',
+    action: 'Free space in the folder of temporary files, or do not ask which nodes are left to the CPU.',
     cause,
   });
 }

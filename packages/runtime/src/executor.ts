@@ -11,7 +11,7 @@ import {
   parameterInput,
 } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
-import { sessionFailed, unknownParameter } from './errors.ts';
+import { runFailed, unknownParameter } from './errors.ts';
 import { createSession } from './create-session.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
@@ -60,7 +60,7 @@ export async function openSession(
     try {
       return await session.run({ ...feeds(batch), ...more });
     } catch (cause) {
-      throw sessionFailed(`a batch of ${batch.rows} × ${batch.rowLength} tokens could not be run`, cause);
+      throw runFailed(`a batch of ${batch.rows} × ${batch.rowLength} tokens could not be run`, cause);
     }
   };
   const keys = prefix === undefined ? undefined : new PrefixKeys(prefix, run);

@@ -3,7 +3,7 @@ import { writingBatchTokens } from '@linchpin/defaults';
 import { type BranchingModel, type StepGraph, stepInputs, stepOutputs, type TokenSequence } from '@linchpin/plugin-api';
 import { CachedBranches, growCached } from './cached-branches.ts';
 import { createSession } from './create-session.ts';
-import { sessionFailed } from './errors.ts';
+import { runFailed } from './errors.ts';
 import { floats, parameterFeeds, widened } from './executor.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
@@ -35,7 +35,7 @@ export async function createStepModel(
         return await session.run({ ...tokenFeeds(tokens), ...past, ...parameters });
       } catch (cause) {
         const before = tokens.keys - tokens.rowLength;
-        throw sessionFailed(`${tokens.tokenIds.length} tokens could not be run after ${before} others`, cause);
+        throw runFailed(`${tokens.tokenIds.length} tokens could not be run after ${before} others`, cause);
       }
     };
     const { contextLength, vocabularySize, cache } = steps;

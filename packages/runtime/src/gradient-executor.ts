@@ -11,10 +11,11 @@ import {
 import { internalError } from '@linchpin/errors';
 import type { InferenceSession } from 'onnxruntime-node';
 import { createSession } from './create-session.ts';
-import { sessionFailed } from './errors.ts';
+import { runFailed } from './errors.ts';
 import { floats, widened } from './executor.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
+import type { Session } from './placement.ts';
 import type { SessionSettings } from './session-settings.ts';
 
 /** A session over the graph's frozen weights; `release` frees it, and removes the files that were made for the graph. */
@@ -38,7 +39,7 @@ interface Fed {
 }
 
 async function runBatch(
-  session: InferenceSession,
+  session: Session,
   { graph, trained, loss, parameters }: TrainingGraph,
   { batch, values }: Fed,
 ): Promise<BatchGradients> {
@@ -73,6 +74,6 @@ async function runBatch(
       gradients: trained.flatMap(({ gradient }) => (gradient === undefined ? [] : [floats(outputs, gradient)])),
     };
   } catch (cause) {
-    throw sessionFailed(`a batch of ${rows} × ${rowLength} tokens could not be run`, cause);
+    throw runFailed(`a batch of ${rows} × ${rowLength} tokens could not be run`, cause);
   }
 }

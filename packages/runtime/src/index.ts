@@ -15,7 +15,14 @@ export {
   type ReferenceExecutor,
 } from './paired-executor.ts';
 export { plainSession, resolveSession } from './resolve-session.ts';
-export type { CastWeights, ChosenDevice, RuntimeOptions, SessionSettings } from './session-settings.ts';
+export type {
+  CastWeights,
+  ChosenDevice,
+  Placement,
+  PlacementListener,
+  RuntimeOptions,
+  SessionSettings,
+} from './session-settings.ts';
 export { createSweepExecutor, type PointExecutor, type SweepPoints } from './sweep-executor.ts';
 export { matrixSpeed } from './matrix-speed.ts';
 export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';

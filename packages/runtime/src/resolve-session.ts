@@ -25,6 +25,7 @@ export function resolveSession(
     castWeights:
       options.castWeights === undefined ? castWeightsFor(decoder, device) : castAsAsked(options.castWeights, device),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.placement === undefined ? {} : { placement: options.placement }),
   };
 }
 

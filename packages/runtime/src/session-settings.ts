@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   readonly castWeights?: CastWeights | undefined;
   /** Prefix of a file into which onnxruntime writes a profile. */
   readonly profile?: string | undefined;
+  /** Is told after the first run of each session which nodes the device leaves to the CPU; takes the place of `profile`. */
+  readonly placement?: PlacementListener | undefined;
 }
 
 export type CastWeights = 'once' | 'every-batch';
@@ -25,6 +27,7 @@ export interface SessionSettings {
   readonly threads: number;
   readonly castWeights: CastWeights;
   readonly profile?: string;
+  readonly placement?: PlacementListener;
 }
 
 /** A device that was asked whether it is there. */
@@ -32,4 +35,21 @@ export interface ChosenDevice {
   readonly name: string;
   /** Name and version of what computes, and on what; no two devices have the same, since they do not give the same numbers. */
   readonly engine: string;
+}
+
+/** Where the nodes of a session were computed, copies left out. Onnxruntime has fused and folded some of the graph's. */
+export interface Placement {
+  readonly device: string;
+  /** How many nodes the device computes. */
+  readonly nodes: number;
+  /** How many the CPU computes instead, by operator; of a session on the CPU none. */
+  readonly onCpu: ReadonlyMap<string, number>;
+  /** Tensors that cross from one to the other in a run. */
+  readonly copies: number;
+}
+
+/** Whoever is told, and a folder for profiles, which are removed once they were read. */
+export interface PlacementListener {
+  readonly folder: string;
+  readonly tell: (placement: Placement) => void;
 }

@@ -155,3 +155,32 @@ it.each([
 ])('%d seconds are %s', (seconds, words) => {
   expect(inWords(seconds)).toBe(words);
 });
+
+describe('where nodes are computed', () => {
+  const onWebgpu = {
+    device: 'webgpu',
+    nodes: 279,
+    onCpu: new Map([
+      ['Range', 1],
+      ['Cast', 3],
+    ]),
+    copies: 2,
+  };
+
+  it('is said when it is asked for, once for graphs that are alike', () => {
+    const reporter = terminalReporter({ signal, verbose: true });
+    reporter.place?.(onWebgpu);
+    reporter.place?.(onWebgpu);
+    reporter.place?.({ ...onWebgpu, copies: 1 });
+    reporter.place?.({ device: 'cpu', nodes: 486, onCpu: new Map(), copies: 0 });
+    expect(written).toEqual([
+      'device webgpu computes 279 of 283 nodes and leaves the CPU 3 Cast, 1 Range; 2 tensors cross in a batch\n',
+      'device webgpu computes 279 of 283 nodes and leaves the CPU 3 Cast, 1 Range; 1 tensor crosses in a batch\n',
+      'device cpu computes all 486 nodes\n',
+    ]);
+  });
+
+  it.each([{}, { quiet: true, verbose: true }])('is not asked for with %o', (options) => {
+    expect(terminalReporter({ signal, ...options })).not.toHaveProperty('place');
+  });
+});

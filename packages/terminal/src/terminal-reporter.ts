@@ -6,16 +6,19 @@ import { stderr } from 'node:process';
 import type { Progress, Reporter } from '@linchpin/execution';
 import { SingleBar } from 'cli-progress';
 
+type Placement = Parameters<NonNullable<Reporter['place']>>[0];
 type Download = Parameters<Reporter['download']>[0];
 
 export interface ReporterOptions {
   /** Shows and says nothing. */
   readonly quiet?: boolean | undefined;
+  /** Says of each model that is run which nodes its device leaves to the CPU. */
+  readonly verbose?: boolean | undefined;
   /** Once it is aborted the terminal is given back, for whatever has to be said. */
   readonly signal: AbortSignal;
 }
 
-export function terminalReporter({ quiet = false, signal }: ReporterOptions): Reporter {
+export function terminalReporter({ quiet = false, verbose = false, signal }: ReporterOptions): Reporter {
   if (quiet) return { remark() {}, begin: () => silent, meter: () => () => {}, download() {} };
   const showDownload = downloads(signal);
   return {
@@ -23,7 +26,26 @@ export function terminalReporter({ quiet = false, signal }: ReporterOptions): Re
     download: showDownload,
     begin: (parts) => progress(parts, signal),
     meter: (label) => meter(label, signal),
+    ...(verbose ? { place: placements() } : {}),
   };
+}
+
+/** Rows of a table mostly have the same graph: what was said is not said again. */
+function placements(): NonNullable<Reporter['place']> {
+  const said = new Set<string>();
+  return (placement) => {
+    const text = placementInWords(placement);
+    if (!said.has(text)) stderr.write(`${text}\n`);
+    said.add(text);
+  };
+}
+
+function placementInWords({ device, nodes, onCpu, copies }: Placement): string {
+  const left = [...onCpu].toSorted(([, a], [, b]) => b - a).map(([operator, count]) => `${count} ${operator}`);
+  const all = nodes + sum([...onCpu.values()]);
+  if (left.length === 0) return `device ${device} computes all ${all} nodes`;
+  const crossing = `${copies} ${copies === 1 ? 'tensor crosses' : 'tensors cross'} in a batch`;
+  return `device ${device} computes ${nodes} of ${all} nodes and leaves the CPU ${left.join(', ')}; ${crossing}`;
 }
 
 const silent: Progress = { part: (_label, _total, work) => work(() => {}) };
