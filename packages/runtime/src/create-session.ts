@@ -1,7 +1,7 @@
 import { type Graph, serializeGraph } from '@linchpin/onnx';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { SessionGraph } from './device.ts';
-import { sessionFailed } from './errors.ts';
+import type { Device, SessionGraph } from './device.ts';
+import { deviceLost, sessionFailed } from './errors.ts';
 import { requireExactIntegers } from './exact-integers.ts';
 import { findDevice } from './find-device.ts';
 import { onnxruntime } from './onnxruntime.ts';
@@ -26,5 +26,27 @@ export async function createSession(
       throw sessionFailed('the model could not be opened', cause);
     }
   };
-  return placement === undefined ? await open() : await withPlacement(device, placement, open);
+  const session = placement === undefined ? await open() : await withPlacement(device, placement, open);
+  return sayingLost(session, findDevice(device));
+}
+
+/** Onnxruntime's error says what failed, and not that the device is gone and why to begin again. */
+function sayingLost(session: Session, { name, lost }: Pick<Device, 'name' | 'lost'>): Session {
+  let isLost = false;
+  return {
+    async run(feeds: InferenceSession.FeedsType) {
+      try {
+        return await session.run(feeds);
+      } catch (cause) {
+        isLost = cause instanceof Error && lost?.test(cause.message) === true;
+        throw isLost ? deviceLost(name, cause) : cause;
+      }
+    },
+    async release() {
+      // What a lost device holds cannot always be freed; that it was lost is what has to be said.
+      await session.release().catch((error: unknown) => {
+        if (!isLost) throw error;
+      });
+    },
+  };
 }

@@ -18,6 +18,8 @@ export interface Device {
   readonly kernels: Kernels;
   /** When half-precision weights can become float32. */
   readonly castWeights: readonly CastWeights[];
+  /** What errors of a run have in them once the device is gone, unplugged or taken away by its driver; absent where none is known. */
+  readonly lost?: RegExp;
   /** Whether gradients can be computed on it. */
   readonly trains: boolean;
   /** onnxruntime's options for a session over a graph. */

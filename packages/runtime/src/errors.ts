@@ -106,6 +106,19 @@ export function deviceNotOpened(
   });
 }
 
+/** A device that was there when the work began. */
+export function deviceLost(name: string, cause: unknown): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/device-lost',
+    subject: `device ${name}`,
+    found: `lost in the middle of the work: ${cause instanceof Error ? cause.message.trim() : String(cause)}`,
+    expected: 'a device that stays until the work is done',
+    action:
+      'Run the same command again: what the store remembers is not computed again. If it ends so again, lower --batch-tokens, or choose another --device.',
+    cause,
+  });
+}
+
 /** A device that cannot do what is asked for. */
 export function deviceCannot(name: string, found: string, action: string): LinchpinError {
   return new LinchpinError({

@@ -13,9 +13,7 @@ import { referenceOf } from '../reference.ts';
 import { withHarness } from '../with-harness.ts';
 
 export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Promise<void> {
-  await requireWritable(flags.csv);
-  await requireWritable(flags.saveCalibration);
-  await requireWritable(flags.samples);
+  for (const file of [flags.csv, flags.saveCalibration, flags.samples]) await requireWritable(file);
   await withHarness(flags, invocation, async (harness) => {
     const { samples: file } = flags;
     const samples = file === undefined ? undefined : new SampleFile(file, harness.context.temporaryFiles);
@@ -46,9 +44,12 @@ export async function evaluate(flags: EvaluateFlags, invocation: Invocation): Pr
       samples?.finish();
       await show(outcome, flags);
     } catch (error) {
-      if (!invocation.ending.signal.aborted || done.length === 0) throw error;
+      if (done.length === 0) throw error;
       await show({ rows: done, notes: [] }, flags);
-      throw new Interrupted(savedInWords(done, flags), { cause: error });
+      const saved = savedInWords(done, flags);
+      if (invocation.ending.signal.aborted) throw new Interrupted(saved, { cause: error });
+      harness.context.reporter.remark(saved);
+      throw error;
     } finally {
       samples?.discard();
     }

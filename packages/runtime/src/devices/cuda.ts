@@ -11,5 +11,7 @@ export const cuda: Accelerator = accelerator('cuda', {
       "Install CUDA 12, cuDNN 9 and NVIDIA's driver, and let onnxruntime-node's install script fetch the provider: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12.",
     isAutomatic: true,
   },
+  // Unavailable, none there, uncorrectable memory, illegal address, launch failure, unknown: behind them every call fails.
+  lost: /CUDA failure (?:46|100|214|700|719|999)\b/,
   kernels: { attention: true, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
 });

@@ -9,5 +9,7 @@ export const directml: Accelerator = accelerator('dml', {
     setUp: "Install the GPU's driver for Direct3D 12.",
     isAutomatic: true,
   },
+  // DXGI_ERROR_DEVICE_REMOVED, _HUNG, _RESET and DRIVER_INTERNAL_ERROR.
+  lost: /887A00(?:05|06|07|20)/i,
   kernels: { attention: false, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
 });

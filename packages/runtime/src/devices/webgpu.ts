@@ -14,5 +14,7 @@ export const webgpu: Accelerator = accelerator('webgpu', {
       "Install the GPU's driver for Vulkan (Linux also needs the package libvulkan1) and see that VK_ICD_FILENAMES is not set to another one.",
     isAutomatic: true,
   },
+  // Dawn's words, and onnxruntime's where it reads an output of a device that is gone.
+  lost: /\bis lost\b|device lost|Failed to download data from buffer/,
   kernels: { attention: false, logSoftmax: false, topK: true, halfPrecision: false, integerProducts: false },
 });
