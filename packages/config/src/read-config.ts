@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isLinchpinError } from '@linchpin/errors';
+import { describeValue, isLinchpinError, valueAt } from '@linchpin/errors';
 import type { z } from 'zod';
 import { configNotFound, configNotLoaded, invalidConfig } from './errors.ts';
 import type { LinchpinConfig } from './linchpin-config.ts';
@@ -28,7 +28,7 @@ export async function readConfig(path: string): Promise<ReadConfig> {
   const steps = issue?.path ?? [];
   throw invalidConfig(file, {
     path: pathInWords(steps),
-    found: JSON.stringify(valueAt(content, steps)) ?? 'nothing',
+    found: describeValue(valueAt(content, steps)),
     expected: issue === undefined ? 'other settings' : reasonOf(issue),
   });
 }
@@ -77,12 +77,4 @@ function pathInWords(steps: readonly PropertyKey[]): string {
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('')
     .replace(/^\./, '');
-}
-
-function valueAt(content: unknown, steps: readonly PropertyKey[]): unknown {
-  return steps.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null ? (value as Readonly<Record<PropertyKey, unknown>>)[step] : undefined,
-    content,
-  );
 }

@@ -1,4 +1,5 @@
 /** Fields of config.json, checked against a zod schema whose messages say what is expected. */
+import { valueAt } from '@linchpin/errors';
 import { z } from 'zod';
 import { configField } from './errors.ts';
 import type { JsonObject } from './read-json.ts';
@@ -22,8 +23,4 @@ export function readFields<T>(
   const path = issue.path.map(String);
   const field = [...(parent === undefined ? [] : [parent]), ...path].join('.');
   throw configField({ file, field, found: valueAt(fields, path), expected: issue.message });
-}
-
-function valueAt(fields: JsonObject, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as JsonObject | undefined)?.[key], fields);
 }

@@ -1,4 +1,4 @@
-import { LinchpinError, nearestNames } from '@linchpin/errors';
+import { describeValue, LinchpinError, nearestNames } from '@linchpin/errors';
 import type { ExpectedTensor } from '@linchpin/plugin-api';
 import { fileInWords, type StoredTensor } from '@linchpin/safetensors';
 import { weightDTypes } from '@linchpin/tensor';
@@ -324,14 +324,6 @@ export function nonFiniteWeights(findings: readonly NonFiniteWeight[]): Linchpin
     expected: 'finite weights',
     action: 'Download the checkpoint again; if it is published like this, it cannot be evaluated.',
   });
-}
-
-/** A value of a JSON file as a message names it. */
-export function describeValue(value: unknown): string {
-  // Numbers that JSON does not have, but Python's.
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 /** The message of what was thrown. */

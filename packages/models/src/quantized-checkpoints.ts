@@ -1,5 +1,6 @@
 /** Checkpoints whose weights another program packed into fewer bits: refused by what they are, never read as something else. */
-import { describeValue, quantizedCheckpoint } from './errors.ts';
+import { describeValue } from '@linchpin/errors';
+import { quantizedCheckpoint } from './errors.ts';
 import { isJsonObject, type JsonObject } from './read-json.ts';
 
 /** What `quant_method` of config.json stands for. */

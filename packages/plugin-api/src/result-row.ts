@@ -1,6 +1,9 @@
 import type { Json } from './json.ts';
 
-/** One number of a table with everything that is needed to judge it or to make it again. */
+/**
+ * One number of a table with everything that is needed to judge it or to make it again. That of a group of tasks says `mixed` of what its
+ * tasks do not have in common.
+ */
 export interface ResultRow {
   readonly model: string;
   /** sha256 over config.json, tokenizer.json and every weight file. */
@@ -50,9 +53,9 @@ export interface ResultRow {
   /** Repository and commit of data of the Hub: `allenai/ai2_arc@<commit>`. */
   readonly datasetRevision?: string;
   /** Examples before each question, how they are drawn, from what seed, and the sha256 of the rows that they are drawn from; absent at none. */
-  readonly numFewshot?: number;
+  readonly numFewshot?: number | 'mixed';
   readonly fewshotSampler?: string;
-  readonly fewshotSeed?: number;
+  readonly fewshotSeed?: number | 'mixed';
   readonly fewshotSha256?: string;
   /** The template that made chats of the prompts, by its name and sha256. */
   readonly chatTemplate?: string;

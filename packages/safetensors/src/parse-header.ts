@@ -1,4 +1,5 @@
 /** The JSON header of a safetensors file, checked entry by entry. */
+import { describeValue } from '@linchpin/errors';
 import { findDuplicateKey } from './duplicate-key.ts';
 import { bitsPerElement } from './element-types.ts';
 import {
@@ -52,7 +53,7 @@ function parseJson(text: string, file: string): Record<string, unknown> {
   } catch (error) {
     throw headerNotJson(file, error as SyntaxError);
   }
-  if (!isObject(header)) throw headerNotObject(file, describe(header));
+  if (!isObject(header)) throw headerNotObject(file, describeValue(header));
   const twice = findDuplicateKey(text);
   if (twice !== undefined) throw duplicateName(file, twice);
   return header;
@@ -60,10 +61,10 @@ function parseJson(text: string, file: string): Record<string, unknown> {
 
 function parseMetadata(metadata: unknown, file: string): Map<string, string> {
   if (metadata === undefined || metadata === null) return new Map();
-  if (!isObject(metadata)) throw metadataNotText(file, describe(metadata));
+  if (!isObject(metadata)) throw metadataNotText(file, describeValue(metadata));
   return new Map(
     Object.entries(metadata).map(([key, value]) => {
-      if (typeof value !== 'string') throw metadataNotText(file, `${describe(value)} as ${key}`);
+      if (typeof value !== 'string') throw metadataNotText(file, `${describeValue(value)} as ${key}`);
       return [key, value];
     }),
   );
@@ -71,16 +72,16 @@ function parseMetadata(metadata: unknown, file: string): Map<string, string> {
 
 function parseEntry(name: string, entry: unknown, file: string): HeaderEntry {
   const tensor = `${file}: ${name}`;
-  if (!isObject(entry)) throw entryMalformed(tensor, 'entry', describe(entry));
+  if (!isObject(entry)) throw entryMalformed(tensor, 'entry', describeValue(entry));
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== 'string') throw entryMalformed(tensor, 'dtype', describe(dtype));
+  if (typeof dtype !== 'string') throw entryMalformed(tensor, 'dtype', describeValue(dtype));
   if (!bitsPerElement.has(dtype)) throw unknownElementType(tensor, dtype, [...bitsPerElement.keys()]);
-  if (!Array.isArray(shape)) throw entryMalformed(tensor, 'shape', describe(shape));
-  if (!shape.every(isSize)) throw shapeInvalid(tensor, describe(shape));
-  if (!Array.isArray(offsets)) throw entryMalformed(tensor, 'data_offsets', describe(offsets));
-  if (offsets.length !== 2 || !offsets.every(isSize)) throw offsetsInvalid(tensor, describe(offsets));
+  if (!Array.isArray(shape)) throw entryMalformed(tensor, 'shape', describeValue(shape));
+  if (!shape.every(isSize)) throw shapeInvalid(tensor, describeValue(shape));
+  if (!Array.isArray(offsets)) throw entryMalformed(tensor, 'data_offsets', describeValue(offsets));
+  if (offsets.length !== 2 || !offsets.every(isSize)) throw offsetsInvalid(tensor, describeValue(offsets));
   const [begin, end] = offsets as [number, number];
-  if (begin > end) throw offsetsInvalid(tensor, describe(offsets));
+  if (begin > end) throw offsetsInvalid(tensor, describeValue(offsets));
   return { name, dtype, shape, begin, end };
 }
 
@@ -90,10 +91,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-/** A value of the header as an error names it. */
-function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

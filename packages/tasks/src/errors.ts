@@ -1,4 +1,4 @@
-import { LinchpinError, type Problem } from '@linchpin/errors';
+import { describeValue, LinchpinError, type Problem } from '@linchpin/errors';
 
 /** A task that is not there. */
 export function unknownTask(name: string, nearest: readonly string[], known: readonly string[]): LinchpinError {
@@ -22,6 +22,17 @@ export function noTaskMatches(pattern: string): LinchpinError {
   });
 }
 
+/** A task of the user's whose name stands for something else already. */
+export function nameTaken(name: string, taken: string): LinchpinError {
+  return new LinchpinError({
+    code: 'tasks/name-taken',
+    subject: `task ${name} of linchpin.config.ts`,
+    found: `the name of ${taken}`,
+    expected: 'a name of its own, or that of one task of the project, in whose place it then counts',
+    action: 'Give the task another name.',
+  });
+}
+
 /** A template that cannot be read, or not carried out on a row. */
 export function badTemplate(
   { task, part }: { readonly task: string; readonly part: string },
@@ -38,14 +49,33 @@ export function badTemplate(
   });
 }
 
-/** A definition of a task with a part that is missing or something else. */
-export function badDefinition(task: string, part: string, expected: string): LinchpinError {
+/** A function of a definition that throws for a row. */
+export function failingFunction(
+  { task, part }: { readonly task: string; readonly part: string },
+  cause: unknown,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'tasks/failing-function',
+    subject: `${task}, ${part}`,
+    found: `a function that throws (${cause instanceof Error ? cause.message : String(cause)})`,
+    expected: 'what it makes of the row',
+    action: 'Correct the row, or the function.',
+    cause,
+  });
+}
+
+/** A definition of a task with a part that is missing or something else; `part` is empty for the whole of it. */
+export function badDefinition(
+  { task, part }: { readonly task: string; readonly part: string },
+  found: unknown,
+  expected: string,
+): LinchpinError {
   return new LinchpinError({
     code: 'tasks/bad-definition',
     subject: `task ${task}${part === '' ? '' : `, ${part}`}`,
-    found: 'something else, or nothing',
+    found: describeValue(found),
     expected,
-    action: 'See the page about tasks of your own for what a task consists of.',
+    action: 'Correct the definition; docs/own-tasks.md says what a task consists of.',
   });
 }
 
@@ -61,30 +91,81 @@ export function unreadableTaskFile(file: string, cause: unknown): LinchpinError 
   });
 }
 
+/** Task files that include each other; the first of `files` is also the last one. */
+export function circularInclude(files: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'tasks/circular-include',
+    subject: `${files[0]!}: include`,
+    found: `a circle, ${files.join(' → ')}`,
+    expected: 'files that come to an end',
+    action: 'Take one of these includes out.',
+  });
+}
+
 /** A part of a task file of lm-evaluation-harness that is not carried out. */
-export function unsupportedTaskPart(file: string, part: string, found: string): LinchpinError {
+export function unsupportedTaskPart(
+  file: string,
+  part: string,
+  { found, expected = 'multiple choice by templates alone, with acc and acc_norm' }: TaskPartProblem,
+): LinchpinError {
   return new LinchpinError({
     code: 'tasks/unsupported-task-part',
     subject: `${file}: ${part}`,
     found,
-    expected:
-      'multiple choice by templates, without Python, other metrics than acc and acc_norm, or prompts from elsewhere',
-    action: 'Leave the part out where the numbers allow it, or write the task in linchpin.config.ts.',
+    expected,
+    action:
+      'Correct the part, leave it out where the numbers allow it, or write the task as a definition (docs/own-tasks.md).',
   });
 }
 
+export interface TaskPartProblem {
+  readonly found: string;
+  /** What is carried out at all, when absent. */
+  readonly expected?: string;
+}
+
+/** A split of a task file whose rows lie nowhere; `part` is what asks for it. */
+export function noFileOfSplit(file: string, part: string, split: string): LinchpinError {
+  return new LinchpinError({
+    code: 'tasks/no-file-of-split',
+    subject: `${file}: ${part}`,
+    found: `rows of the split ${split} that are asked for, and no file of them`,
+    expected:
+      'a file in dataset_kwargs.data_files or beside the task file, or a dataset_path that `linchpin data ls` lists',
+    action: `Give it as { yaml: …, files: { ${split}: 'PATH' } }.`,
+  });
+}
+
+/** Files for a split that a task file does not name. */
+export function unknownSplit(file: string, split: string, splits: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'tasks/unknown-split',
+    subject: `files of ${file}`,
+    found: `a file for ${describeValue(split)}, a split that the task does not name`,
+    expected: `one of ${splits.join(', ')}`,
+    action: 'Correct the name, or take the file out.',
+  });
+}
+
+/** Where a row is wrong. */
+export interface RowPlace {
+  readonly task: string;
+  /** Empty for the row itself. */
+  readonly field: string;
+  /** Whether the task is one of the user's, whose rows are in no form of the hub. */
+  readonly isOwn?: boolean;
+}
+
 /** A field of a row that is missing or holds something else than the task needs. */
-export function badRow(
-  place: { readonly task: string; readonly field: string },
-  found: string,
-  expected: string,
-): LinchpinError {
+export function badRow({ task, field, isOwn = false }: RowPlace, found: unknown, expected: string): LinchpinError {
   return new LinchpinError({
     code: 'tasks/bad-row',
-    subject: `${place.task}, ${place.field === '' ? 'the row' : `field ${place.field}`}`,
-    found,
+    subject: `${task}, ${field === '' ? 'the row' : `field ${field}`}`,
+    found: describeValue(found),
     expected,
-    action: 'Check that the file holds this data set, in the fields of the hub.',
+    action: isOwn
+      ? 'Correct the row, or what the task makes of its fields.'
+      : 'Check that the file holds this data set, in the fields of the hub.',
   });
 }
 

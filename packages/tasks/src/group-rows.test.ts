@@ -43,6 +43,26 @@ describe('groupRows', () => {
     expect(all!.correct).toBeNull();
   });
 
+  it('says what its tasks have in common, and of all else that it is mixed', () => {
+    const examples = { numFewshot: 5, fewshotSampler: 'first_n', fewshotSha256: 'x', bos: 'never' };
+    const alike = rows.map((each) => ({ ...each, ...examples }));
+    const [first, second, third] = alike as [ResultRow, ResultRow, ResultRow];
+    expect(groupRows([group], alike)[0]).toMatchObject({ numFewshot: 5, fewshotSampler: 'first_n', bos: 'never' });
+    const drawn = { numFewshot: 3, fewshotSampler: 'default', fewshotSeed: 7 };
+    expect(groupRows([group], [first, { ...second, ...drawn }, third])[0]).toMatchObject({
+      label: 'Original',
+      numFewshot: 'mixed',
+      fewshotSampler: 'mixed',
+      fewshotSeed: 'mixed',
+      fewshotSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const { numFewshot: _, fewshotSha256: __, ...without } = first;
+    expect(groupRows([group], [without, second, third])[0]).toMatchObject({
+      numFewshot: 'mixed',
+      fewshotSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
   it('has no number of a group of which a task has none', () => {
     expect(groupRows([group, inner], rows.slice(1)).map((each) => each.task)).toEqual(['inner']);
     expect(

@@ -4,6 +4,7 @@
  * of the tasks, over tasks as that of a mean of independent numbers.
  */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { type TaskGroup, tasksOf } from './task-group.ts';
 
@@ -24,9 +25,10 @@ function groupRow(group: TaskGroup, members: readonly ResultRow[], weighting: We
   const sum = (of: (row: ResultRow) => number): number => members.reduce((total, row) => total + of(row), 0);
   const weight = (row: ResultRow): number => (weighting === 'items' ? row.items : 1);
   const counts = members.every(({ correct }) => correct !== null) && weighting === 'items';
-  const { datasetRevision: _, fewshotSha256, ...first } = members[0]!; // a group has at least one task
+  const { datasetRevision: _, ...shared } = inCommon(members);
+  const hasExamples = members.some(({ fewshotSha256 }) => fewshotSha256 !== undefined);
   return {
-    ...first,
+    ...shared,
     task: group.name,
     taskVersion: group.version,
     dataset: `${members.length} data sets`,
@@ -39,8 +41,19 @@ function groupRow(group: TaskGroup, members: readonly ResultRow[], weighting: We
     tokensAsked: sum((row) => row.tokensAsked),
     tokensComputed: sum((row) => row.tokensComputed),
     seconds: sum((row) => row.seconds),
-    ...(fewshotSha256 === undefined ? {} : { fewshotSha256: digest(members.map((row) => row.fewshotSha256 ?? '')) }),
+    ...(hasExamples ? { fewshotSha256: digest(members.map((row) => row.fewshotSha256 ?? '')) } : {}),
   };
+}
+
+/** What all rows say; of what they do not, that it is mixed. */
+function inCommon(members: readonly ResultRow[]): ResultRow {
+  const fields = new Set(members.flatMap((row) => Object.keys(row) as (keyof ResultRow)[]));
+  const said = [...fields].map((field) => {
+    const [first, ...others] = members.map((row) => row[field]);
+    return [field, others.every((each) => isDeepStrictEqual(each, first)) ? first : 'mixed'] as const;
+  });
+  // Fields that are neither texts nor of examples are the same throughout a variant, or computed anew.
+  return Object.fromEntries(said) as unknown as ResultRow;
 }
 
 /** Null where a task has none, or where single items leave nothing to pool. */

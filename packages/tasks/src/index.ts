@@ -8,7 +8,7 @@ export { lmEvalTask, type LmEvalTaskFile } from './own/lm-eval-task.ts';
 export { type OwnTask, ownTask, withOwnData } from './own/own-task.ts';
 export type { OwnRow, TaskDefinition } from './own/task-definition.ts';
 export { type FewshotByTask, planTasks, type TaskPlan, type TaskPlanOptions } from './plan-tasks.ts';
-export { allGroups, allTasks, findTask, selectTasks, type TaskSelection } from './select-tasks.ts';
+export { allGroups, findTask, knownTasks, selectTasks, type TaskSelection } from './select-tasks.ts';
 export { type TaskGroup, tasksOf } from './task-group.ts';
 export {
   type AskedFacts,

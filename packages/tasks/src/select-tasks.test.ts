@@ -55,6 +55,33 @@ describe('selectTasks', () => {
     const own: Task = { ...findTask('piqa'), chance: 0.1, tags: ['mine'] };
     expect(selectTasks(['piqa'], [own]).tasks).toEqual([own]);
     expect(names(['mine'], [{ ...own, name: 'other' }])).toEqual(['other']);
+    const anatomy: Task = { ...own, name: 'mmlu_anatomy' };
+    for (const asked of [['mmlu'], ['mmlu_*'], ['mmlu', 'mmlu_*', 'mine']]) {
+      const selected = selectTasks(asked, [anatomy]).tasks;
+      expect(selected).toHaveLength(57);
+      expect(selected.filter(({ name }) => name === 'mmlu_anatomy')).toEqual([anatomy]);
+    }
+  });
+
+  it.each([
+    ['a task of the same name', ['twice', 'twice']],
+    ['a group', ['mmlu_stem']],
+    ['a tag', ['ai2_arc']],
+  ])('refuses an own task with the name of %s', (_, named) => {
+    const own = named.map((name): Task => ({ ...findTask('piqa'), name }));
+    expect(() => selectTasks(['piqa'], own)).toThrow(expect.objectContaining({ code: 'tasks/name-taken' }));
+  });
+
+  it('offers own names for one that it does not know', () => {
+    const own: Task = { ...findTask('piqa'), name: 'capitals' };
+    expect(() => selectTasks(['capitols'], [own])).toThrow(
+      expect.objectContaining({
+        problem: expect.objectContaining({
+          action: 'Did you mean capitals?',
+          expected: expect.stringContaining('one of capitals, arc_challenge'),
+        }),
+      }),
+    );
   });
 
   it('refuses what fits nothing', () => {

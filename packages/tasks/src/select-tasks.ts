@@ -5,7 +5,7 @@
 import { nearestNames } from '@linchpin/errors';
 import type { Task } from '@linchpin/plugin-api';
 import { isPattern, matchesPattern } from '@linchpin/python-strings';
-import { noTaskMatches, unknownTask } from './errors.ts';
+import { nameTaken, noTaskMatches, unknownTask } from './errors.ts';
 import { groups } from './generated/groups.ts';
 import { tasks } from './generated/tasks.ts';
 import { groupsOf, type TaskGroup, tasksOf } from './task-group.ts';
@@ -23,22 +23,45 @@ export interface TaskSelection {
   readonly groups: readonly TaskGroup[];
 }
 
-/** What names ask for; `own` are tasks besides those of the project. A name or pattern of nothing is an error. */
+/**
+ * Own tasks, and those of the project whose names they do not take. Throws where a name of an own task is that of another one, of a
+ * group or of a tag of the project: asking for it would mean both.
+ */
+export function knownTasks(own: readonly Task[]): readonly Task[] {
+  const several = new Map<string, string>(
+    allTasks.flatMap(({ tags = [] }) => tags.map((tag) => [tag, 'a tag'] as const)),
+  );
+  for (const { name } of allGroups) several.set(name, 'a group');
+  const names = new Set<string>();
+  for (const { name } of own) {
+    const taken = names.has(name) ? 'another task of your own' : several.get(name);
+    if (taken !== undefined) throw nameTaken(name, taken);
+    names.add(name);
+  }
+  return [...own, ...allTasks.filter(({ name }) => !names.has(name))];
+}
+
+/**
+ * What names ask for; `own` are tasks besides those of the project, and count in the place of one of their name, in groups, too. A name
+ * or pattern of nothing is an error.
+ */
 export function selectTasks(names: readonly string[], own: readonly Task[] = []): TaskSelection {
-  const ownNames = new Set(own.map(({ name }) => name));
-  const known = [...own, ...allTasks.filter(({ name }) => !ownNames.has(name))];
+  const known = knownTasks(own);
+  const byName = new Map(known.map((task) => [task.name, task]));
   const chosen = new Set<Task>();
   const chosenGroups = new Set<TaskGroup>();
+  const all = [
+    ...new Set(known.flatMap((task) => [task.name, ...(task.tags ?? [])])),
+    ...allGroups.map((group) => group.name),
+  ];
   for (const name of names) {
-    const found = [...new Set(known.flatMap((task) => [task.name, ...(task.tags ?? [])]))];
-    const all = [...found, ...allGroups.map((group) => group.name)];
     const fits = (each: string): boolean => (isPattern(name) ? matchesPattern(each, name) : each === name);
     const matching = new Set(all.filter(fits));
-    if (matching.size === 0) throw missing(name, all);
+    if (matching.size === 0) throw missing(name, all, own);
     for (const group of allGroups)
       if (matching.has(group.name)) {
         for (const each of groupsOf(group)) chosenGroups.add(each);
-        for (const task of tasksOf(group)) chosen.add(task);
+        for (const task of tasksOf(group)) chosen.add(byName.get(task.name)!); // which has every task of every group
       }
     for (const task of known)
       if (matching.has(task.name) || task.tags?.some((tag) => matching.has(tag)) === true) chosen.add(task);
@@ -56,11 +79,8 @@ export function findTask(name: string): Task {
   );
 }
 
-function missing(name: string, known: readonly string[]): Error {
+function missing(name: string, known: readonly string[], own: readonly Task[] = []): Error {
   if (isPattern(name)) return noTaskMatches(name);
-  return unknownTask(
-    name,
-    nearestNames(name, known),
-    tasks.map((each) => each.name).concat(groups.map((each) => each.name)),
-  );
+  const listed = [...own, ...tasks, ...groups].map((each) => each.name);
+  return unknownTask(name, nearestNames(name, known), [...new Set(listed)]);
 }

@@ -11,7 +11,7 @@ import { preamble } from './prompts/turns.ts';
 
 /** How prompts are made. */
 export interface Prompting {
-  /** Examples before each question; `published` for as many as published results are made with; none when absent. */
+  /** Examples before each question; `published` for as many as published results are made with; the task's own number, mostly none, when absent. */
   readonly numFewshot?: number | 'published' | undefined;
   /** Of the draws of examples; lm-evaluation-harness's 1234 when absent. */
   readonly fewshotSeed?: number | undefined;
@@ -100,7 +100,7 @@ function notesOf({ name, fewshot }: Task, { numFewshot = 0, fewshotSeed }: Askin
   )
     return [`${name}: no examples are drawn at random, so that the seed of their draws has no effect.`];
   return fewshot === undefined && numFewshot !== 0
-    ? [`${name}: asked without drawn examples, as in lm-evaluation-harness, whatever number is given.`]
+    ? [`${name}: no examples are drawn for this task, so that a number of them has no effect.`]
     : [];
 }
 

@@ -86,13 +86,55 @@ doc_to_target: label
     ['metric_list.0.metric', `${minimal}metric_list: [{metric: f1}]\n`],
     ['filter_list', `${minimal}filter_list: [{name: x}]\n`],
     ['description', `${minimal}test_split: test\ndescription: "About {{subject}}"\n`],
-    ['dataset_path', `${minimal}test_split: test\ndataset_path: some/where\n`],
+    ['metric_list.0.ignore_case', `${minimal}metric_list: [{metric: acc, ignore_case: true}]\n`],
+    ['metadata.version', `${minimal}metadata: {version: first}\n`],
+    ['num_fewshot', `${minimal}num_fewshot: -1\n`],
     ['test_split', minimal],
   ])('refuses %s by its name', async (part, text) => {
     await expect(lmEvalTask({ yaml: await written(text) }, scratch)).rejects.toMatchObject({
       code: 'tasks/unsupported-task-part',
       problem: { subject: `${join(scratch, 'task.yaml')}: ${part}` },
     });
+  });
+
+  const asking = `${minimal}validation_split: validation\ntraining_split: train\n`;
+  it('refuses splits whose rows lie nowhere, and files for splits that there are not', async () => {
+    const yaml = await written(`${asking}num_fewshot: 5\n`);
+    const rows = (files: Record<string, string>) => lmEvalTask({ yaml, files }, scratch);
+    await expect(rows({})).rejects.toMatchObject({
+      code: 'tasks/no-file-of-split',
+      problem: { subject: `${join(scratch, yaml)}: dataset_path` },
+    });
+    await expect(rows({ validation: 'rows.jsonl' })).rejects.toMatchObject({
+      code: 'tasks/no-file-of-split',
+      problem: { subject: `${join(scratch, yaml)}: num_fewshot`, found: expect.stringContaining('train') },
+    });
+    await expect(rows({ validation: 'rows.jsonl', test: 'rows.jsonl' })).rejects.toMatchObject({
+      code: 'tasks/unknown-split',
+      problem: { expected: 'one of validation, train' },
+    });
+    expect((await rows({ validation: 'rows.jsonl', train: 'more.jsonl' })).task.fewshot).toMatchObject({ usual: 5 });
+  });
+
+  it.each([
+    ['metadata: {version: 1.5}\n', 1.5],
+    ['metadata: {version: "0"}\n', 0],
+    ['', 1],
+  ])('takes the version as it stands there: %j', async (metadata, version) => {
+    const yaml = await written(asking + metadata);
+    expect((await lmEvalTask({ yaml, files: { validation: 'rows.jsonl' } }, scratch)).task).toMatchObject({ version });
+  });
+
+  it('refuses files that include each other', async () => {
+    await written('include: b.yaml\n', 'a.yaml');
+    await written('include: a.yaml\n', 'b.yaml');
+    const files = ['a.yaml', 'b.yaml', 'a.yaml'].map((name) => join(scratch, name)).join(' → ');
+    await expect(lmEvalTask({ yaml: await written('include: a.yaml\n', 'outer.yaml') }, scratch)).rejects.toMatchObject(
+      {
+        code: 'tasks/circular-include',
+        problem: { found: `a circle, ${files}` },
+      },
+    );
   });
 
   it('refuses what is no task file', async () => {
@@ -153,13 +195,30 @@ describe('ownTask', () => {
     });
   });
 
+  it('names the row for which a function throws', async () => {
+    const answer = (row: Record<string, unknown>): number => (row['absent'] as string[]).indexOf('a');
+    await expect(questionsOf(ownTask({ ...definition, answer }, folder), { numFewshot: 0 })).rejects.toMatchObject({
+      code: 'tasks/failing-function',
+      problem: { subject: expect.stringMatching(/capitals\.jsonl:1: own_capitals, answer$/) },
+    });
+  });
+
   it('refuses a definition or a template that is none', () => {
     const refused =
       (parts: object): unknown =>
       () =>
         ownTask({ ...definition, ...parts }, folder);
-    expect(refused({ name: 'Not a name' })).toThrow(expect.objectContaining({ code: 'tasks/bad-definition' }));
-    expect(refused({ colour: 'red' })).toThrow(expect.objectContaining({ code: 'tasks/bad-definition' }));
+    const definitionProblem = (problem: object) =>
+      expect.objectContaining({ code: 'tasks/bad-definition', problem: expect.objectContaining(problem) });
+    expect(refused({ name: 'Not a name' })).toThrow(definitionProblem({ found: '"Not a name"' }));
+    expect(refused({ colour: 'red' })).toThrow(
+      definitionProblem({ subject: 'task own_capitals, colour', found: '"red"', expected: 'nothing of this name' }),
+    );
+    expect(refused({ file: undefined })).toThrow(definitionProblem({ found: 'nothing', expected: 'a text' }));
+    expect(refused({ choices: 7 })).toThrow(definitionProblem({ expected: 'a list, or a text, or a function' }));
+    expect(refused({ choices: ['one'] })).toThrow(
+      definitionProblem({ found: '["one"]', expected: 'a list of 2 or more' }),
+    );
     expect(refused({ question: '{{ open' })).toThrow(expect.objectContaining({ code: 'tasks/bad-template' }));
   });
 });

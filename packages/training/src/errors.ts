@@ -1,10 +1,10 @@
-import { LinchpinError } from '@linchpin/errors';
+import { describeValue, LinchpinError } from '@linchpin/errors';
 
 export function badSetting(name: string, found: unknown, expected: string): LinchpinError {
   return new LinchpinError({
     code: 'training/bad-setting',
     subject: `training setting ${name}`,
-    found: JSON.stringify(found) ?? 'nothing',
+    found: describeValue(found),
     expected,
     action: 'Correct the setting, or leave it out.',
   });

@@ -27,10 +27,10 @@ const lists: Readonly<
 
 /** Own tasks, those of the project, and groups of them. */
 async function listTasks(_: ListFlags, { config }: Invocation): Promise<Listing> {
-  const { allGroups, allTasks, tasksOf } = await import('@linchpin/tasks');
+  const { allGroups, knownTasks, tasksOf } = await import('@linchpin/tasks');
   const { loadTasks } = await import('@linchpin/config');
   const own = config === undefined ? [] : await loadTasks(config);
-  const tasks = [...own.map(({ task }) => task), ...allTasks];
+  const tasks = knownTasks(own.map(({ task }) => task));
   return [
     ...tasks.map(({ name, version, kind, metrics, chance, fewshot, tags = [] }) => ({
       name,

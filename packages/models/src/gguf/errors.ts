@@ -1,5 +1,4 @@
-import { isLinchpinError, LinchpinError } from '@linchpin/errors';
-import { describeValue } from '../errors.ts';
+import { describeValue, isLinchpinError, LinchpinError } from '@linchpin/errors';
 import { listNames } from '../list-names.ts';
 
 /** An architecture whose tensors have no table here. */

@@ -1,5 +1,5 @@
-import { LinchpinError } from '@linchpin/errors';
-import { describeValue, reasonOf } from '../errors.ts';
+import { describeValue, LinchpinError } from '@linchpin/errors';
+import { reasonOf } from '../errors.ts';
 
 export function tokenizerAbsent(file: string, cause: unknown): LinchpinError {
   return new LinchpinError({

@@ -6,9 +6,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type DatasetEntry, manifest } from '@linchpin/datasets';
+import { describeValue } from '@linchpin/errors';
 import { isAlias, isScalar, isSeq, isMap, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
-import { unreadableTaskFile, unsupportedTaskPart } from '../errors.ts';
+import { circularInclude, noFileOfSplit, unknownSplit, unreadableTaskFile, unsupportedTaskPart } from '../errors.ts';
+import { mismatchOf } from '../row-parser.ts';
 import { type OwnTask, taskOf } from './own-task.ts';
 import type { TaskDefinition } from './task-definition.ts';
 
@@ -20,11 +22,25 @@ export interface LmEvalTaskFile {
 }
 
 const split = z.string().nullish();
-const scores = z.object({
+const scores = z.strictObject({
   metric: z.enum(['acc', 'acc_norm']),
   aggregation: z.literal('mean').optional(),
   higher_is_better: z.literal(true).optional(),
 });
+
+/** As it stands there: rows say versions as numbers. */
+const version = z.union(
+  [
+    z.number().min(0),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/u)
+      .transform(Number),
+  ],
+  {
+    error: 'a number, 0 or more',
+  },
+);
 
 const schema = z.strictObject({
   task: z.string(),
@@ -59,7 +75,7 @@ const schema = z.strictObject({
   // Without an effect on what is scored.
   should_decontaminate: z.boolean().optional(),
   doc_to_decontamination_query: z.string().optional(),
-  metadata: z.looseObject({ version: z.union([z.number(), z.string()]).optional() }).nullish(),
+  metadata: z.looseObject({ version: version.optional() }).nullish(),
 });
 
 type TaskFile = z.infer<typeof schema>;
@@ -70,19 +86,35 @@ export async function lmEvalTask({ yaml, files = {} }: LmEvalTaskFile, folder: s
   const { include: _, ...fields } = await readFields(file);
   const checked = schema.safeParse(fields);
   if (!checked.success) {
-    const issue = checked.error.issues[0]!;
-    const part = issue.code === 'unrecognized_keys' ? issue.keys[0]! : issue.path.join('.');
-    throw unsupportedTaskPart(file, part, foundOf(fields, part));
+    const { path, found, expected } = mismatchOf(checked.error, fields);
+    const isKnown = Object.hasOwn(schema.shape, path[0]!);
+    throw unsupportedTaskPart(file, path.join('.'), {
+      found: describeValue(found),
+      ...(isKnown ? { expected } : {}),
+    });
   }
   const task = checked.data;
   if (task.description?.includes('{{') === true || task.description?.includes('{%') === true)
-    throw unsupportedTaskPart(file, 'description', 'a template of the row');
+    throw unsupportedTaskPart(file, 'description', {
+      found: 'a template of the row',
+      expected: 'the same for all rows',
+    });
+  const splits = splitsOf(task);
+  for (const name of Object.keys(files)) if (!splits.includes(name)) throw unknownSplit(file, name, splits);
   const places = Object.fromEntries(Object.entries(files).map(([name, path]) => [name, resolve(folder, path)]));
   return build(file, task, { ...filesOf(file, task), ...places });
 }
 
-/** Fields of an included file count where the file itself does not have them. */
-async function readFields(file: string): Promise<Record<string, unknown>> {
+/** Every split that a task names. */
+function splitsOf(task: TaskFile): string[] {
+  const { test_split, validation_split, training_split, fewshot_split, fewshot_config } = task;
+  const named = [test_split, validation_split, training_split, fewshot_split, fewshot_config?.split];
+  return [...new Set(named)].filter((each) => typeof each === 'string');
+}
+
+/** Fields of an included file count where the file itself does not have them; `within` are those that include it. */
+async function readFields(file: string, within: readonly string[] = []): Promise<Record<string, unknown>> {
+  if (within.includes(file)) throw circularInclude([...within.slice(within.indexOf(file)), file]);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -94,11 +126,9 @@ async function readFields(file: string): Promise<Record<string, unknown>> {
   if (error !== undefined) throw unreadableTaskFile(file, error);
   visit(document, (_, node) => {
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.tag === '!function')
-      throw unsupportedTaskPart(
-        file,
-        nameBefore(text, node.range?.[0] ?? 0),
-        `!function ${String(isScalar(node) ? node.value : '')}, which is Python`,
-      );
+      throw unsupportedTaskPart(file, nameBefore(text, node.range?.[0] ?? 0), {
+        found: `!function ${String(isScalar(node) ? node.value : '')}, which is Python`,
+      });
     if (isAlias(node)) return visit.SKIP;
     return undefined;
   });
@@ -107,21 +137,15 @@ async function readFields(file: string): Promise<Record<string, unknown>> {
     throw unreadableTaskFile(file, 'no fields in it');
   const { include } = fields as { readonly include?: unknown };
   if (include === undefined) return fields as Record<string, unknown>;
-  if (typeof include !== 'string') throw unsupportedTaskPart(file, 'include', JSON.stringify(include));
-  return { ...(await readFields(resolve(dirname(file), include))), ...fields };
+  if (typeof include !== 'string')
+    throw unsupportedTaskPart(file, 'include', { found: describeValue(include), expected: 'the path of one file' });
+  return { ...(await readFields(resolve(dirname(file), include), [...within, file])), ...fields };
 }
 
 /** The key of the line. */
 function nameBefore(text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset);
   return /^\s*-?\s*"?(?<key>\w+)"?\s*:/u.exec(line)?.groups?.['key'] ?? 'a field';
-}
-
-function foundOf(fields: Readonly<Record<string, unknown>>, part: string): string {
-  const value = part
-    .split('.')
-    .reduce<unknown>((each, key) => (each as Record<string, unknown> | undefined)?.[key], fields);
-  return JSON.stringify(value) ?? 'nothing';
 }
 
 /** Where `dataset_kwargs` says that the splits lie; one file alone is the split `train`, as in `datasets`. */
@@ -134,31 +158,29 @@ function filesOf(file: string, { dataset_kwargs: settings }: TaskFile): Record<s
 function build(file: string, task: TaskFile, places: Readonly<Record<string, string>>): OwnTask {
   const asked = task.test_split ?? task.validation_split;
   if (typeof asked !== 'string')
-    throw unsupportedTaskPart(file, 'test_split', 'neither a test_split nor a validation_split');
+    throw unsupportedTaskPart(file, 'test_split', {
+      found: 'neither a test_split nor a validation_split',
+      expected: 'one of both, for the questions',
+    });
   const named = task.fewshot_config?.split ?? task.fewshot_split ?? null;
   const shown = named ?? task.training_split ?? task.validation_split ?? asked;
   const files = new Map<string, string>();
-  const dataset = (splitName: string, isNeeded: boolean): string | undefined => {
+  const dataset = (splitName: string): string | undefined => {
     const place = places[splitName];
+    if (place === undefined) return knownData(task, splitName);
     const key = `${task.task}_${splitName}`;
-    if (place !== undefined) files.set(key, place);
-    const known = place === undefined ? knownData(task, splitName) : key;
-    if (known === undefined && isNeeded)
-      throw unsupportedTaskPart(
-        file,
-        'dataset_path',
-        `${task.dataset_path ?? 'nothing'}, of which no file is given for the split ${splitName}`,
-      );
-    return known;
+    files.set(key, place);
+    return key;
   };
-  const data = dataset(asked, true)!;
+  const data = dataset(asked);
+  if (data === undefined) throw noFileOfSplit(file, 'dataset_path', asked);
   // lm-evaluation-harness heeds no number for a task that says 0.
-  const examples = task.num_fewshot === 0 ? undefined : dataset(shown, false);
+  const examples = task.num_fewshot === 0 ? undefined : dataset(shown);
+  if (examples === undefined && (task.num_fewshot ?? 0) > 0) throw noFileOfSplit(file, 'num_fewshot', shown);
   return { task: taskOf(definitionOf(task, examples !== undefined, named), { data, examples: examples ?? '' }), files };
 }
 
 function definitionOf(task: TaskFile, hasExamples: boolean, namedSplit: string | null): TaskDefinition {
-  const version = Number(task.metadata?.version ?? 1);
   const examples = {
     file: '',
     sampler: task.fewshot_config?.sampler ?? 'default',
@@ -169,7 +191,7 @@ function definitionOf(task: TaskFile, hasExamples: boolean, namedSplit: string |
   const tags = [task.tag ?? []].flat();
   return {
     name: task.task,
-    version: Number.isInteger(version) && version >= 1 ? version : 1,
+    ...(task.metadata?.version === undefined ? {} : { version: task.metadata.version }),
     file: '',
     question: task.doc_to_text,
     choices: task.doc_to_choice,

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { DataRow, DataSource, DatasetEntry } from '@linchpin/datasets';
 import type { Json, MultipleChoice, Task } from '@linchpin/plugin-api';
 import { z } from 'zod';
-import { badDefinition, badRow } from '../errors.ts';
+import { badDefinition, badRow, failingFunction } from '../errors.ts';
+import { mismatchOf } from '../row-parser.ts';
 import { RowTemplate } from './row-template.ts';
 import type { OfRow, OwnRow, TaskDefinition } from './task-definition.ts';
 
@@ -47,8 +48,8 @@ const schema: z.ZodType<TaskDefinition> = z.strictObject({
 export function ownTask(given: unknown, folder: string): OwnTask {
   const checked = schema.safeParse(given);
   if (!checked.success) {
-    const issue = checked.error.issues[0]!;
-    throw badDefinition(nameOf(given), issue.path.join('.'), issue.message);
+    const { path, found, expected } = mismatchOf(checked.error, given);
+    throw badDefinition({ task: nameOf(given), part: path.join('.') }, found, expected);
   }
   const definition = checked.data;
   const { name, fewshot } = definition;
@@ -86,7 +87,7 @@ export function taskOf(definition: TaskDefinition, names: { readonly data: strin
         }),
     parseRow(row: Json): MultipleChoice {
       if (typeof row !== 'object' || row === null || Array.isArray(row))
-        throw badRow({ task: name, field: '' }, JSON.stringify(row), 'an object of fields');
+        throw badRow({ task: name, field: '', isOwn: true }, row, 'an object of fields');
       const fields = row as DataRow['value'];
       const offered = requireChoices(name, choices(fields));
       return {
@@ -123,7 +124,14 @@ function readerOf<Value>(
   of: Value | OfRow<OwnRow, Value>,
   place: { readonly task: string; readonly part: string },
 ): (row: Fields) => unknown {
-  if (typeof of === 'function') return (row) => (of as (row: OwnRow) => Value)(row);
+  if (typeof of === 'function')
+    return (row) => {
+      try {
+        return (of as (row: OwnRow) => Value)(row);
+      } catch (error) {
+        throw failingFunction(place, error);
+      }
+    };
   if (typeof of !== 'string') return () => of;
   const template = new RowTemplate(of, place);
   const isName = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(of);
@@ -137,24 +145,20 @@ function readerOf<Value>(
 }
 
 function requireText(task: string, found: unknown): string {
-  if (typeof found !== 'string')
-    throw badRow({ task, field: 'question' }, JSON.stringify(found) ?? 'nothing', 'a text');
-  return found;
+  if (typeof found === 'string') return found;
+  throw badRow({ task, field: 'question', isOwn: true }, found, 'a text');
 }
 
 function requireChoices(task: string, found: unknown): readonly string[] {
   if (Array.isArray(found) && found.length >= 2 && found.every((each) => typeof each === 'string')) return found;
-  throw badRow({ task, field: 'choices' }, JSON.stringify(found) ?? 'nothing', 'a list of two or more texts');
+  throw badRow({ task, field: 'choices', isOwn: true }, found, 'a list of two or more texts');
 }
 
 function requireAnswer(task: string, found: unknown, choices: readonly string[]): number {
   const index = typeof found === 'string' ? choices.indexOf(found) : found;
   if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < choices.length) return index;
-  throw badRow(
-    { task, field: 'answer' },
-    JSON.stringify(found) ?? 'nothing',
-    `a number from 0 to ${choices.length - 1}, or one of the choices`,
-  );
+  const expected = `a number from 0 to ${choices.length - 1}, or one of the choices`;
+  throw badRow({ task, field: 'answer', isOwn: true }, found, expected);
 }
 
 function nameOf(given: unknown): string {

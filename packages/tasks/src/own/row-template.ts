@@ -5,6 +5,7 @@
  */
 import type { DataRow } from '@linchpin/datasets';
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
+import { valueAt } from '@linchpin/errors';
 import { badRow, badTemplate } from '../errors.ts';
 import { type Expression, fieldsOf, type FieldPath, pathOf } from './template-fields.ts';
 
@@ -76,22 +77,18 @@ export class RowTemplate {
   #requireFields(row: Row): void {
     for (const path of this.#fields)
       if (valueAt(row, path) === undefined)
-        throw badRow(
-          { task: this.#place.task, field: path.join('.') },
-          'nothing',
-          `a field that ${this.#place.part} asks for`,
-        );
+        throw this.#badField(path, row, `a field that ${this.#place.part} asks for`);
   }
 
   #requireWritable(expression: Expression, row: Row): void {
     const path = pathOf(expression);
     const value = path === undefined ? '' : valueAt(row, path);
     if (typeof value === 'string' || Number.isSafeInteger(value)) return;
-    throw badRow(
-      { task: this.#place.task, field: path!.join('.') },
-      JSON.stringify(value),
-      `a text or a whole number, for ${this.#place.part} writes it out`,
-    );
+    throw this.#badField(path!, row, `a text or a whole number, for ${this.#place.part} writes it out`);
+  }
+
+  #badField(path: FieldPath, row: Row, expected: string): Error {
+    return badRow({ task: this.#place.task, field: path.join('.'), isOwn: true }, valueAt(row, path), expected);
   }
 }
 
@@ -101,14 +98,6 @@ function searchIn(node: Expression): { readonly list: Expression; readonly item:
   const [callee, args] = [node['callee'] as Expression, node['args'] as readonly Expression[]];
   const isIndex = callee.type === 'MemberExpression' && (callee['property'] as Expression)['value'] === 'index';
   return isIndex && args.length === 1 ? { list: callee['object'] as Expression, item: args[0]! } : undefined;
-}
-
-function valueAt(row: Row, path: FieldPath): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined,
-    row,
-  );
 }
 
 /** The library's value as JavaScript's. */
