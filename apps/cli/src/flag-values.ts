@@ -1,5 +1,5 @@
 /** What may stand behind a flag: parsers of its text, which say what was expected. */
-import { notJson, parseIntervention, parseJson } from '@linchpin/config';
+import { jsonOf, notJson, parseIntervention } from '@linchpin/config';
 import type { InterventionSpecification } from '@linchpin/harness';
 import type { Json } from '@linchpin/plugin-api';
 import { InvalidArgumentError } from 'commander';
@@ -89,7 +89,7 @@ export function collectInterventions(
 
 /** A parser of JSON objects. */
 export function jsonObject(text: string): Readonly<Record<string, Json>> {
-  const value = parseJson(text);
+  const value = jsonOf(text);
   if (value === undefined) throw new InvalidArgumentError(notJson(text, (json) => json));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidArgumentError('Expected a JSON object.');

@@ -2,6 +2,7 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { embeddedModels } from '@linchpin/harness';
+import { miniFolder } from '@linchpin/datasets';
 import { openRunStore } from '@linchpin/run-store';
 import { temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
@@ -196,6 +197,43 @@ describe('linchpin plan', { timeout: 120_000 }, () => {
     expectRefusal(await linchpin(['plan', 'generate', '--prompt', 'x']), '"generate"', 'table, sweep, census');
     expectRefusal(await linchpin(['plan', 'table', '1', '--fresh']), 'table --fresh');
     expectRefusal(await linchpin(['plan', 'table', '99']), '99');
+  });
+});
+
+describe('tasks whose answers are written', { timeout: 120_000 }, () => {
+  it('are computed by one worker each, as wholes', async () => {
+    const data = join(root, 'data');
+    mkdirSync(data);
+    const rows = ['river', 'word'].map((word) => ({ question: `Which ${word}?`, answer: { aliases: ['None'] } }));
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
+    writeFileSync(join(data, 'triviaqa.validation.jsonl'), lines.join(''));
+    cpSync(join(miniFolder, 'piqa.validation.jsonl'), join(data, 'piqa.validation.jsonl'));
+    const asked = ['--tasks', 'triviaqa,piqa', '--limit', '2', '--datasets', data, '--threads', '1'];
+    const file = join(root, 'written.json');
+    const planned = await linchpin(['plan', 'evaluate', ...asked, '--store', join(root, 'planning'), '--out', file]);
+    expect(planned.code).toBe(0);
+    const { cells } = JSON.parse(readFileSync(file, 'utf8')) as PlanText;
+    const units = cells.map(({ label, task, unit }) => [label, task, unit]);
+    expect(units).toEqual([
+      ['Original', 'piqa', 'batch'],
+      ['Original', 'triviaqa', 'whole'],
+    ]);
+    const texts = (store: string): number => {
+      const opened = openRunStore(join(root, store));
+      const count = [...opened.carried.texts()].length;
+      opened.close();
+      return count;
+    };
+    expect(texts('planning')).toBe(0);
+    await worked(1, 2, file);
+    await worked(2, 2, file);
+    expect(new Set([texts('1-of-2'), texts('2-of-2')])).toEqual(new Set([0, 2]));
+    const merged = join(root, 'merged-texts');
+    expect((await linchpin(['store', 'merge', '--plan', file, '--store', merged])).code).toBe(0);
+    const { code, stderr } = await linchpin(['evaluate', ...asked, '--cast-weights', 'once', '--store', merged]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/triviaqa.*2 of 2 texts from the store/);
+    expect(stderr).toMatch(/piqa.*, (\d+) of \1 batches from the store/);
   });
 });
 

@@ -6,8 +6,8 @@ export {
   type LinchpinConfig,
   type NightlyConfig,
 } from './linchpin-config.ts';
-export { modelPath, namedChain } from './named.ts';
+export { modelPath, namedChain, original } from './named.ts';
 export { loadTasks } from './load-tasks.ts';
 export { type ReadConfig, readConfig } from './read-config.ts';
 export { type NamedRun, type Reference, type ReferenceNames, readReference } from './reference.ts';
-export { notJson, parseJson } from './json-text.ts';
+export { jsonOf, notJson } from './json-text.ts';

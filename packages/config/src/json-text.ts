@@ -6,7 +6,7 @@
  */
 export function notJson(text: string, argument: (json: string) => string): string {
   const quoted = quoteWords(text);
-  const isStripped = !text.includes('"') && parseJson(quoted) !== undefined;
+  const isStripped = !text.includes('"') && jsonOf(quoted) !== undefined;
   const form = `'${argument(quoted.replaceAll('"', String.raw`\"`))}'`;
   const advice = isStripped ? ` If the shell took its quotes away, as Windows PowerShell does, write ${form}` : '';
   return `It has ${text}, which is not JSON.${advice}`;
@@ -29,11 +29,11 @@ function quoteWords(text: string): string {
 }
 
 function quoteValue(word: string): string {
-  return word.trim() === '' || parseJson(word) !== undefined ? word : JSON.stringify(word.trim());
+  return word.trim() === '' || jsonOf(word) !== undefined ? word : JSON.stringify(word.trim());
 }
 
-/** Undefined for what is no JSON. */
-export function parseJson(text: string): unknown {
+/** What a text says as JSON; undefined for what is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -5,6 +5,9 @@ import { parseIntervention } from './intervention-text.ts';
 import type { InterventionSpecification, LinchpinConfig } from './linchpin-config.ts';
 import type { ReadConfig } from './read-config.ts';
 
+/** The name of the chain without interventions. */
+export const original = 'original';
+
 /** What a model's name stands for: a path from the file's folder where one is, else as it is written. */
 export function modelPath(name: string, { config, folder }: Pick<ReadConfig, 'config' | 'folder'>): string {
   const named = config.models !== undefined && Object.hasOwn(config.models, name) ? config.models[name] : undefined;

@@ -4,6 +4,7 @@ import type { AppliedIntervention, ResultRow } from '@linchpin/plugin-api';
 import { referenceOtherModel, referenceSeveralChains, referenceUnmade, unknownReference } from './errors.ts';
 import { parseIntervention } from './intervention-text.ts';
 import type { InterventionSpecification } from './linchpin-config.ts';
+import { original } from './named.ts';
 
 /** A recorded run, as far as its chain is looked for. */
 export interface NamedRun {
@@ -32,9 +33,6 @@ export interface Reference {
 }
 
 type Applied = Pick<AppliedIntervention, 'name' | 'version' | 'settings'>;
-
-/** The name of a chain without interventions. */
-const original = 'original';
 
 /** Throws for what names nothing. */
 export async function readReference(texts: readonly string[], names: ReferenceNames): Promise<Reference> {

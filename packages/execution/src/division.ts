@@ -11,8 +11,8 @@ export interface Division {
   readonly processor?: string;
   /** A checkpoint is open; what is thrown ends the command before anything of it is computed. */
   opensModel(model: DividedModel): Promise<void>;
-  /** Whether an experiment that cannot be divided into parts is run here; nothing of it is where it is not. */
-  whole(): boolean;
+  /** Whether what cannot be divided into parts is run here, an experiment when absent; nothing of it is where it is not. */
+  whole(work?: WholeWork): boolean;
   /** It has been run. */
   endWhole(): void;
   /** Whether the next model under a chain has a part of which something is computed here; without one it is not even laid. */
@@ -27,6 +27,14 @@ export interface Division {
   takes(batch: DividedBatch): boolean;
   /** The outputs of a batch that was taken are in the store. */
   has(batch: DividedBatch): void;
+}
+
+/** A task in which an answer decides the next question. */
+export interface WholeWork {
+  readonly label: string;
+  readonly task: string;
+  /** That will be computed, about. */
+  readonly tokens: number;
 }
 
 /** What a division asks of a checkpoint. */

@@ -4,7 +4,7 @@ import { type AppliedChain, type Chain, modelInWords } from '@linchpin/execution
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { loadChatTemplate } from '@linchpin/models';
 import { type Asking, groupRows, planTasks, type TaskGroup, type TaskPlanOptions } from '@linchpin/tasks';
-import type { WrittenItem } from '@linchpin/recording';
+import type { RunRecord, WrittenItem } from '@linchpin/recording';
 import { requireChoice, requireList } from './check-options.ts';
 import { writtenBesideReference } from './errors.ts';
 import { dataInWords, dataOf, type ModelData } from './data-source.ts';
@@ -67,19 +67,19 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   const reference = await referenceOf(parts, opened, options);
   const rule: BosRule = options.bos ?? opened.card?.bos ?? 'tokenizer';
   const bos = bosInWords(rule, opened);
+  const [written, scored] = [data.filter(isWritten), data.filter((each) => !isWritten(each))];
   const settings = {
     bos: rule,
     facts: await runFacts(opened),
-    progress: context.reporter.begin(data.map(({ characters }) => characters)),
+    progress: context.reporter.begin([...scored, ...written].map(({ characters }) => characters)),
     record: await recording.open(),
   };
   const rows: ResultRow[] = [];
   const notes = new Set<string>();
-  const [written, scored] = [data.filter(isWritten), data.filter((each) => !isWritten(each))];
   if (reference !== undefined && written.length > 0) throw writtenBesideReference(written.map(({ task }) => task.name));
   const noteModel = (model: AppliedChain & { readonly changedWeights: number }): void => {
-    const first = limit === undefined ? undefined : limit < 1 ? `${100 * limit} % of the items` : `${limit} items`;
-    notes.add(`Model ${modelInWords(opened, model)} ${dataInWords(parts, [opened], first)}. BOS ${bos}.`);
+    const asked = `${dataInWords(parts, [opened], firstInWords(asking))}${sampleInWords(asking)}`;
+    notes.add(`Model ${modelInWords(opened, model)} ${asked}. BOS ${bos}.`);
     if (opened.calibration.note !== undefined) notes.add(opened.calibration.note);
   };
   const score = async (): Promise<void> =>
@@ -113,10 +113,34 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
       options.onRows?.(numbers);
     },
   });
-  const averages = groupRows(groups, rows);
-  rows.push(...averages);
-  if (averages.length > 0) options.onRows?.(averages);
+  const averages = average(groups, rows, settings.record);
+  rows.push(...averages.rows);
+  for (const note of averages.notes) notes.add(note);
+  if (averages.rows.length > 0) options.onRows?.(averages.rows);
   return { rows, notes: [...notes] };
+}
+
+/** The numbers of groups from those of one variant, recorded. */
+export function average(groups: readonly TaskGroup[], rows: readonly ResultRow[], record: RunRecord): Outcome {
+  const averages = groupRows(groups, rows);
+  record.averages(averages);
+  const without = groups.filter(({ name }) => averages.every(({ task }) => task !== name));
+  return {
+    rows: averages,
+    notes: without.map(({ name }) => `${name}: no average, for a task of it lacks the metric.`),
+  };
+}
+
+function firstInWords({ limit }: Asking): string | undefined {
+  if (limit === undefined) return undefined;
+  // Twelve digits, so that 0.07 is 7 and not 7.000000000000001.
+  return limit < 1 ? `${Number((100 * limit).toPrecision(12))} % of the items` : `${limit} items`;
+}
+
+function sampleInWords({ limit, sample }: Asking): string {
+  if (sample === undefined) return '';
+  const { count, seed } = sample;
+  return `, ${limit === undefined ? '' : 'and of these '}${count} items of each, drawn with the seed ${seed}`;
 }
 
 /** Imported where there are such tasks: most are scored, and write no text. */

@@ -1,8 +1,8 @@
 /** Runs the perplexity of a corpus on a variant and turns it into a row. */
 import { type Progress, storeMeter } from '@linchpin/execution';
-import { type LeftOut, perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
+import { perplexityOf, type PerplexityResult } from '@linchpin/perplexity';
 import type { ResultRow, Tokenizer } from '@linchpin/plugin-api';
-import type { RunRecord } from '@linchpin/recording';
+import type { PartRecord, RunRecord } from '@linchpin/recording';
 import type { Corpus, CorpusFacts } from './open-corpus.ts';
 import { pairedRows } from './paired-figures.ts';
 import { type Cost, CostMeter, type RunFacts, type ScoredModel, settingsFacts } from './run-facts.ts';
@@ -31,26 +31,54 @@ export interface CorpusOutcome {
 
 /** One corpus under one variant. */
 export async function runCorpus(variant: Variant, corpus: Corpus, settings: CorpusSettings): Promise<CorpusOutcome> {
+  const origin = { variant, corpus, facts: settings.facts };
+  return await scoreWindows<PerplexityResult>(variant, corpus, settings, {
+    mostWindows: corpus.mostWindows,
+    score: (options) => perplexityOf(variant.model, corpus.text, options),
+    rowOf: (result, cost) => corpusRow(origin, result, cost),
+    notesOf: (result) => corpusNotes(corpus, result),
+  });
+}
+
+/** A way to cut a corpus into windows. */
+export interface WindowScoring<Result> {
+  /** Infinity where nobody knows before. */
+  readonly mostWindows: number;
+  readonly score: (options: WindowReading) => Promise<Result>;
+  readonly rowOf: (result: Result, cost: Cost) => ResultRow;
+  readonly notesOf: (result: Result) => readonly string[];
+}
+
+interface WindowReading {
+  readonly limit?: number;
+  readonly onWindow: PartRecord['window'];
+}
+
+/** Scores windows, shows how far that is, and records them with their number. */
+export async function scoreWindows<Result>(
+  variant: Variant,
+  { name }: Pick<CorpusFacts, 'name'>,
+  settings: CorpusSettings,
+  { mostWindows, score, rowOf, notesOf }: WindowScoring<Result>,
+): Promise<CorpusOutcome> {
   const meter = new CostMeter(variant);
   variant.paired?.restart();
-  const record = settings.record.beginPart(settings.tokenizer);
+  const record: PartRecord = settings.record.beginPart(settings.tokenizer);
   const most = record.most ?? settings.windows;
-  const limit = most === undefined ? {} : { limit: most };
-  const steps = Math.min(corpus.mostWindows, most ?? Infinity);
-  const work = (step: () => void): Promise<PerplexityResult> =>
-    perplexityOf(variant.model, corpus.text, {
-      ...limit,
-      onWindow(score, ids) {
+  const work = (step: () => void): Promise<Result> =>
+    score({
+      ...(most === undefined ? {} : { limit: most }),
+      onWindow(window, ids) {
         step();
-        record.window(score, ids);
+        record.window(window, ids);
       },
     });
-  const label = `${variant.label} · ${corpus.name}`;
-  const result = await settings.progress.part(label, steps, work, storeMeter(variant.batches));
-  const row = corpusRow({ variant, corpus, facts: settings.facts }, result, meter.read());
+  const steps = Math.min(mostWindows, most ?? Infinity);
+  const result = await settings.progress.part(`${variant.label} · ${name}`, steps, work, storeMeter(variant.batches));
+  const row = rowOf(result, meter.read());
   const paired = variant.paired === undefined ? [] : pairedRows(row, variant.paired.figures());
   record.finish([row, ...paired]);
-  return { row, paired, notes: corpusNotes(corpus, result) };
+  return { row, paired, notes: notesOf(result) };
 }
 
 /** Where the number of a corpus comes from. */
@@ -60,16 +88,26 @@ export interface CorpusOrigin {
   readonly facts: RunFacts;
 }
 
-/** What a row says of a perplexity, however its windows were cut. */
-export type CorpusNumber = Pick<
-  PerplexityResult,
-  'perplexity' | 'perplexityStandardError' | 'predictions' | 'textSha256' | 'bos' | 'window' | 'seed'
-> & {
-  readonly windows: ArrayLike<unknown>;
-  readonly leftOut: Pick<LeftOut, 'skippedDocuments'> | null;
-};
+export function corpusRow(origin: CorpusOrigin, result: PerplexityResult, cost: Cost): ResultRow {
+  const { windows, leftOut } = result;
+  const number = { metric: 'perplexity', windows: windows.length, skippedDocuments: leftOut?.skippedDocuments ?? 0 };
+  return windowsRow(origin, { ...result, ...number }, cost);
+}
 
-export function corpusRow({ variant, corpus, facts }: CorpusOrigin, result: CorpusNumber, cost: Cost): ResultRow {
+/** What a row says of a perplexity, however its windows were cut. */
+export interface WindowsNumber extends Pick<
+  PerplexityResult,
+  'perplexity' | 'perplexityStandardError' | 'predictions' | 'textSha256' | 'bos' | 'window'
+> {
+  /** Numbers of windows that are cut in another way have another name. */
+  readonly metric: string;
+  readonly windows: number;
+  readonly skippedDocuments: number;
+  /** Absent where nothing is drawn. */
+  readonly seed?: number | null;
+}
+
+export function windowsRow({ variant, corpus, facts }: CorpusOrigin, number: WindowsNumber, cost: Cost): ResultRow {
   return {
     ...facts,
     execution: variant.execution,
@@ -78,30 +116,34 @@ export function corpusRow({ variant, corpus, facts }: CorpusOrigin, result: Corp
     task: corpus.name,
     taskVersion: protocolVersion,
     dataset: corpus.dataset,
-    datasetSha256: result.textSha256,
+    datasetSha256: number.textSha256,
     ...(corpus.revision === undefined ? {} : { datasetRevision: corpus.revision }),
-    metric: 'perplexity',
-    value: result.perplexity,
-    standardError: result.perplexityStandardError,
-    items: result.predictions,
-    skipped: result.leftOut?.skippedDocuments ?? 0,
+    metric: number.metric,
+    value: number.perplexity,
+    standardError: number.perplexityStandardError,
+    items: number.predictions,
+    skipped: number.skippedDocuments,
     correct: null,
     published: null,
-    bos: result.bos,
-    window: result.window,
-    windows: result.windows.length,
-    seed: result.seed,
+    bos: number.bos,
+    window: number.window,
+    windows: number.windows,
+    seed: number.seed ?? null,
     ...cost,
     ...settingsFacts(variant),
   };
 }
 
 /** What should be known of the number. */
-export function corpusNotes(corpus: Corpus, result: PerplexityResult): string[] {
-  return [...corpus.notes, windowNote(corpus.name, result)];
+export function corpusNotes({ name, notes }: CorpusFacts, result: PerplexityResult): string[] {
+  return [...notes, `${name}: ${result.windows.length} windows of ${lengthInWords(result)}; BOS ${result.bos}.`];
 }
 
-function windowNote(name: string, { window, requestedWindow, windows, bos }: PerplexityResult): string {
+/** `256 tokens`, and whether that is less than was asked for. */
+export function lengthInWords({
+  window,
+  requestedWindow,
+}: Pick<PerplexityResult, 'window' | 'requestedWindow'>): string {
   const cut = window < requestedWindow ? `, ${requestedWindow} asked for and the model takes no more` : '';
-  return `${name}: ${windows.length} windows of ${window} tokens${cut}; BOS ${bos}.`;
+  return `${window} tokens${cut}`;
 }

@@ -1,13 +1,10 @@
 /** Runs the perplexity of windows that overlap on a variant, of a text or document by document, and turns it into a row. */
-import { storeMeter } from '@linchpin/execution';
 import { type DocumentScore, stridedPerplexity, type StridedResult } from '@linchpin/perplexity';
 import { documentsApart } from './errors.ts';
 import type { CorpusDocuments } from './open-corpus.ts';
 import { type WindowChoice, windowOptions } from './named-corpus.ts';
 import type { OpenedModel } from './open-model.ts';
-import { pairedRows } from './paired-figures.ts';
-import { type CorpusOutcome, corpusRow, type CorpusSettings } from './run-corpus.ts';
-import { CostMeter } from './run-facts.ts';
+import { type CorpusOutcome, type CorpusSettings, lengthInWords, scoreWindows, windowsRow } from './run-corpus.ts';
 import type { Variant } from './variant.ts';
 
 export interface StrideChoice extends WindowChoice {
@@ -36,31 +33,18 @@ export async function runDocuments(
   requireText(corpus, choice);
   const { stride, perDocument = false } = choice;
   const documents = perDocument ? corpus.documents : [corpus.text!];
-  const meter = new CostMeter(variant);
-  variant.paired?.restart();
-  const record = settings.record.beginPart(settings.tokenizer);
-  const work = (step: () => void): Promise<StridedResult> =>
-    stridedPerplexity(variant.model, documents, {
-      ...windowOptions(opened, choice),
-      ...(stride === undefined ? {} : { stride }),
-      ...(settings.windows === undefined ? {} : { limit: settings.windows }),
-      ...(onDocument === undefined ? {} : { onDocument }),
-      onWindow(score, ids) {
-        step();
-        record.window(score, ids);
-      },
-    });
-  const label = `${variant.label} · ${corpus.name}`;
-  const result = await settings.progress.part(label, settings.windows ?? Infinity, work, storeMeter(variant.batches));
-  const { windows, skippedDocuments } = result;
-  const number = { ...result, seed: null, windows: { length: windows }, leftOut: { skippedDocuments } };
-  const row = {
-    ...corpusRow({ variant, corpus, facts: settings.facts }, number, meter.read()),
-    metric: metricOf(result, choice),
+  const ways = {
+    ...windowOptions(opened, choice),
+    ...(stride === undefined ? {} : { stride }),
+    ...(onDocument === undefined ? {} : { onDocument }),
   };
-  const paired = variant.paired === undefined ? [] : pairedRows(row, variant.paired.figures());
-  record.finish([row, ...paired]);
-  return { row, paired, notes: [...corpus.notes, noteOf(corpus.name, result, perDocument)] };
+  const origin = { variant, corpus, facts: settings.facts };
+  return await scoreWindows<StridedResult>(variant, corpus, settings, {
+    mostWindows: Infinity,
+    score: (options) => stridedPerplexity(variant.model, documents, { ...ways, ...options }),
+    rowOf: (result, cost) => windowsRow(origin, { ...result, metric: metricOf(result, choice) }, cost),
+    notesOf: (result) => [...corpus.notes, noteOf(corpus.name, result, perDocument)],
+  });
 }
 
 /** The number is another one than that of disjoint windows over everything, and must not be compared with it. */
@@ -70,9 +54,8 @@ function metricOf({ stride }: StridedResult, choice: StrideChoice): string {
 }
 
 function noteOf(name: string, result: StridedResult, perDocument: boolean): string {
-  const { window, requestedWindow, windows, stride, bos, skippedDocuments } = result;
-  const cut = window < requestedWindow ? `, ${requestedWindow} asked for and the model takes no more` : '';
+  const { windows, stride, bos, skippedDocuments } = result;
   const apart = perDocument ? ', none over two documents' : '';
   const skipped = skippedDocuments > 0 ? ` ${skippedDocuments} documents have nothing to predict.` : '';
-  return `${name}: ${windows} windows of up to ${window} tokens${cut}, ${stride} apart${apart}; BOS ${bos}.${skipped}`;
+  return `${name}: ${windows} windows of up to ${lengthInWords(result)}, ${stride} apart${apart}; BOS ${bos}.${skipped}`;
 }

@@ -1,10 +1,10 @@
 /** Runs a matrix: every model under every chain of interventions on all data. */
 import { type Chain } from '@linchpin/execution';
-import type { BosRule } from '@linchpin/plugin-api';
-import type { FewshotByTask } from '@linchpin/tasks';
+import type { BosRule, ResultRow } from '@linchpin/plugin-api';
+import type { FewshotByTask, TaskGroup } from '@linchpin/tasks';
 import { type Corpus, openCorpus, requireNamedCorpus } from './open-corpus.ts';
 import { dataOf, type ModelData } from './data-source.ts';
-import { openTasks, writeAnswers } from './evaluate.ts';
+import { average, openTasks, writeAnswers } from './evaluate.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import { type OpenedModel, openModel, type OpenOptions } from './open-model.ts';
@@ -41,11 +41,12 @@ interface PlannedModel {
   readonly opened: OpenedModel;
   readonly chains: readonly Chain[];
   readonly tasks: readonly TaskData[];
+  readonly groups: readonly TaskGroup[];
   readonly corpora: readonly Corpus[];
 }
 
 export interface PlannedMatrix {
-  /** The names of all parts that will be run. */
+  /** The names of all parts that will be run; averages of groups are none of them. */
   readonly parts: readonly { readonly model: string; readonly label: string; readonly task: string }[];
   /** Runs and records all parts; gives what should be known of their numbers. */
   run(): Promise<ReadonlySet<string>>;
@@ -59,13 +60,13 @@ export async function planMatrix(parts: HarnessParts, matrix: Matrix): Promise<P
   for (const model of matrix.models) {
     const opened = await openModel(parts, model, matrix.opening);
     const data = dataOf(parts, opened);
-    const tasks = await tasksOf(data);
+    const { data: tasks, groups } = await tasksOf(data);
     const chains: Chain[] = [];
     for (const { label, interventions } of matrix.chains)
       chains.push(await createChain(interventions, opened.facts, { ...parts, label }));
     const corpora: Corpus[] = [];
     for (const name of matrix.corpora) corpora.push(await openCorpus(opened, name, { data }));
-    models.push({ opened, chains, tasks, corpora });
+    models.push({ opened, chains, tasks, groups, corpora });
   }
   return { parts: models.flatMap(partsOf), run: () => runMatrix(models, matrix, parts) };
 }
@@ -74,12 +75,10 @@ export async function planMatrix(parts: HarnessParts, matrix: Matrix): Promise<P
 function openedOnce(
   { tasks: names, limit, fewshot }: Matrix,
   own: HarnessParts['tasks'],
-): (data: ModelData) => Promise<readonly TaskData[]> {
-  const openAll = async (data: ModelData): Promise<readonly TaskData[]> =>
-    (await openTasks(data, names, { limit, fewshot, own })).data;
-  const opened = new Map<string, Promise<readonly TaskData[]>>();
+): (data: ModelData) => ReturnType<typeof openTasks> {
+  const opened = new Map<string, ReturnType<typeof openTasks>>();
   return (data) => {
-    const tasks = opened.get(data.inWords) ?? openAll(data);
+    const tasks = opened.get(data.inWords) ?? openTasks(data, names, { limit, fewshot, own });
     opened.set(data.inWords, tasks);
     return tasks;
   };
@@ -98,15 +97,17 @@ async function runMatrix(
   const notes = new Set<string>();
   const progress = context.reporter.begin(models.flatMap(partsOf).length);
   const record = await recording.open();
-  for (const { opened, chains, tasks, corpora } of models) {
+  for (const { opened, chains, tasks, groups, corpora } of models) {
     const shared = { facts: await runFacts(opened), progress, record };
     const bos = asked ?? opened.card?.bos ?? 'tokenizer';
     for (const chain of chains) {
+      const rows: ResultRow[] = [];
       await withVariant(opened, chain, {
         context,
         async work(variant) {
           for (const data of tasks.filter((each) => !isWritten(each))) {
             const outcome = await runTask(opened, variant, { data, settings: { ...shared, bos } });
+            rows.push(...outcome.rows);
             outcome.notes.forEach((note) => notes.add(note));
           }
           for (const corpus of corpora) {
@@ -122,8 +123,12 @@ async function runMatrix(
         data: tasks.filter(isWritten),
         settings: { ...shared, bos },
         onModel() {},
-        onRows: (_, more) => more.forEach((note) => notes.add(note)),
+        onRows(numbers, more) {
+          rows.push(...numbers);
+          more.forEach((note) => notes.add(note));
+        },
       });
+      average(groups, rows, record).notes.forEach((note) => notes.add(note));
     }
   }
   return notes;

@@ -31,8 +31,30 @@ export interface WrittenRun {
   readonly onRows: (rows: readonly ResultRow[], notes: readonly string[]) => void;
 }
 
+/** All tasks; of a divided command those that fall to this process, each as a whole: a token decides what is written behind it. */
+export async function runWritten(opened: OpenedModel, run: WrittenRun): Promise<void> {
+  for (const each of run.data) requireRoom(each, opened);
+  const { division } = run.context;
+  if (division === undefined) return await writeAll(opened, run);
+  for (const each of run.data) {
+    if (!division.whole({ label: run.chain.label, task: each.task.name, tokens: aboutTokens(each) })) continue;
+    await writeAll(opened, { ...run, data: [each] });
+    division.endWhole();
+  }
+}
+
+/** About four characters of a prompt are a token, and an answer is at most as long as it may be. */
+function aboutTokens({ task, items, characters }: TaskData): number {
+  return Math.ceil(characters / 4) + items * ruleOf(task).maxTokens;
+}
+
+function ruleOf({ name, writing }: TaskData['task']): WritingRule {
+  if (writing === undefined) throw internalError(`${name} has no rule for writing`);
+  return writing;
+}
+
 /** Opens one writer for all of the tasks. */
-export async function runWritten(opened: OpenedModel, { context, chain, data, ...run }: WrittenRun): Promise<void> {
+async function writeAll(opened: OpenedModel, { context, chain, data, ...run }: WrittenRun): Promise<void> {
   const writer = await openWriter(opened, chain, context);
   try {
     const { changedWeights, execution } = writer;
@@ -73,8 +95,7 @@ async function runOne(
 ): Promise<{ readonly rows: ResultRow[]; readonly notes: readonly string[] }> {
   const { opened, writer, settings } = run;
   const { task } = data;
-  const { writing } = task;
-  if (writing === undefined) throw internalError(`${task.name} has no rule for writing`);
+  const writing = ruleOf(task);
   const started = performance.now();
   const asked = await askedOf(data, run, writing);
   const until = endings(writing, opened);
@@ -125,10 +146,15 @@ function endings({ until }: WritingRule, { tokenizer }: OpenedModel): readonly s
   return tokenizer.eosId === undefined ? until : [...until, tokenizer.decode([tokenizer.eosId])];
 }
 
-/** Prompts leave room for an answer: a longer one loses its beginning, as in lm-evaluation-harness. */
+/** Prompts leave room for an answer. */
+function requireRoom({ task }: TaskData, { config: { contextLength: context } }: OpenedModel): void {
+  const answer = ruleOf(task).maxTokens;
+  if (context - answer < 1) throw contextTooShort(task.name, { context, answer });
+}
+
+/** A prompt that leaves no room for an answer loses its beginning, as in lm-evaluation-harness. */
 async function askedOf(data: TaskData, { opened, settings, writer }: OneRun, writing: WritingRule): Promise<Asked[]> {
   const most = writer.contextLength - writing.maxTokens;
-  if (most < 1) throw contextTooShort(data.task.name, { context: writer.contextLength, answer: writing.maxTokens });
   const asked: Asked[] = [];
   for await (const { docId, question } of data.questions()) {
     if (question.kind !== 'written') throw internalError(`${data.task.name} asks for ${question.kind}`);

@@ -1,7 +1,14 @@
 /** What a night runs: the matrix of the settings file, or a small one of the embedded model; what is asked for wins. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type LinchpinConfig, modelPath, namedChain, type NightlyConfig, type ReadConfig } from '@linchpin/config';
+import {
+  type LinchpinConfig,
+  modelPath,
+  namedChain,
+  type NightlyConfig,
+  original,
+  type ReadConfig,
+} from '@linchpin/config';
 import type { Matrix, MatrixChain, OpenOptions } from '@linchpin/harness';
 import type { CompareOptions } from '@linchpin/regression';
 import { unknownChain } from './errors.ts';
@@ -20,9 +27,6 @@ export interface NightlyPlan {
   readonly out: string;
   readonly compare: Partial<CompareOptions>;
 }
-
-/** The name of no interventions. */
-const original = 'original';
 
 const originalChain: MatrixChain = { label: 'Original', interventions: [] };
 

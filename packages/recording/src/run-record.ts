@@ -21,17 +21,20 @@ export interface PartRecord {
 export interface RunRecord {
   /** One task or corpus under one chain of interventions. */
   beginPart(tokenizer: Tokenizer): PartRecord;
+  /** Numbers that were made of those of other parts, and have no items of their own; one part a task. */
+  averages(rows: readonly ResultRow[]): void;
 }
 
 const nothing: PartRecord = { item() {}, text() {}, window() {}, finish() {} };
 
 /** What is used where nothing is recorded. */
-export const noRecord: RunRecord = { beginPart: () => nothing };
+export const noRecord: RunRecord = { beginPart: () => nothing, averages() {} };
 
 /** What a division is told in the place of a record: numbers of stand-ins are nobody's. */
 export function divided(division: Division): RunRecord {
   return {
     beginPart: () => ({ ...nothing, most: division.beginPart(), finish: (rows) => division.endPart(rows) }),
+    averages() {},
   };
 }
 
@@ -49,6 +52,9 @@ export function recordInto(recorder: RunRecorder): RunRecord {
         window: (score, ids) => part.add(record.ofWindow(score, ids), ids),
         finish: (rows) => part.finish(rows),
       };
+    },
+    averages(rows) {
+      for (const own of Map.groupBy(rows, ({ task }) => task).values()) recorder.part({ rows: own, items: [] });
     },
   };
 }

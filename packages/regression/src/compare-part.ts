@@ -18,7 +18,7 @@ export function measurePart(before: RecordedPart, after: RecordedPart, tolerance
     ...nameOf(after),
     changes: changedSettings(rowOf(before), rowOf(after)),
     metrics: compareMetrics(before.rows, after.rows, tolerance),
-    items: { before: before.items.length, after: after.items.length, common: pairs.length },
+    items: itemCounts(before, after, pairs.length),
     requests: compareRequests(pairs, tolerance),
   };
   if (isIncomparable(measured)) return { ...measured, tests: [], flipped: [] };
@@ -28,6 +28,14 @@ export function measurePart(before: RecordedPart, after: RecordedPart, tolerance
     tests: isEqual(measured) ? [] : pairedTests(pairs, names),
     flipped: flippedItems(pairs),
   };
+}
+
+/** Of an average that has no items of its own those that it is made of, which were the same ones as far as the smaller number goes. */
+function itemCounts(before: RecordedPart, after: RecordedPart, common: number): PartComparison['items'] {
+  const counts = { before: before.items.length, after: after.items.length };
+  if (counts.before + counts.after > 0) return { ...counts, common };
+  const made = { before: rowOf(before).items, after: rowOf(after).items };
+  return { ...made, common: Math.min(made.before, made.after) };
 }
 
 export function judgePart(

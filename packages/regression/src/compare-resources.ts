@@ -29,7 +29,9 @@ export function compareResources(
 }
 
 /** Tokens computed while the machine could have done a GFLOP of a plain product; undefined where no product was timed. */
-function speedOf(parts: readonly RecordedPart[], { environment }: RecordedRun): number | undefined {
+function speedOf(matched: readonly RecordedPart[], { environment }: RecordedRun): number | undefined {
+  // An average without items of its own repeats what its tasks have cost.
+  const parts = matched.filter(({ items }) => items.length > 0);
   const seconds = parts.reduce((sum, part) => sum + rowOf(part).seconds, 0);
   const tokens = parts.reduce((sum, part) => sum + rowOf(part).tokensComputed, 0);
   if (environment.matrixSpeed === undefined || seconds < leastSeconds) return undefined;

@@ -82,6 +82,20 @@ describe('compareRuns on the same items', () => {
     expect(compareRuns(bare(10), bare(11)).verdict).toBe('regression');
     expect(compareRuns(bare(Infinity), bare(Infinity)).verdict).toBe('equal');
   });
+
+  it('takes an average over another number of items for changed, and its time for none', () => {
+    const average = (value: number, items: number, seconds = 1): ReturnType<typeof exampleRun> => {
+      const run = exampleRun('average', { environment: { matrixSpeed: 10 } });
+      const [piqa] = run.parts;
+      const row = { ...piqa!.rows[0]!, task: 'group', value, items, correct: null, seconds };
+      return { ...run, parts: [...run.parts, { rows: [row], items: [] }] };
+    };
+    const compared = (run: ReturnType<typeof exampleRun>): RunComparison => compareRuns(average(0.5, 100), run);
+    expect(verdicts(compared(average(0.5, 100)))).toMatchObject({ group: 'equal' });
+    expect(verdicts(compared(average(0.6, 100)))).toMatchObject({ group: 'regression' });
+    expect(verdicts(compared(average(0.6, 200)))).toMatchObject({ group: 'changed' });
+    expect(compared(average(0.5, 100, 1e6)).speed).toMatchObject({ ratio: 1 });
+  });
 });
 
 describe('the tests of a comparison', () => {

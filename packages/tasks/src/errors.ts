@@ -189,6 +189,20 @@ export function badLimit(limit: number): LinchpinError {
   });
 }
 
+/** A sample of no items, or a seed of a draw that is none. */
+export function badDraw(
+  what: 'items of a sample' | 'seed of a sample' | 'seed of examples',
+  found: unknown,
+): LinchpinError {
+  return new LinchpinError({
+    code: 'tasks/bad-draw',
+    subject: what,
+    found: describeValue(found),
+    expected: `a whole number, ${what === 'items of a sample' ? 1 : 0} or more`,
+    action: 'Correct the number, or leave it out.',
+  });
+}
+
 /** A number of examples that is none. */
 export function badNumFewshot(found: unknown): LinchpinError {
   return new LinchpinError({

@@ -2,7 +2,7 @@
 import { type DataSource, type FoundDataset, readRows } from '@linchpin/datasets';
 import type { FewshotSource, ResultRow, Task } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
-import { badLimit, badNumFewshot, noPublishedFewshot } from './errors.ts';
+import { badDraw, badLimit, badNumFewshot, noPublishedFewshot } from './errors.ts';
 import { type LoadedQuestion, loadQuestions } from './load-questions.ts';
 import { defaultFewshotSeed } from './prompts/example-pool.ts';
 import { type ChatFormat, QuestionPrompts, refusalOfSystem } from './prompts/question-prompts.ts';
@@ -52,6 +52,7 @@ export interface TaskQuestions {
 /** Finds the data of a task, draws its sample, and reads its examples. */
 export async function openQuestions(task: Task, source: DataSource, asking: Asking = {}): Promise<TaskQuestions> {
   const count = fewshotCount(task, asking);
+  requireDraws(asking);
   const found = await source.find(task.dataset);
   const rows = await chosenRows(found, asking);
   const { system, chat, fewshotSeed: seed = defaultFewshotSeed } = asking;
@@ -75,6 +76,16 @@ export async function openQuestions(task: Task, source: DataSource, asking: Aski
   };
 }
 
+function isFrom(least: number, value: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
+}
+
+function requireDraws({ sample, fewshotSeed }: Asking): void {
+  if (fewshotSeed !== undefined && !isFrom(0, fewshotSeed)) throw badDraw('seed of examples', fewshotSeed);
+  if (sample !== undefined && !isFrom(1, sample.count)) throw badDraw('items of a sample', sample.count);
+  if (sample !== undefined && !isFrom(0, sample.seed)) throw badDraw('seed of a sample', sample.seed);
+}
+
 function fewshotFacts(
   { sampler }: FewshotSource,
   { count, seed, sha256 }: { readonly count: number; readonly seed: number; readonly sha256: string },
@@ -85,7 +96,7 @@ function fewshotFacts(
 
 function fewshotCount({ name, fewshot }: Task, { numFewshot = fewshot?.usual ?? 0 }: Asking): number {
   const isNumber = numFewshot !== 'published';
-  if (isNumber && !(Number.isSafeInteger(numFewshot) && numFewshot >= 0)) throw badNumFewshot(numFewshot);
+  if (isNumber && !isFrom(0, numFewshot)) throw badNumFewshot(numFewshot);
   if (fewshot === undefined) return 0;
   if (isNumber) return numFewshot;
   if (fewshot.published === undefined) throw noPublishedFewshot(name);

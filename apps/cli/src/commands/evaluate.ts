@@ -62,7 +62,7 @@ export function addEvaluateCommand(program: Command, invocation: Invocation): vo
     .option('--seed <N>', `of the draw of --sample; ${defaultSeed} when absent`, wholeNumber(0))
     .option(
       '--num-fewshot <N>',
-      'examples before every question, or `published`: as many as published results have; what linchpin.config.ts says, or none, when absent',
+      'examples before every question, or `published`: as many as published results have; what linchpin.config.ts says, or the task itself (mostly none), when absent',
       fewshotCount,
     )
     .option('--fewshot-seed <N>', 'of the draws of examples; 1234 when absent', wholeNumber(0))

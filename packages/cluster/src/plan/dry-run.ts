@@ -1,6 +1,6 @@
 /** A run of a command that computes nothing: it lists the cells of a model, with the tokens of each and a digest of its batches. */
 import { createHash, type Hash } from 'node:crypto';
-import type { DividedBatch, DividedModel, Division } from '@linchpin/execution';
+import type { DividedBatch, DividedModel, Division, WholeWork } from '@linchpin/execution';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { keyName } from '@linchpin/run-store';
 import type { PlanCell } from './plan.ts';
@@ -71,9 +71,9 @@ export class DryRun implements Division {
     await this.#options.onModel?.(model);
   }
 
-  whole(): boolean {
+  whole({ label, task, tokens }: WholeWork = experiment): boolean {
     const part = this.#parts++;
-    this.cells.push({ ...wholeCell, part });
+    this.cells.push({ ...wholeCell, part, label, task, tokens, distributions: tokens });
     return false;
   }
 
@@ -139,15 +139,11 @@ export class DryRun implements Division {
 }
 
 /** Nobody knows before what an experiment asks that decides by what it has found: about a table's task. */
-const assumedTokens = 100_000;
+const experiment: WholeWork = { label: 'all of it', task: 'experiment', tokens: 100_000 };
 
-const wholeCell: Omit<FoundCell, 'part'> = {
+const wholeCell: Omit<FoundCell, 'part' | keyof WholeWork | 'distributions'> = {
   variant: null,
-  label: 'all of it',
-  task: 'experiment',
   device: 'cpu',
-  tokens: assumedTokens,
-  distributions: assumedTokens,
   batches: 0,
   unit: 'whole',
   units: 1,

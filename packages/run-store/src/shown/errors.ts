@@ -13,6 +13,18 @@ export function notInRun(what: 'task' | 'label', name: string, known: readonly s
   });
 }
 
+/** A task or label of the run of which there are no items: an average of a group has none of its own. */
+export function noItems(names: readonly string[]): LinchpinError {
+  return new LinchpinError({
+    code: 'run-store/no-items',
+    subject: names.join(', '),
+    found: 'no items',
+    expected:
+      'a task or corpus that was run, under this label where one is named; an average of a group has no items of its own',
+    action: 'Name another one, or a task of the group.',
+  });
+}
+
 /** A run has no item in common with the one whose flipped items are asked for. */
 export function nothingToCompare(run: string, other: string): LinchpinError {
   return new LinchpinError({

@@ -39,6 +39,9 @@ describe('the chosen items of a run', () => {
     expect(() => names(chosenItems(run, { task: 'piqo' }))).toThrow(code('not-in-run'));
     expect(() => names(chosenItems(run, { label: 'Other' }))).toThrow(code('not-in-run'));
     expect(() => names(chosenItems(opened('empty', []), { task: 'piqa' }))).toThrow(code('not-in-run'));
+    const averaged = opened('b', [...run.parts(() => true), { ...choicesPart(4, { task: 'group' }), items: [] }]);
+    expect(() => names(chosenItems(averaged, { task: 'group' }))).toThrow(code('no-items'));
+    expect(names(chosenItems(averaged))).toHaveLength(12);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Which items of a run are shown, and what another run says of them. */
 import type { RecordedItem, RecordedPart, ResultRow } from '@linchpin/plugin-api';
-import { nothingToCompare, notInRun } from './errors.ts';
+import { noItems, nothingToCompare, notInRun } from './errors.ts';
 import type { OpenedRun } from './open-run.ts';
 
 export interface ShownItem extends Pick<ResultRow, 'model' | 'label' | 'task'> {
@@ -23,9 +23,13 @@ export interface ItemChoice extends PartChoice {
 /** The chosen items of a run, read part by part. A task or label that the run does not have is an error. */
 export function* chosenItems(run: OpenedRun, choice: ItemChoice = {}): Generator<ShownItem, void, void> {
   requireNamed(run, choice);
+  let items = 0;
   for (const shown of itemsOf(run.parts((rows) => isChosen(rows, choice)))) {
+    items++;
     if (choice.wrong !== true || shown.item.isRight === false) yield shown;
   }
+  const { task, label } = choice;
+  if (items === 0 && task !== undefined) throw noItems([task, ...(label === undefined ? [] : [label])]);
 }
 
 /** Of the chosen items of a run those that are right in one and wrong in the other of two runs, with both. */
