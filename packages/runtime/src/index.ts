@@ -24,7 +24,7 @@ export type {
   SessionSettings,
 } from './session-settings.ts';
 export { createSweepExecutor, type PointExecutor, type SweepPoints } from './sweep-executor.ts';
-export { matrixSpeed } from './matrix-speed.ts';
+export { matrixSpeed, type TimedProduct } from './matrix-speed.ts';
 export { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';
 export { createStepModel, type StepModelOptions } from './generation-executor.ts';
 export { createGradientExecutor } from './gradient-executor.ts';
