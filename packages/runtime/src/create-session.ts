@@ -17,10 +17,8 @@ export async function createSession(
   const { device, placement } = settings;
   const open = async (profile = settings.profile): Promise<InferenceSession> => {
     try {
-      const options = findDevice(device).sessionOptions(decoder, {
-        ...settings,
-        ...(profile === undefined ? {} : { profile }),
-      });
+      const asked = profile === undefined ? settings : { ...settings, profile };
+      const options = findDevice(device).sessionOptions(decoder, asked);
       return await onnxruntime().InferenceSession.create(serializeGraph(decoder.graph), options);
     } catch (cause) {
       throw sessionFailed('the model could not be opened', cause);
