@@ -2,7 +2,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Extractor, ExtractorConfig, ExtractorLogLevel, ExtractorMessageCategory } from '@microsoft/api-extractor';
+import {
+  CompilerState,
+  Extractor,
+  ExtractorConfig,
+  ExtractorLogLevel,
+  ExtractorMessageCategory,
+} from '@microsoft/api-extractor';
 import type { Member } from '../manifests/members.ts';
 
 export interface ApiReports {
@@ -18,11 +24,20 @@ export function extractApi(root: string, members: readonly Member[]): ApiReports
   const faults: string[] = [];
   const temporary = mkdtempSync(join(tmpdir(), 'linchpin-api-'));
   try {
-    for (const { folder, manifest } of members) {
+    const packages = members.map(({ folder, manifest }) => {
       const file = `${manifest.name.replace('@linchpin/', '')}.api.md`;
       const entry = (manifest.exports as { readonly '.': { readonly types: string } })['.'].types;
-      const { succeeded } = Extractor.invoke(settings(join(root, folder), entry, { file, temporary }), {
+      return { manifest, file, config: settings(join(root, folder), entry, { file, temporary }) };
+    });
+    const [first] = packages;
+    if (first === undefined) return { reports, faults };
+    // Packages are read as one program: most of each is what it shares with the others.
+    const additionalEntryPoints = packages.map(({ config }) => config.mainEntryPointFilePath);
+    const compilerState = CompilerState.create(first.config, { additionalEntryPoints });
+    for (const { manifest, file, config } of packages) {
+      const { succeeded } = Extractor.invoke(config, {
         localBuild: true,
+        compilerState,
         messageCallback: (message) => {
           message.handled = true;
           // What it says of its own work (category console) is that reports are new, which here they always are.
