@@ -1,4 +1,4 @@
-/** A real Slurm on this machine, where its daemons are installed: an array of three, one cancelled and submitted again. */
+/** A real Slurm on this machine, where its daemons are installed: an array of three, of which two are ended and submitted again. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -50,9 +50,11 @@ describe.skipIf(reason !== '')(
       delete env['SLURM_CONF'];
     });
 
-    it('ends with the bytes of one process, although a task is cancelled', async () => {
+    it('ends with the bytes of one process, although a task is cancelled and one is told of its limit', async () => {
       const table = ['table', '1', '--limit', '2', '--threads', '1'];
-      const plan = join(root, 'plan.json');
+      const shared = join(root, `shared "by" workers' nodes, 100%`);
+      mkdirSync(shared);
+      const plan = join(shared, 'plan.json');
       expect(
         (await linchpinProcess(['plan', ...table, '--out', plan, '--store', join(root, 'planning'), '--speed', '100']))
           .code,
@@ -77,17 +79,21 @@ describe.skipIf(reason !== '')(
       child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
       child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
       const ended = new Promise<number | null>((resolve) => void child.once('close', resolve));
-      // Once the second task is at work, it is cancelled.
-      const status = join(root, 'plan.work', 'shard-2-of-3.status.json');
-      while (!existsSync(status) && child.exitCode === null) await wait(100);
-      const id = /handed over as (\d+)/.exec(said)?.[1] ?? '';
-      spawnSync('scancel', [`${id}_2`]);
+      // At work, the second task is cancelled, and the shell of the third told what is told before the limit.
+      const isAtWork = (shard: number): boolean =>
+        existsSync(join(shared, 'plan.work', `shard-${shard}-of-3.status.json`));
+      const taskOf = (shard: number): string => `${/handed over as (\d+)/.exec(said)?.[1] ?? ''}_${shard}`;
+      while (!isAtWork(2) && child.exitCode === null) await wait(100);
+      spawnSync('scancel', [taskOf(2)]);
+      while (!isAtWork(3) && child.exitCode === null) await wait(100);
+      spawnSync('scancel', ['--batch', '--signal=TERM', taskOf(3)]);
       expect({ code: await ended, printed }).toEqual({
         code: 0,
         printed: expect.stringMatching(/^\d+ batches are new/m),
       });
       expect(said).toMatch(/^shard 2 has ended early \(it was (?:killed|interrupted)\) and is submitted again$/m);
-      expect(readdirSync(join(root, 'plan.work')).filter((name) => name.endsWith('.log'))).toHaveLength(3);
+      expect(said).toMatch(/^shard 3 has ended early \(it was interrupted\) and is submitted again$/m);
+      expect(readdirSync(join(shared, 'plan.work')).filter((name) => name.endsWith('.log'))).toHaveLength(3);
       for (const [store, out] of [
         [merged, 'of-merged'],
         [join(root, 'one'), 'of-one'],

@@ -129,6 +129,39 @@ export function damagedStore(file: string, aside: string): LinchpinError {
   });
 }
 
+/** An option that would change nothing. */
+export function withoutEffect(flag: string, found: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/without-effect',
+    subject: flag,
+    found,
+    expected: 'something that it changes',
+    action: `Leave ${flag} out; \`linchpin submit --help\` says what each flag is for.`,
+  });
+}
+
+/** Text of which a line of a job file cannot be made. */
+export function unusableInJob(text: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/unusable-in-job',
+    subject: JSON.stringify(text),
+    found: 'a line break or another control character',
+    expected: 'text of one line',
+    action: 'Rename the folder or file, or put the lines into a template of yours.',
+  });
+}
+
+/** Pods see the claim, which is mounted at one folder, and nothing else. */
+export function notInClaim(path: string, folder: string): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/not-in-claim',
+    subject: path,
+    found: `a path outside of ${folder}, where the plan was made and pods mount the claim`,
+    expected: 'a path inside of it',
+    action: 'Make the plan in the folder that the claim holds, and leave plan and work in it.',
+  });
+}
+
 /** A template that names what there is not. */
 export function unknownPlaceholder(file: string, found: string, known: readonly string[]): LinchpinError {
   return new LinchpinError({

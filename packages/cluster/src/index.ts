@@ -9,10 +9,9 @@ export {
   type MissingCell,
   sourcesOf,
 } from './collect/merge-sources.ts';
-export { durationInWords, secondsOf } from './plan/cost.ts';
+export { secondsOf } from './plan/cost.ts';
 export { type Job, type MadePlan, makePlan, type PlanOptions } from './plan/make-plan.ts';
 export {
-  cellInWords,
   namedPlan,
   type Plan,
   type PlanCell,
@@ -26,18 +25,16 @@ export { readStatuses, type ShardStatus, writeWorkFile } from './work/exchange.t
 export { shardNumber, type ShardNumber } from './work/shard-number.ts';
 export { work, type WorkDone, type WorkOptions } from './work/work.ts';
 export { handOver, type HandedOver } from './submit/hand-over.ts';
-export { progressInWords, type WholeProgress, wholeProgress } from './submit/progress.ts';
 export {
   dockerfile,
   type Engine,
   engines,
-  imageName,
   type Submission,
   submission,
   type SubmissionOptions,
 } from './submit/submission.ts';
 export { watchShards, type WatchOptions } from './submit/watch-shards.ts';
-export { notDividable } from './errors.ts';
+export { notDividable, withoutEffect } from './errors.ts';
 export { readPlan, writePlan } from './plan/plan-file.ts';
 export { planInWords } from './plan/plan-in-words.ts';
 export { submit, type SubmitOptions, type SubmitParts } from './submit/submit.ts';

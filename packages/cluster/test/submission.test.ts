@@ -16,6 +16,8 @@ import {
   planToText,
   readStatuses,
   submission,
+  submit,
+  type SubmitOptions,
   syntheticPlan,
   type SubmissionOptions,
   watchShards,
@@ -25,7 +27,7 @@ import { contentOf, toyPlan } from './toy-plan.ts';
 
 const root = temporaryFolder();
 const plan = syntheticPlan({ models: 2, chains: 2, tasks: 3 });
-const paths = { plan: '/shared/plan.json', out: '/shared/plan.work', folder: '/shared', program: 'npx @linchpin/cli' };
+const paths = { plan: '/shared/plan.json', out: '/shared/plan.work', folder: '/shared' };
 const options = (more: Partial<SubmissionOptions> & Pick<SubmissionOptions, 'engine'>): SubmissionOptions => ({
   shards: 8,
   file: join(root, 'job'),
@@ -41,11 +43,7 @@ describe('the job file of Slurm', () => {
     expect(command).toEqual(['sbatch', '--parsable', join(root, 'job')]);
     expect(text).toContain('\n#SBATCH --array=1-8\n');
     expect(text).toContain('\n#SBATCH --cpus-per-task=4\n');
-    const bytes = Math.max(
-      ...plan.models.map(
-        ({ layerWeights, headWeights, bytes: stored }) => 2 * stored + 4 * (layerWeights + headWeights),
-      ),
-    );
+    const bytes = Math.max(...plan.models.map(({ weights, bytes: stored }) => 2 * stored + 4 * weights));
     expect(memoryMegabytes).toBe(Math.ceil(1536 + bytes / 2 ** 20));
     expect(text).toContain(`\n#SBATCH --mem=${memoryMegabytes}M\n#SBATCH --time=${minutes}\n`);
     expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' }).stderr).toBe('');
@@ -78,6 +76,75 @@ describe('the job file of Slurm', () => {
     expect(() => handOver(engine('echo no partition >&2; exit 1'), root)).toThrow('no partition');
     expect(() => handOver({ ...made, command: [join(root, 'no-sbatch')] }, root)).toThrow('ENOENT');
   });
+
+  it('has lost the tasks that squeue does not know, and none where nobody can be asked', () => {
+    const job = handOver({ ...submission(plan, options({ engine: 'slurm' })), command: ['echo', '42'] }, root);
+    const { PATH } = env;
+    env['PATH'] =
+      `${programIn(join(root, 'bin'), 'squeue', 'cat "$(dirname "$0")/out"; cat "$(dirname "$0")/err" >&2; exit $(cat "$(dirname "$0")/code")')}:${PATH}`;
+    const says = (out: string, err: string, code: number): void => {
+      for (const [name, text] of Object.entries({ out, err, code }))
+        writeFileSync(join(root, 'bin', name), String(text));
+    };
+    try {
+      says('2\n11\n', '', 0);
+      expect(job.gone([1, 2, 3])).toEqual([1, 3]);
+      says('', 'slurm_load_jobs error: Invalid job id specified', 1);
+      expect(job.gone([1, 2])).toEqual([1, 2]);
+      says('', 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)', 1);
+      expect(job.gone([1, 2])).toEqual([]);
+    } finally {
+      env['PATH'] = PATH;
+    }
+  });
+
+  it('runs the worker in its place, in a folder of any name', async () => {
+    const folder = join(root, `of "Slurm's" $HOME`);
+    mkdirSync(folder);
+    const toy = await toyPlan(join(folder, 'planning'));
+    writeFileSync(join(folder, 'plan.json'), planToText(toy));
+    const local = { plan: join(folder, 'plan.json'), out: join(folder, 'work'), folder, program: toyProgram };
+    const { text } = submission(toy, options({ engine: 'slurm', shards: 1, ...local }));
+    const { status, stderr } = spawnSync('bash', {
+      input: text,
+      env: { ...env, SLURM_ARRAY_TASK_ID: '1' },
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readStatuses(local.out, toy.id).map(({ state }) => state)).toEqual(['done']);
+  });
+});
+
+describe('a job file is refused', () => {
+  it.each<[SubmissionOptions['engine'], Partial<SubmissionOptions>, string]>([
+    ['ssh', { minutes: 30 }, '--minutes: found a template without {{minutes}}, '],
+    ['ssh', { memoryMegabytes: 500 }, '--memory-megabytes'],
+    ['ssh', { image: 'linchpin' }, '--image'],
+    ['slurm', { hosts: ['one'] }, '--hosts'],
+    ['slurm', { perHost: 2 }, '--per-host'],
+    ['slurm', { claim: 'claim' }, '--claim'],
+    ['kubernetes', { program: 'linchpin' }, '--program'],
+    ['kubernetes', { remote: 'rsh' }, '--remote'],
+  ])('of %s with %o, which would change nothing', (engine, more, says) => {
+    expect(() => submission(plan, options({ engine, ...more }))).toThrow(says);
+  });
+
+  it('with flags of watching where nobody watches', async () => {
+    writeFileSync(join(root, 'plan.json'), planToText(plan));
+    const asked: SubmitOptions = { engine: 'slurm', shards: 2, plan: join(root, 'plan.json') };
+    const parts = { signal: new AbortController().signal, say() {} };
+    await expect(submit({ ...asked, interval: 1 }, parts)).rejects.toThrow('--interval: found no --watch');
+    await expect(submit({ ...asked, retries: 1 }, parts)).rejects.toThrow('--retries');
+    await expect(submit({ ...asked, retries: 1, watch: true }, parts)).rejects.toThrow('--retries');
+  });
+
+  it('for a path with a line break, and for Kubernetes outside of the claim', () => {
+    expect(() => submission(plan, options({ engine: 'ssh', folder: '/a\nb' }))).toThrow('a line break');
+    expect(() => submission(plan, options({ engine: 'kubernetes', out: '/elsewhere/work' }))).toThrow(
+      '/elsewhere/work',
+    );
+    expect(submission(plan, options({ engine: 'kubernetes', out: '/shared/..work' })).text).toContain('/shared/..work');
+  });
 });
 
 describe('the manifest of Kubernetes', () => {
@@ -91,6 +158,7 @@ describe('the manifest of Kubernetes', () => {
           readonly containers: readonly {
             readonly image: string;
             readonly args: readonly string[];
+            readonly volumeMounts: readonly object[];
             readonly env: readonly { readonly name: string; readonly value: string }[];
           }[];
         };
@@ -111,6 +179,44 @@ describe('the manifest of Kubernetes', () => {
     expect(() => new Job(wrong).validate()).toThrow(/integer|number/);
   });
 
+  it('mounts the claim where the image looks for models, and is started again as often as is said', () => {
+    const { volumeMounts } = manifest.spec.template.spec.containers[0]!;
+    expect(volumeMounts).toContainEqual({ name: 'shared', mountPath: '/models', subPath: 'models' });
+    expect(dockerfile(plan)).toContain('HF_HOME=/models');
+    expect(manifest).toMatchObject({ spec: { backoffLimitPerIndex: 3 } });
+    expect(submission(plan, options({ engine: 'kubernetes', retries: 7 })).text).toContain('backoffLimitPerIndex: 7\n');
+  });
+
+  it('is watched until the job has given up, which is not submitted again', async () => {
+    const folder = join(root, 'given up');
+    const bin = programIn(
+      folder,
+      'kubectl',
+      'case "$1" in create) echo job.batch/linchpin;; get) cat "$(dirname "$0")/job";; esac',
+    );
+    const asked = options({
+      engine: 'kubernetes',
+      shards: 4,
+      file: join(folder, 'job.yaml'),
+      out: join(folder, 'work'),
+      folder,
+    });
+    const local = { ...asked, plan: join(folder, 'plan.json') };
+    const made = submission(plan, local);
+    const job = handOver({ ...made, command: [join(bin, 'kubectl'), ...made.command.slice(1)] }, local.out);
+    expect(job.id).toBe('job.batch/linchpin');
+    const says = (status: object): void => writeFileSync(join(folder, 'job'), JSON.stringify({ kind: 'Job', status }));
+    says({ active: 4 });
+    expect(job.gone([1, 2, 3, 4])).toEqual([]);
+    says({ failedIndexes: '0,2-3' });
+    expect(job.gone([1, 2, 3, 4])).toEqual([1, 3, 4]);
+    says({ failedIndexes: '0', conditions: [{ type: 'Failed', status: 'True' }] });
+    const said: string[] = [];
+    const watch = { job, retries: 3, seconds: 0.1, signal: new AbortController().signal, writeJob: async () => {} };
+    expect(await watchShards(plan, { ...watch, options: local, say: (line) => said.push(line) })).toEqual([1, 2, 3, 4]);
+    expect(said).toContain('shard 2 has ended early (it never began)');
+  });
+
   it('names the image of the recipe', () => {
     const [container] = manifest.spec.template.spec.containers;
     const recipe = dockerfile(plan);
@@ -120,13 +226,13 @@ describe('the manifest of Kubernetes', () => {
   });
 
   it('has a command that does a shard without a cluster', { timeout: 60_000 }, async () => {
-    const folder = join(root, 'pod');
+    const folder = join(root, `a "pod's" folder`);
     mkdirSync(folder);
     const toy = await toyPlan(join(folder, 'planning'));
     writeFileSync(join(folder, 'plan.json'), planToText(toy));
     const local = { plan: join(folder, 'plan.json'), out: join(folder, 'work'), folder };
     const made = parse(submission(toy, options({ engine: 'kubernetes', shards: 2, ...local })).text) as Manifest;
-    const [{ args, env: variables } = { args: [], env: [] }] = made.spec.template.spec.containers;
+    const { args, env: variables } = made.spec.template.spec.containers[0]!;
     const given = args.map((arg) => arg.replace('/scratch', folder));
     for (const index of ['0', '1']) {
       const pod = {
@@ -150,17 +256,17 @@ describe('the script of ssh', () => {
     'runs shards on all hosts, is watched, and brings those to their end that failed',
     { timeout: 120_000 },
     async () => {
-      const folder = join(root, 'hosts');
+      const folder = join(root, `hosts' "folder" $HOME`);
       mkdirSync(folder);
       const toy = await toyPlan(join(folder, 'planning'));
       writeFileSync(join(folder, 'plan.json'), planToText(toy));
       // In the place of ssh: notes the host, and runs the command here; shard 2 dies at the first time.
-      const remote = join(folder, 'remote');
-      writeFileSync(
-        remote,
-        `#!/bin/sh\necho "$1" >> ${folder}/hosts\ncase "$2" in *"shard 2/3"*) [ -e ${folder}/died ] || { touch ${folder}/died; exit 1; };; esac\nexec sh -c "$2"\n`,
+      const bin = programIn(
+        join(root, 'remote'),
+        'ssh',
+        'here="$(dirname "$0")"; echo "$1" >> "$here/hosts"; case "$2" in *"shard 2/3"*) [ -e "$here/died" ] || { touch "$here/died"; exit 1; };; esac; exec sh -c "$2"',
       );
-      chmodSync(remote, 0o755);
+      const remote = join(bin, 'ssh');
       const local = { plan: join(folder, 'plan.json'), out: join(folder, 'work'), folder, program: toyProgram };
       const hosts = { hosts: ['one', 'two'], perHost: 1, remote };
       const asked = options({ engine: 'ssh', shards: 3, file: join(folder, 'job.sh'), ...local, ...hosts });
@@ -179,7 +285,7 @@ describe('the script of ssh', () => {
       expect(failed).toEqual([]);
       expect(said).toContain('shard 2 has ended early (it never began) and is submitted again');
       expect(said.at(-1)).toBe('100 %: 3 shards done, 0 at work');
-      expect(new Set(readFileSync(join(folder, 'hosts'), 'utf8').trim().split('\n'))).toEqual(new Set(['one', 'two']));
+      expect(new Set(readFileSync(join(bin, 'hosts'), 'utf8').trim().split('\n'))).toEqual(new Set(['one', 'two']));
       expect(readStatuses(local.out, toy.id).map(({ state }) => state)).toEqual(['done', 'done', 'done']);
       expect(existsSync(join(local.out, 'shard-2.log'))).toBe(true);
       await toyJob().run('toy', undefined, join(folder, 'one'));
@@ -188,4 +294,45 @@ describe('the script of ssh', () => {
       expect(contentOf(join(folder, 'merged'))).toBe(contentOf(join(folder, 'one')));
     },
   );
+
+  const asked = (folder: string, remote: string): SubmitOptions => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'plan.json'), planToText(plan));
+    return { engine: 'ssh', shards: 2, plan: join(folder, 'plan.json'), run: true, remote };
+  };
+
+  it('names the shards that did not come to their end, or what is wrong with the script', async () => {
+    const parts = { signal: new AbortController().signal, say() {} };
+    const failing = asked(join(root, 'failing'), 'false');
+    expect(await submit(failing, parts)).toMatchObject({ failed: [1, 2] });
+    expect(await submit({ ...failing, remote: 'true' }, parts)).toMatchObject({ failed: [] });
+    const template = join(root, 'template.sh');
+    const status = join(root, 'failing', 'plan.work', 'shard-N-of-2.status.json');
+    const done = [1, 2].map(
+      (index) =>
+        `echo '${JSON.stringify({ plan: plan.id, index, of: 2, state: 'done' })}' > ${status.replace('N', String(index))}`,
+    );
+    writeFileSync(template, [...done, '{{remote}}', 'exit 7'].join('\n'));
+    await expect(submit({ ...failing, template }, parts)).rejects.toThrow('found exit code 7');
+  });
+
+  it.each([false, true])('goes on when whoever waits is interrupted (with --watch: %s)', async (watch) => {
+    const folder = join(root, `interrupted ${watch}`);
+    const ending = new AbortController();
+    const bin = programIn(folder, 'remote', 'sleep 1; touch "$(dirname "$0")/ended"');
+    const waiting = submit(
+      { ...asked(join(folder, 'plan'), `'${join(bin, 'remote')}'`), watch },
+      { signal: ending.signal, say: (line) => void (line === 'handed over' && setTimeout(() => ending.abort(), 100)) },
+    );
+    await expect(waiting).rejects.toThrow(/^interrupted: the work goes on; /);
+    await expect.poll(() => existsSync(join(bin, 'ended')), { timeout: 20_000 }).toBe(true);
+  });
 });
+
+/** Puts a shell script into a folder, which is given back. */
+function programIn(folder: string, name: string, script: string): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+  return folder;
+}

@@ -13,7 +13,7 @@ const plan = planFromText(readFileSync(file, 'utf8'), file);
 try {
   const store = flag('--store') ?? join(out, '..', `store-${shard.index}`);
   const { run } = toyJob({ milliseconds: Number(env['TOY_MILLISECONDS'] ?? 0), count: join(out, '..') });
-  await work(plan, { ...shard, out, store, run, remark: (text) => void stderr.write(`${text}\n`) });
+  await work(plan, { ...shard, version: '0.1.0', out, store, run, remark: (text) => void stderr.write(`${text}\n`) });
 } catch (error) {
   stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
   exit(1);

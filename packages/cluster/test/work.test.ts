@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { eachKey, openRunStore } from '@linchpin/run-store';
 import { temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isWhole, mergeInWords, mergeSources, type Plan, work } from '@linchpin/cluster';
+import type { DividedSession } from '@linchpin/execution';
+import { isWhole, type Job, makePlan, mergeInWords, mergeSources, type Plan, work } from '@linchpin/cluster';
 import { toyJob, type ToyOptions, toyOrigin } from './toy-job.ts';
 import { contentOf, toyPlan } from './toy-plan.ts';
 
@@ -30,7 +31,7 @@ async function worked({ name, index, of, plan: other = plan, ...options }: Worke
   const remarks: string[] = [];
   const { run } = toyJob(options);
   const [out, store] = [join(root, name, 'work'), join(root, name, `store-${index}-of-${of}`)];
-  await work(other, { index, of, out, store, run, remark: (text) => remarks.push(text) });
+  await work(other, { index, of, version: '0.1.0', out, store, run, remark: (text) => remarks.push(text) });
   return remarks;
 }
 
@@ -53,6 +54,50 @@ it('lists cells with their batches or windows, as one process has them', () => {
   expect(long[1]!.units).toBeGreaterThan(1);
   expect(long[1]!.units).toBeLessThan(long[1]!.batches);
   expect(plan.models).toMatchObject([{ name: 'toy', sha256: 'a', layerWeights: 1e6 }]);
+});
+
+describe('a whole experiment of a mixture', () => {
+  const session: DividedSession = { device: 'cpu', engine: 'toy 1', threads: 1 };
+  const jobWith = (opened: Partial<DividedSession> = {}): Job => ({
+    command: ['census'],
+    models: ['mixture'],
+    threads: 1,
+    async run(_, division) {
+      const tensors = new Map(
+        [0, 1, 2, 3].map((expert) => [`layer.experts.${expert}.weight`, { shape: [1000, 10], dtype: 'F32' }]),
+      );
+      tensors.set('layer.shared_expert.weight', { shape: [10, 10], dtype: 'F32' });
+      tensors.set('embeddings', { shape: [7, 10], dtype: 'F32' });
+      const config = { vocabularySize: 7, experts: 4, expertsPerToken: 1 };
+      await division.opensModel({ name: 'mixture', checkpoint: { contentHash: async () => 'c' }, tensors, config });
+      if (division.whole({ ...session, ...opened })) division.endWhole();
+    },
+  });
+  const planned = async (): Promise<Plan> =>
+    (await makePlan(jobWith(), { folder: '.', store: join(root, 'mixture'), version: '0.1.0', speed: 123.456 })).plan;
+
+  it('costs what a token uses, at the speed that was told, and is that of its session', async () => {
+    expect(await planned()).toMatchObject({
+      machine: { speed: 123.456, engine: 'toy 1', threads: 1 },
+      models: [{ layerWeights: 10_100, headWeights: 70, weights: 40_170, bytes: 160_680 }],
+      cells: [{ unit: 'whole', device: 'cpu' }],
+    });
+  });
+
+  it.each<[string, Partial<DividedSession>, string]>([
+    ['2 threads', { threads: 2 }, '0.1.0'],
+    ['toy 2', { engine: 'toy 2' }, '0.1.0'],
+    ['linchpin 0.2.0', {}, '0.2.0'],
+  ])('is refused under %s', async (says, opened, version) => {
+    const [made, out] = [await planned(), join(root, 'mixture', says)];
+    const { run } = jobWith(opened);
+    await expect(work(made, { index: 1, of: 1, version, out, store: join(out, 'store'), run })).rejects.toMatchObject({
+      code: 'cluster/differs-from-plan',
+      message: expect.stringContaining(says),
+    });
+    const own = { index: 1, of: 1, version: '0.1.0', out, store: join(out, 'store') };
+    expect(await work(made, { ...own, run: jobWith().run })).toMatchObject({ units: 1 });
+  });
 });
 
 describe.each([1, 3, 7])('%d workers', (of) => {

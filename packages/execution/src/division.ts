@@ -5,14 +5,18 @@
  */
 import type { BatchOutput, PackedBatch, ResultRow } from '@linchpin/plugin-api';
 import { batchKey } from '@linchpin/run-store';
+import type { SessionSettings } from '@linchpin/runtime';
 
 export interface Division {
   /** Under whose name what is computed is remembered, where that is another machine; see `processorName`. */
   readonly processor?: string;
   /** A checkpoint is open; what is thrown ends the command before anything of it is computed. */
   opensModel(model: DividedModel): Promise<void>;
-  /** Whether what cannot be divided into parts is run here, an experiment when absent; nothing of it is where it is not. */
-  whole(work?: WholeWork): boolean;
+  /**
+   * Whether what cannot be divided into parts is run here, with such sessions; nothing of it is where it is not. It is an
+   * experiment when `work` is absent.
+   */
+  whole(session: DividedSession, work?: WholeWork): boolean;
   /** It has been run. */
   endWhole(): void;
   /** Whether the next model under a chain has a part of which something is computed here; without one it is not even laid. */
@@ -42,8 +46,16 @@ export interface DividedModel {
   readonly name: string;
   readonly checkpoint: { contentHash(): Promise<string> };
   readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly dtype: string }>;
-  readonly config: { readonly vocabularySize: number };
+  readonly config: {
+    readonly vocabularySize: number;
+    /** Of a mixture: experts of a layer, and how many of them run on a token. */
+    readonly experts?: number;
+    readonly expertsPerToken?: number;
+  };
 }
+
+/** What a plan says of the machines that work on it. */
+export type DividedSession = Pick<SessionSettings, 'device' | 'engine' | 'threads'>;
 
 export interface DividedBatch {
   /** One an output. */

@@ -13,7 +13,15 @@ export {
   original,
 } from './chain.ts';
 export { abortable, compose, type Layer } from './compose.ts';
-export { type DividedBatch, type DividedModel, type Division, shareOf, standIn, type WholeWork } from './division.ts';
+export {
+  type DividedBatch,
+  type DividedModel,
+  type DividedSession,
+  type Division,
+  shareOf,
+  standIn,
+  type WholeWork,
+} from './division.ts';
 export { Interrupted } from './interrupted.ts';
 export { identityOf, processorName, type IdentifiedGraph, type IdentityParts } from './model-identity.ts';
 export {

@@ -1,8 +1,9 @@
 /** Runs experiments: files that can be written, the plan, the numbers, and on every way out what is saved of them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Division, Interrupted } from '@linchpin/execution';
+import { Interrupted } from '@linchpin/execution';
 import type { ResultRow } from '@linchpin/plugin-api';
+import { plainSession } from '@linchpin/runtime';
 import {
   artifactToJson,
   figureToSvg,
@@ -30,7 +31,7 @@ export async function planExperiment<Options>(
   { options, place, made }: ExperimentCall<Options>,
 ): Promise<() => Promise<SavedExperiment>> {
   const { division } = harness.context;
-  if (division !== undefined) return divided(await experiment.plan(harness, options), experiment, division);
+  if (division !== undefined) return divided(await experiment.plan(harness, options), experiment, harness.context);
   const files = filesOf(experiment, place);
   const uppermost = await makeFolder(place.out);
   if (uppermost !== undefined) made.set(place.out, uppermost);
@@ -65,12 +66,12 @@ export async function planExperiment<Options>(
 function divided(
   planned: PlannedExperiment,
   experiment: { readonly hasParts?: boolean },
-  division: Division,
+  { division, settings }: Harness['context'],
 ): () => Promise<SavedExperiment> {
   return async () => {
     if (experiment.hasParts === true) {
       await planned.run(() => {});
-    } else if (division.whole()) {
+    } else if (division?.whole(plainSession(settings)) === true) {
       await planned.run(() => {});
       division.endWhole();
     }

@@ -6,6 +6,7 @@ import { accuracy } from '@linchpin/metrics';
 import { readEndIds } from '@linchpin/models';
 import type { BosRule, ResultRow, WrittenAnswer, WritingRule } from '@linchpin/plugin-api';
 import type { RunRecord, WrittenItem } from '@linchpin/recording';
+import { plainSession } from '@linchpin/runtime';
 import { contextTooShort } from './errors.ts';
 import type { OpenedModel } from './open-model.ts';
 import { bosInWords, type RunFacts, settingsFacts } from './run-facts.ts';
@@ -34,10 +35,12 @@ export interface WrittenRun {
 /** All tasks; of a divided command those that fall to this process, each as a whole: a token decides what is written behind it. */
 export async function runWritten(opened: OpenedModel, run: WrittenRun): Promise<void> {
   for (const each of run.data) requireRoom(each, opened);
-  const { division } = run.context;
+  const { division, settings } = run.context;
   if (division === undefined) return await writeAll(opened, run);
+  const session = plainSession(settings);
   for (const each of run.data) {
-    if (!division.whole({ label: run.chain.label, task: each.task.name, tokens: aboutTokens(each) })) continue;
+    const work = { label: run.chain.label, task: each.task.name, tokens: aboutTokens(each) };
+    if (!division.whole(session, work)) continue;
     await writeAll(opened, { ...run, data: [each] });
     division.endWhole();
   }

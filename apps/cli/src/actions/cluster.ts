@@ -5,6 +5,7 @@ import { jsonText, requireWritable } from '@linchpin/report';
 import type { MergeFlags, PlanFlags, SubmitFlags, WorkFlags } from '../commands/cluster.ts';
 import { jobOf } from '../divided-command.ts';
 import { FailedCheck } from '../exit-codes.ts';
+import { defaultStore } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { version } from '../version.ts';
 
@@ -22,7 +23,7 @@ export async function runWork(flags: WorkFlags, invocation: Invocation): Promise
   const { run } = await jobOf(planned.command, invocation);
   const { signal } = invocation.ending;
   const remark = (text: string): void => void (flags.quiet === true || stderr.write(`${text}\n`));
-  stdout.write(await cluster.workOnPlan(planned, flags, { run, signal, remark }));
+  stdout.write(await cluster.workOnPlan(planned, flags, { version, run, signal, remark }));
 }
 
 export async function mergeStores(given: readonly string[], flags: MergeFlags): Promise<void> {
@@ -35,8 +36,9 @@ export async function mergeStores(given: readonly string[], flags: MergeFlags): 
 
 export async function submitJob(flags: SubmitFlags, { ending }: Invocation): Promise<void> {
   const { collect, store, ...options } = flags;
+  if (collect !== true && store !== undefined) throw cluster.withoutEffect('--store', 'no --collect');
   const { out, failed } = await cluster.submit(options, { signal: ending.signal, say });
-  if (collect === true) await mergeStores([out], { plan: flags.plan, store });
+  if (collect === true) await mergeStores([out], { plan: flags.plan, store: store ?? defaultStore });
   else if (failed.length > 0) throw new FailedCheck(`shards that did not come to their end: ${failed.join(', ')}`);
 }
 

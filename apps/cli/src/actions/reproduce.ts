@@ -13,7 +13,7 @@ import {
 } from '@linchpin/paper-super-weight';
 import type { ReproduceFlags } from '../commands/reproduce.ts';
 import type { Invocation } from '../invocation.ts';
-import { given, openOptions } from '../options.ts';
+import { given } from '../options.ts';
 import { flagsOf, requireTaken } from '../taken-flags.ts';
 import { withHarness } from '../with-harness.ts';
 import { writeReport } from './report.ts';
@@ -61,8 +61,7 @@ function requireTakenBy(
 
 /** A figure is a table a point: it may be of fewer items and windows than the tables. */
 function figureOptionsOf({ takes }: PaperFigure, flags: ReproduceFlags): FigureOptions {
-  const { model, figureLimit, figureWindows, blocks } = flags;
-  const { superWeights } = openOptions(flags);
+  const { model, figureLimit, figureWindows, blocks, superWeight: superWeights } = flags;
   const limit = figureLimit ?? flags.limit;
   const windows = figureWindows ?? flags.windows;
   const factors = flags.factors === undefined ? undefined : parseFactors(flags.factors);

@@ -20,7 +20,7 @@ export interface MergeFlags {
 }
 
 export type WorkFlags = WorkerPaths & { readonly quiet?: true };
-export type SubmitFlags = SubmitOptions & { readonly collect?: true; readonly store: string };
+export type SubmitFlags = SubmitOptions & { readonly collect?: true; readonly store?: string };
 
 const planExamples = `
 Examples:
@@ -58,11 +58,18 @@ const submitFlags: readonly (readonly [
   ['--hosts <NAME>', 'of ssh: a host; may be given several times; localhost when absent', collect],
   ['--per-host <N>', 'of ssh: workers at a time on each host; 1 when absent', wholeNumber(1)],
   ['--remote <COMMAND>', 'of ssh: what is called with a host and a command; ssh -o BatchMode=yes when absent'],
-  ['--memory-megabytes <N>', 'memory of a worker; by the size of the models when absent', wholeNumber(1)],
-  ['--minutes <N>', 'time of a worker; by the cost of the largest shard when absent', wholeNumber(1)],
+  ['--memory-megabytes <N>', "of slurm and kubernetes: a worker's memory; by the models when absent", wholeNumber(1)],
+  [
+    '--minutes <N>',
+    'of slurm and kubernetes: time of a worker; by the cost of the largest shard when absent',
+    wholeNumber(3),
+  ],
   ['--run', 'hand the job over'],
+  ['--retries <N>', 'with --watch, or of kubernetes: how often a shard starts again; 3 when absent', wholeNumber(0)],
+  ['--interval <SECONDS>', 'with --watch: between two looks; 30 when absent', wholeNumber(1)],
   ['--watch', 'show how far all shards are, and submit those again that failed'],
   ['--collect', 'merge what is done at the end'],
+  ['--store <DIR>', `with --collect: folder of the store that all goes into; ${defaultStore} when absent`],
 ];
 
 async function actions(): Promise<typeof import('../actions/cluster.ts')> {
@@ -132,11 +139,7 @@ export function addClusterCommands(program: Command, invocation: Invocation): vo
     )
     .requiredOption('--shards <N>', 'how many workers share the plan', wholeNumber(1));
   for (const [flag, meaning, parse] of submitFlags) submit.addOption(withParser(new Option(flag, meaning), parse));
-  submit
-    .option('--retries <N>', 'with --watch: how often a shard is submitted again', wholeNumber(0), 3)
-    .option('--interval <SECONDS>', 'with --watch: between two looks', wholeNumber(1), 30)
-    .option('--store <DIR>', 'with --collect: folder of the store that all goes into', defaultStore)
-    .action(async (flags: SubmitFlags) => (await actions()).submitJob(flags, invocation));
+  submit.action(async (flags: SubmitFlags) => (await actions()).submitJob(flags, invocation));
 }
 
 /** Flags of the whole program belong to the command that is planned. */

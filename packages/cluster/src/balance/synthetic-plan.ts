@@ -64,6 +64,7 @@ export function syntheticPlan({ models, chains, tasks, seed = 1 }: SyntheticPlan
         sha256: '',
         layerWeights,
         headWeights: 1e8,
+        weights: layerWeights + 1e8,
         bytes: 2 * layerWeights,
       };
     }),

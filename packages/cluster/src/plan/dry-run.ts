@@ -1,6 +1,6 @@
 /** A run of a command that computes nothing: it lists the cells of a model, with the tokens of each and a digest of its batches. */
 import { createHash, type Hash } from 'node:crypto';
-import type { DividedBatch, DividedModel, Division, WholeWork } from '@linchpin/execution';
+import type { DividedBatch, DividedModel, DividedSession, Division, WholeWork } from '@linchpin/execution';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { keyName } from '@linchpin/run-store';
 import type { PlanCell } from './plan.ts';
@@ -8,6 +8,8 @@ import type { PlanCell } from './plan.ts';
 /** A cell before it is part of a plan: its data by themselves, and what its rows say of how it would be computed. */
 export interface FoundCell extends Omit<PlanCell, 'model' | 'data'> {
   readonly rows: readonly ResultRow[];
+  /** Undefined where nothing says it. */
+  readonly session: Partial<DividedSession> | undefined;
 }
 
 /** Which variants and parts are gone through; all when absent. */
@@ -71,9 +73,10 @@ export class DryRun implements Division {
     await this.#options.onModel?.(model);
   }
 
-  whole({ label, task, tokens }: WholeWork = experiment): boolean {
+  whole(session: DividedSession, { label, task, tokens }: WholeWork = experiment): boolean {
     const part = this.#parts++;
-    this.cells.push({ ...wholeCell, part, label, task, tokens, distributions: tokens });
+    const { device } = session;
+    this.cells.push({ ...wholeCell, part, label, task, tokens, distributions: tokens, device, session });
     return false;
   }
 
@@ -141,9 +144,8 @@ export class DryRun implements Division {
 /** Nobody knows before what an experiment asks that decides by what it has found: about a table's task. */
 const experiment: WholeWork = { label: 'all of it', task: 'experiment', tokens: 100_000 };
 
-const wholeCell: Omit<FoundCell, 'part' | keyof WholeWork | 'distributions'> = {
+const wholeCell: Omit<FoundCell, 'part' | keyof WholeWork | 'distributions' | 'device' | 'session'> = {
   variant: null,
-  device: 'cpu',
   batches: 0,
   unit: 'whole',
   units: 1,
@@ -170,5 +172,6 @@ function cellOf({ part, variant, rows, hash, mayBeUnresolved, ...counted }: Open
       : { unit: 'batch', units: Math.max(1, batches) }),
     digest: hash.digest('base64url').slice(0, digestLength),
     rows,
+    session: row,
   };
 }

@@ -25,7 +25,7 @@ export interface PlanOptions {
   readonly store: string;
   /** Of this program. */
   readonly version: string;
-  /** GFLOP/s of the machines that will work; measured on this one when absent. */
+  /** GFLOP/s that products with weights reach on the machines that will work; by a product measured on this one when absent. */
   readonly speed?: number | undefined;
   readonly onModel?: (model: string, cells: number) => void;
 }
@@ -41,7 +41,8 @@ const shareOfProduct = 0.9;
 const timedProducts = 3;
 
 export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan> {
-  const { threads, engine } = plainSession({ threads: job.threads });
+  const session = plainSession({ threads: job.threads });
+  const { threads, engine } = session;
   const engines = new Set<string>();
   const models: PlanModel[] = [];
   const data: PlanData[] = [];
@@ -57,14 +58,14 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     if (models.some(({ name, sha256 }) => name === planned.name && sha256 === planned.sha256))
       throw repeatedModel(argument);
     const model = models.push(planned) - 1;
-    for (const { rows, ...cell } of dry.cells) cells.push({ model, data: dataOf(rows, data), ...cell });
+    for (const { rows, session: _, ...cell } of dry.cells) cells.push({ model, data: dataOf(rows, data), ...cell });
     for (const [name, key] of dry.preparations) preparations.set(name, key);
     for (const cast of castsOf(dry.cells, opened)) casts.set(cast, argument);
-    for (const { rows } of dry.cells) if (rows[0] !== undefined) engines.add(rows[0].engine);
+    for (const cell of dry.cells) if (cell.session?.engine !== undefined) engines.add(cell.session.engine);
     options.onModel?.(argument, dry.cells.length);
   }
   const command = [...job.command, ...pinned(job.command, { threads, casts })];
-  const measured = options.speed ?? (await matrixSpeed(plainSession({ threads: job.threads }), timedProducts));
+  const measured = options.speed === undefined ? shareOfProduct * (await matrixSpeed(session, timedProducts)) : 0;
   const plan = namedPlan({
     madeAt: new Date().toISOString(),
     command,
@@ -72,11 +73,11 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     machine: {
       processor: processorName(),
       threads,
-      // Another device is another engine; what has no parts says nothing of it.
+      // Another device is another engine.
       engine: [...engines][0] ?? engine,
       node,
       version: options.version,
-      speed: Number((shareOfProduct * measured).toPrecision(3)),
+      speed: options.speed ?? Number(measured.toPrecision(3)),
       speedFrom: options.speed === undefined ? 'a product measured where the plan was made' : 'what the plan was told',
     },
     models,
@@ -86,17 +87,20 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
   return { plan, preparations: [...preparations.values()] };
 }
 
-function modelOf({ name, sha256, tensors, config }: OpenedModel, argument: string): PlanModel {
-  const sizes = [...tensors.values()].map(({ shape, dtype }) => ({ elements: elementsOf(shape), shape, dtype }));
+function modelOf({ name: model, sha256, tensors, config }: OpenedModel, argument: string): PlanModel {
+  const sizes = [...tensors].map(([name, { shape, dtype }]) => ({ name, elements: elementsOf(shape), shape, dtype }));
   // Embeddings are looked up, and the head is multiplied with where distributions are read.
   const ofWords = sizes.filter(({ shape }) => shape.length === 2 && shape.includes(config.vocabularySize));
-  const total = sum(sizes.map(({ elements }) => elements));
+  const { experts = 1, expertsPerToken = experts } = config;
+  const ofExperts = sizes.filter(({ name }) => /\.experts\./.test(name));
+  const idle = (1 - expertsPerToken / experts) * total(ofExperts);
   return {
     argument,
-    name,
+    name: model,
     sha256,
-    layerWeights: total - sum(ofWords.map(({ elements }) => elements)),
+    layerWeights: Math.round(total(sizes) - total(ofWords) - idle),
     headWeights: Math.max(0, ...ofWords.map(({ elements }) => elements)),
+    weights: total(sizes),
     bytes: sum(sizes.map(({ elements, dtype }) => elements * bytesOf(dtype))),
   };
 }
@@ -141,6 +145,10 @@ function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+function total(tensors: readonly { readonly elements: number }[]): number {
+  return sum(tensors.map(({ elements }) => elements));
+}
+
 function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+  return numbers.reduce((all, each) => all + each, 0);
 }

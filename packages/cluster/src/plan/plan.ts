@@ -32,10 +32,11 @@ export interface PlanModel {
   readonly argument: string;
   readonly name: string;
   readonly sha256: string;
-  /** Weights that every token is multiplied with, and those that every distribution is. */
+  /** Weights that every token is multiplied with, of a mixture's experts so many as it uses; and those that every distribution is. */
   readonly layerWeights: number;
   readonly headWeights: number;
-  /** Of its files' tensors. */
+  /** Of its files' tensors: elements, and bytes as they are stored. */
+  readonly weights: number;
   readonly bytes: number;
 }
 
@@ -52,7 +53,7 @@ export interface PlanMachine {
   readonly engine: string;
   readonly node: string;
   readonly version: string;
-  /** GFLOP/s that the products of a model reach, about: a measured plain product's, less a tenth. */
+  /** GFLOP/s that the products of a model reach: what the plan was told, or a measured plain product's, less a tenth. */
   readonly speed: number;
   readonly speedFrom: string;
 }
@@ -66,7 +67,7 @@ export interface Plan {
   readonly madeAt: string;
   /** The command line behind the program's name, without models and store. */
   readonly command: readonly string[];
-  /** Folder that paths in it are relative to. */
+  /** Folder that paths in it are relative to, and in which jobs begin. */
   readonly folder: string;
   readonly machine: PlanMachine;
   readonly models: readonly PlanModel[];
@@ -76,7 +77,7 @@ export interface Plan {
 
 export const planFormat = 'linchpin plan';
 /** Raised whenever a program that knows the versions before could misread a plan. */
-const planVersion = 1;
+const planVersion = 2;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -98,7 +99,15 @@ const schema: z.ZodType<Plan> = z.object({
     speedFrom: text,
   }),
   models: z.array(
-    z.object({ argument: text, name: text, sha256: text, layerWeights: count, headWeights: count, bytes: count }),
+    z.object({
+      argument: text,
+      name: text,
+      sha256: text,
+      layerWeights: count,
+      headWeights: count,
+      weights: count,
+      bytes: count,
+    }),
   ),
   data: z.array(z.object({ name: text, sha256: text, revision: text.exactOptional() })),
   cells: z

@@ -23,6 +23,11 @@ export function readTemplate(file: string): Template {
   }
 }
 
+/** Whether one of the names is in it. */
+export function usesAny({ text }: Template, names: readonly string[]): boolean {
+  return names.some((name) => text.includes(`{{${name}}}`));
+}
+
 export function fillTemplate({ file, text }: Template, values: Readonly<Record<string, string | number>>): string {
   return text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name];

@@ -1,7 +1,16 @@
 /** Job files for what clusters have already: arrays of Slurm, Indexed Jobs of Kubernetes, and plain ssh. */
+import { relative } from 'node:path';
 import { divide } from '../balance/shards.ts';
+import { notInClaim, unusableInJob, withoutEffect } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { fillTemplate, includedTemplate, readTemplate, type TemplateName } from './fill-template.ts';
+import {
+  fillTemplate,
+  includedTemplate,
+  readTemplate,
+  type Template,
+  type TemplateName,
+  usesAny,
+} from './fill-template.ts';
 
 export const engines = ['slurm', 'kubernetes', 'ssh'] as const;
 export type Engine = (typeof engines)[number];
@@ -17,24 +26,27 @@ export interface SubmissionOptions {
   readonly folder: string;
   /** The job file that is written. */
   readonly file: string;
-  /** How workers call this program; `npx @linchpin/cli` when absent. */
+  /** How workers call this program, as a shell reads it; `npx @linchpin/cli` when absent. */
   readonly program?: string | undefined;
   /** In the place of the one that is included. */
   readonly template?: string | undefined;
   /** Of Kubernetes. */
   readonly image?: string | undefined;
   readonly claim?: string | undefined;
-  /** Of ssh: where workers run, and how many at a time on each; what calls them. */
+  /** Of ssh: where workers run, and how many at a time on each; what calls them, as a shell reads it. */
   readonly hosts?: readonly string[] | undefined;
   readonly perHost?: number | undefined;
   readonly remote?: string | undefined;
   /** In the place of what the plan says. */
   readonly memoryMegabytes?: number | undefined;
   readonly minutes?: number | undefined;
+  /** How often a shard that failed is started again, where the engine does that by itself; `defaultRetries` when absent. */
+  readonly retries?: number | undefined;
 }
 
 export interface Submission {
   readonly engine: Engine;
+  readonly file: string;
   readonly text: string;
   /** What hands it over. */
   readonly command: readonly string[];
@@ -48,13 +60,33 @@ const templates: Readonly<Record<Engine, TemplateName>> = {
   ssh: 'ssh.sh',
 };
 
+export const defaultRetries = 3;
+
+/** Options that are nothing by themselves: names in a template that each stands behind. */
+const placeholders = {
+  program: ['program', 'worker'],
+  image: ['image'],
+  claim: ['claim'],
+  hosts: ['hosts', 'hostList'],
+  perHost: ['perHost'],
+  remote: ['remote'],
+  memoryMegabytes: ['memoryMegabytes'],
+  minutes: ['minutes', 'deadlineSeconds'],
+} as const;
+
+/** Throws for an option of which the template makes nothing, and for paths that the job could not have. */
 export function submission(plan: Plan, options: SubmissionOptions): Submission {
-  const { engine, shards, file, hosts = ['localhost'], perHost = 1 } = options;
+  const { engine, shards, file, folder, hosts = ['localhost'], perHost = 1 } = options;
   const indices = options.indices ?? Array.from({ length: shards }, (_, index) => index + 1);
   const memoryMegabytes = options.memoryMegabytes ?? memoryOf(plan);
   const minutes = options.minutes ?? minutesOf(plan, shards);
   const template =
     options.template === undefined ? includedTemplate(templates[engine]) : readTemplate(options.template);
+  requireUsed(template, options);
+  requireUsable(options);
+  const word = engine === 'kubernetes' ? inQuotes : shellWord;
+  const { program = 'npx @linchpin/cli' } = options;
+  const call = `${program} work --plan ${word(options.plan)} --out ${word(options.out)}`;
   const text = fillTemplate(template, {
     id: plan.id,
     name: `linchpin-${plan.id.slice(0, 8)}`,
@@ -67,21 +99,52 @@ export function submission(plan: Plan, options: SubmissionOptions): Submission {
     memoryMegabytes,
     minutes,
     deadlineSeconds: 60 * minutes,
-    file,
-    plan: options.plan,
-    out: options.out,
-    logs: options.out,
-    folder: options.folder,
-    program: options.program ?? 'npx @linchpin/cli',
-    image: options.image ?? imageName(plan),
-    claim: options.claim ?? 'linchpin',
-    hosts: hosts.join(' '),
-    hostList: hosts.join(','),
+    retries: options.retries ?? defaultRetries,
+    file: word(file),
+    plan: word(options.plan),
+    out: word(options.out),
+    // In names of logs, Slurm reads more than one percent sign as one.
+    logs: word(engine === 'slurm' ? options.out.replaceAll('%', '%%') : options.out),
+    folder: word(folder),
+    program,
+    worker: shellWord(`cd ${word(folder)} && export HF_HUB_OFFLINE=1 && ${call}`),
+    image: word(options.image ?? imageName(plan)),
+    claim: word(options.claim ?? 'linchpin'),
+    hosts: hosts.map(word).join(' '),
+    hostList: word(hosts.join(',')),
     perHost,
     remote: options.remote ?? 'ssh -o BatchMode=yes',
     version: plan.machine.version,
   });
-  return { engine, text, command: commandOf(engine, file), memoryMegabytes, minutes };
+  return { engine, file, text, command: commandOf(engine, file), memoryMegabytes, minutes };
+}
+
+function requireUsed(template: Template, options: SubmissionOptions): void {
+  for (const [option, names] of Object.entries(placeholders)) {
+    if (options[option as keyof typeof placeholders] === undefined || usesAny(template, names)) continue;
+    const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw withoutEffect(flag, `a template without {{${names[0]}}}, ${template.file}`);
+  }
+}
+
+function requireUsable(options: SubmissionOptions): void {
+  const { engine, file, folder, plan, out, program = '', remote = '', hosts = [] } = options;
+  for (const text of [file, folder, plan, out, program, remote, ...hosts]) {
+    // A line of a job file must end where it does.
+    if (/\p{Cc}/u.test(text)) throw unusableInJob(text);
+  }
+  if (engine !== 'kubernetes') return;
+  for (const path of [plan, out]) if (/^\.\.(?:\/|$)/.test(relative(folder, path))) throw notInClaim(path, folder);
+}
+
+/** One word of a shell, whatever is in it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Between the double quotes of YAML, which are those of JSON. */
+function inQuotes(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 export function imageName({ machine }: Pick<Plan, 'machine'>): string {
@@ -98,7 +161,8 @@ function commandOf(engine: Engine, file: string): string[] {
     case 'slurm':
       return ['sbatch', '--parsable', file];
     case 'kubernetes':
-      return ['kubectl', 'apply', '-f', file];
+      // Not `apply`, which does nothing where the job is there from an earlier time.
+      return ['kubectl', 'create', '--filename', file, '--output', 'name'];
     case 'ssh':
       return ['sh', file];
   }
@@ -115,9 +179,7 @@ const baseMegabytes = 1536;
  */
 function memoryOf({ models, command }: Plan): number {
   const isCast = command.includes('every-batch') ? 0 : 1;
-  const bytes = models.map(
-    ({ bytes: stored, layerWeights, headWeights }) => 2 * stored + isCast * 4 * (layerWeights + headWeights),
-  );
+  const bytes = models.map(({ bytes: stored, weights }) => 2 * stored + isCast * 4 * weights);
   return Math.ceil(baseMegabytes + Math.max(...bytes) / mebibyte);
 }
 

@@ -1,11 +1,20 @@
 /** Writes job files beside a plan, and hands them over, watches and waits where that is asked for. */
 import { dirname, resolve } from 'node:path';
-import { cwd } from 'node:process';
+import { Interrupted } from '@linchpin/execution';
 import { writeFileAtomically } from '@linchpin/report';
+import { engineFailed, withoutEffect } from '../errors.ts';
 import { beside, readPlan, workFolderOf } from '../plan/plan-file.ts';
-import { handOver } from './hand-over.ts';
-import { dockerfile, type Engine, imageName, submission, type SubmissionOptions } from './submission.ts';
-import { watchShards } from './watch-shards.ts';
+import { readStatuses } from '../work/exchange.ts';
+import { handOver, type HandedOver } from './hand-over.ts';
+import {
+  defaultRetries,
+  dockerfile,
+  type Engine,
+  imageName,
+  submission,
+  type SubmissionOptions,
+} from './submission.ts';
+import { allOf, goesOn, watchShards } from './watch-shards.ts';
 
 /** What is absent is chosen. */
 export interface SubmitOptions extends Omit<SubmissionOptions, 'file' | 'out' | 'folder'> {
@@ -15,9 +24,8 @@ export interface SubmitOptions extends Omit<SubmissionOptions, 'file' | 'out' | 
   /** Hands the job over; shows how far all shards are, and submits those again that failed. */
   readonly run?: boolean | undefined;
   readonly watch?: boolean | undefined;
-  /** How often a shard is submitted again, and seconds between two looks. */
-  readonly retries: number;
-  readonly interval: number;
+  /** Seconds between two looks of `watch`; half a minute when absent. */
+  readonly interval?: number | undefined;
 }
 
 export interface SubmitParts {
@@ -33,33 +41,58 @@ const endings: Readonly<Record<Engine, string>> = {
   ssh: 'ssh.sh',
 };
 
-/** Gives the folder of the work, and the shards that did not come to their end where they were watched. */
+const lookSeconds = 30;
+
+/** Gives the folder of the work, and the shards that did not come to their end where that is seen. */
 export async function submit(
-  { job: given, out: shared, run, watch, retries, interval, ...asked }: SubmitOptions,
+  { job: given, out: shared, run = false, watch = false, interval, ...asked }: SubmitOptions,
   { signal, say }: SubmitParts,
 ): Promise<{ readonly out: string; readonly failed: readonly number[] }> {
+  const { engine, shards, retries } = asked;
+  if (interval !== undefined && !watch) throw withoutEffect('--interval', 'no --watch');
+  if (retries !== undefined && engine !== 'kubernetes' && !(run && watch))
+    throw withoutEffect('--retries', 'no --run and --watch, with which shards are submitted again');
   const plan = readPlan(asked.plan);
-  const file = resolve(given ?? `${beside(asked.plan)}.${endings[asked.engine]}`);
+  const file = resolve(given ?? `${beside(asked.plan)}.${endings[engine]}`);
   const out = resolve(shared ?? workFolderOf(asked.plan));
-  const options: SubmissionOptions = { ...asked, plan: resolve(asked.plan), file, out, folder: cwd() };
+  const options: SubmissionOptions = { ...asked, plan: resolve(asked.plan), file, out, folder: plan.folder };
   const made = submission(plan, options);
   await writeFileAtomically(file, made.text);
-  say(`${file}: ${asked.shards} shards, each ${made.memoryMegabytes} MiB and at most ${made.minutes} min`);
-  if (asked.engine === 'kubernetes') {
+  const limits = engine === 'ssh' ? 'needs about' : `may take ${made.minutes} min and`;
+  say(`${file}: ${shards} shards, each ${limits} ${made.memoryMegabytes} MiB`);
+  if (engine === 'kubernetes') {
     const recipe = resolve(dirname(file), 'Dockerfile');
     await writeFileAtomically(recipe, dockerfile(plan, asked.image));
     say(`${recipe}: the image ${asked.image ?? imageName(plan)}`);
   }
-  const job = run === true ? handOver(made, out) : undefined;
+  const job = run ? handOver(made, out) : undefined;
   if (job === undefined) say(`hand it over with: ${made.command.join(' ')}`);
   else say(job.id === undefined ? 'handed over' : `handed over as ${job.id}`);
-  if (watch === true) {
+  if (watch) {
     const writeJob = async (text: string): Promise<void> => await writeFileAtomically(file, text);
-    return {
-      out,
-      failed: await watchShards(plan, { options, job, retries, seconds: interval, signal, say, writeJob }),
-    };
+    const looks = { retries: retries ?? defaultRetries, seconds: interval ?? lookSeconds };
+    return { out, failed: await watchShards(plan, { options, job, ...looks, signal, say, writeJob }) };
   }
-  await job?.ended;
-  return { out, failed: [] };
+  const problem = job === undefined ? undefined : await endOf(job, signal);
+  if (problem === undefined) return { out, failed: [] };
+  const done = readStatuses(out, plan.id).filter(({ of, state }) => of === shards && state === 'done');
+  const failed = allOf(shards).filter((index) => !done.some((status) => status.index === index));
+  if (failed.length === 0) throw engineFailed(made.command.join(' '), problem);
+  return { out, failed };
+}
+
+/** Waits for a job, or until whoever waits is interrupted. */
+async function endOf(job: HandedOver, signal: AbortSignal): Promise<string | undefined> {
+  const interrupted = Promise.withResolvers<never>();
+  const interrupt = (): void => {
+    job.leave();
+    interrupted.reject(new Interrupted(goesOn));
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    if (signal.aborted) interrupt();
+    return await Promise.race([job.ended, interrupted.promise]);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
 }

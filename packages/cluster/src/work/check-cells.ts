@@ -11,18 +11,27 @@ export async function checkModel({ models }: Pick<Plan, 'models'>, index: number
   if (found !== sha256) throw differsFromPlan(`model ${name}`, `content with the sha256 ${found}`, `sha256 ${sha256}`);
 }
 
-/** Data, versions and batches. `found` are the cells that a dry run on this machine has found, by their parts. */
-export function checkCell(plan: Plan, index: number, found: ReadonlyMap<number, FoundCell>): void {
+/** What a dry run on this machine has found: cells by their parts, under this version of the program. */
+export interface FoundCells {
+  readonly cells: ReadonlyMap<number, FoundCell>;
+  readonly version: string;
+}
+
+/** Data, machine and batches; of a whole experiment, whose batches nobody knows before, the version instead of them. */
+export function checkCell(plan: Plan, index: number, { cells, version }: FoundCells): void {
   const cell = plan.cells[index]!;
   const what = cellInWords(plan, cell);
-  const own = found.get(cell.part);
+  const own = cells.get(cell.part);
   if (own === undefined || own.label !== cell.label || own.task !== cell.task) {
     const there = own === undefined ? 'no such part' : `${own.label} · ${own.task} in its place`;
     throw differsFromPlan(what, there, `the command ${plan.command.join(' ')} in linchpin ${plan.machine.version}`);
   }
-  if (cell.unit === 'whole') return;
-  checkData(plan, cell, own);
   checkMachine(plan, own, what);
+  if (cell.unit === 'whole') {
+    if (version === plan.machine.version) return;
+    throw differsFromPlan(what, `linchpin ${version}`, `linchpin ${plan.machine.version}`);
+  }
+  checkData(plan, cell, own);
   if (own.digest !== cell.digest || own.units !== cell.units) {
     throw differsFromPlan(what, batches(own), `${batches(cell)}, under linchpin ${plan.machine.version}`);
   }
@@ -38,11 +47,10 @@ function checkData({ data }: Plan, cell: PlanCell, { rows: [row] }: FoundCell): 
   );
 }
 
-function checkMachine({ machine }: Plan, { rows: [row] }: FoundCell, what: string): void {
-  if (row === undefined) return;
-  if (row.engine !== machine.engine) throw differsFromPlan(what, row.engine, machine.engine);
-  if (row.threads !== undefined && row.threads !== machine.threads) {
-    throw differsFromPlan(what, `${row.threads} threads, all that this machine grants`, `${machine.threads} threads`);
+function checkMachine({ machine }: Plan, { session: { engine, threads } = {} }: FoundCell, what: string): void {
+  if (engine !== undefined && engine !== machine.engine) throw differsFromPlan(what, engine, machine.engine);
+  if (threads !== undefined && threads !== machine.threads) {
+    throw differsFromPlan(what, `${threads} threads, all that this machine grants`, `${machine.threads} threads`);
   }
 }
 

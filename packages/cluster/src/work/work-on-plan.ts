@@ -18,7 +18,7 @@ export interface WorkerPaths extends Partial<Pick<WorkOptions, 'out' | 'store'>>
 export async function workOnPlan(
   plan: Plan,
   { plan: file, shard: given, out, store }: WorkerPaths,
-  parts: Pick<WorkOptions, 'run' | 'signal' | 'remark'>,
+  parts: Pick<WorkOptions, 'version' | 'run' | 'signal' | 'remark'>,
 ): Promise<string> {
   const shard = shardNumber(given, env);
   const { units, known } = await work(plan, {

@@ -26,6 +26,8 @@ import type { ShardNumber } from './shard-number.ts';
 import { ShardRun } from './shard-run.ts';
 
 export interface WorkOptions extends ShardNumber {
+  /** Of this program. */
+  readonly version: string;
   /** Folder of the worker's own store, on a disk of its machine. */
   readonly store: string;
   /** Folder that all workers see. */
@@ -113,7 +115,7 @@ async function workOn(plan: Plan, { model, shares, options, progress }: ModelWor
     await checkModel(plan, model, opened);
   const dry = new DryRun({ processor, wanted, onModel });
   await options.run(argument, dry, options.store);
-  const found = new Map(dry.cells.map((cell) => [cell.part, cell]));
+  const found = { cells: new Map(dry.cells.map((cell) => [cell.part, cell])), version: options.version };
   for (const { cell } of open) checkCell(plan, cell, found);
   const isDone = (cell: number, unit: number): boolean => progress.has(cell, unit);
   const onUnit = (cell: number, unit: number, keys: readonly Uint8Array[]): void => progress.add(cell, unit, keys);
