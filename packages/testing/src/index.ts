@@ -19,13 +19,4 @@ export { logSoftmax } from './log-softmax.ts';
 export { runSequence, sequenceBatch, sequenceFacts, type SequenceFacts } from './run-sequence.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { evaluateGraph, type EvaluateOptions, type ReadExternal } from './evaluate/evaluate-graph.ts';
-export {
-  CaseBuilder,
-  type CaseSize,
-  layCase,
-  type LaidCase,
-  type OperatorCase,
-  type Range,
-} from './evaluate/operator-case.ts';
-export { operatorCases } from './evaluate/operator-cases.ts';
 export type { Tensor } from './evaluate/tensor.ts';

@@ -1,9 +1,11 @@
 /** onnxruntime's float32 kernels against the reference evaluator in float64: every operator with a gradient, and the gradients. */
 import { gradientRules, gradients, lossOf } from '@linchpin/autodiff';
 import { serializeGraph, verifyGraph, withoutUnread } from '@linchpin/onnx';
-import { evaluateGraph, largestDifference, layCase, operatorCases } from '@linchpin/testing';
+import { evaluateGraph, largestDifference } from '@linchpin/testing';
 import { InferenceSession } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
+import { layCase } from './operator-case.ts';
+import { operatorCases } from './operator-cases.ts';
 import { runtimeTensor } from './run-training.ts';
 
 const tolerance = 1e-5;

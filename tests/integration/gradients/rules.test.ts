@@ -1,8 +1,10 @@
 /** Every rule against central differences of the reference evaluator in float64, on random shapes. */
 import { gradientRules, gradients, lossOf } from '@linchpin/autodiff';
 import type { Graph, Value } from '@linchpin/onnx';
-import { evaluateGraph, layCase, operatorCases, type Tensor } from '@linchpin/testing';
+import { evaluateGraph, type Tensor } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
+import { layCase } from './operator-case.ts';
+import { operatorCases } from './operator-cases.ts';
 
 const seeds = [1, 2, 3];
 /** Third derivatives times its square stay below the tolerance, and so does rounding divided by it. */

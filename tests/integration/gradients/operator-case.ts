@@ -1,6 +1,6 @@
 /** Small graphs of random shapes around one operator, for whoever evaluates or differentiates operators. */
 import { type Dimension, type ElementType, Graph, type OperatorName, type Value } from '@linchpin/onnx';
-import { sizeOf, type Tensor } from './tensor.ts';
+import type { Tensor } from '@linchpin/testing';
 
 export interface OperatorCase {
   /** What is special about it; each operator's cases differ in it. */
@@ -81,7 +81,12 @@ export class CaseBuilder {
     const dimensions: Dimension[] = sizes.map((size) => (typeof size === 'number' ? size : size[0]));
     const name = `x${Object.keys(this.feeds).length}`;
     // What is fed is float32, so that every engine is given the same.
-    this.feeds[name] = { shape, data: Float64Array.from({ length: sizeOf(shape) }, () => Math.fround(draw())) };
+    this.feeds[name] = {
+      shape,
+      data: Float64Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () =>
+        Math.fround(draw()),
+      ),
+    };
     return this.graph.input(name, type, dimensions);
   }
 }
