@@ -1,20 +1,20 @@
 /**
  * What the page computes, in Node: the graph that a playground is built with gives what the model gives under interventions,
- * for scalars of every kind of matrix, of several at once, with the super activation put back, and in 8 bits.
+ * for scalars of every kind of matrix, of several at once, and with the super activation put back.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nextTokens, sequenceBatch } from '@linchpin/evaluator';
 import { generate, greedy } from '@linchpin/generation';
 import { embeddedModels, type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
-import { layCheckpoint, laySteps } from '@linchpin/models';
+import { layCheckpoint, laySteps, rowInputs } from '@linchpin/models';
 import { buildPlayground } from '@linchpin/playground';
 import type { Intervention } from '@linchpin/plugin-api';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import { createExecutor, createStepModel } from '@linchpin/runtime';
-import { temporaryFolder } from '@linchpin/testing';
+import { largestDifference, temporaryFolder } from '@linchpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdjustedSequence } from '../src/engine/adjusted-sequence.ts';
+import { AdjustedSequence, type Session } from '../src/engine/adjusted-sequence.ts';
 import { type Edit, noChange } from '../src/engine/adjustment.ts';
 import { lookInside } from '../src/engine/look-inside.ts';
 import { tokenLogProbabilities } from '../src/engine/text-loss.ts';
@@ -24,6 +24,9 @@ import { type NodePlayground, openInNode } from './node-session.ts';
 /** Two orders of summation of the same float32 products. */
 const tolerance = 2e-5;
 
+/** What every change here moves some log-probability by at least, far beyond the tolerance. */
+const changed = 1e-3;
+
 const text = 'Max and Sam went to the garden to look for the whale. They waited for a long time.';
 const folder = temporaryFolder();
 
@@ -31,6 +34,8 @@ let harness: Harness;
 let mini: OpenedModel;
 let playground: NodePlayground;
 let ids: number[];
+/** Without a change, by the reference. */
+let unchanged: Float32Array;
 
 beforeAll(async () => {
   const page = join(folder, 'page');
@@ -41,6 +46,7 @@ beforeAll(async () => {
   await buildPlayground(mini, { out: join(folder, 'mini'), page });
   playground = await openInNode(join(folder, 'mini'), embeddedModels['mini']!);
   ids = playground.tokenizer.encodeWithSpecialTokens(text);
+  unchanged = await expected([]);
 });
 
 afterAll(async () => {
@@ -71,8 +77,11 @@ async function expected(interventions: readonly Intervention[]): Promise<Float32
   return logProbabilities;
 }
 
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
+/** That a change gives what the reference gives, and not what the model gives without it. */
+async function expectChange(edits: readonly Edit[]): Promise<void> {
+  const found = await tokenLogProbabilities(playground, ids, { edits, restores: false });
+  expect(largestDifference(found, await expected([intervention(edits)]))).toBeLessThan(tolerance);
+  expect(largestDifference(found, unchanged)).toBeGreaterThan(changed);
 }
 
 /** Index of a matrix by its layer and a part of its name. */
@@ -84,29 +93,22 @@ const superWeight = (factor: number): Edit => ({ matrix: matrixOf(1, 'down_proj'
 
 describe('a model whose scalars are inputs', () => {
   it('is the model itself without edits', async () => {
-    expect(largestDifference(await tokenLogProbabilities(playground, ids, noChange), await expected([]))).toBeLessThan(
-      tolerance,
-    );
+    const found = await tokenLogProbabilities(playground, ids, noChange);
+    expect(largestDifference(found, original)).toBeLessThan(tolerance);
   });
 
   it.each([0, 0.5, 3])('multiplies the super weight by %d', async (factor) => {
-    const edits = [superWeight(factor)];
-    const found = await tokenLogProbabilities(playground, ids, { edits, restores: false });
-    const reference = await expected([intervention(edits)]);
-    expect(largestDifference(found, reference)).toBeLessThan(tolerance);
-    expect(largestDifference(found, await expected([]))).toBeGreaterThan(0.01);
+    await expectChange([superWeight(factor)]);
   });
 
   it('sets scalars of every kind of matrix, in the first and the last row', async () => {
     for (const name of ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']) {
       const matrix = matrixOf(name.length % 8, name);
       const { shape } = playground.manifest.matrices[matrix]!;
-      const edits: Edit[] = [
-        { matrix, row: 0, column: shape[1] - 1, value: 4 },
-        { matrix, row: shape[0] - 1, column: 0, value: -4 },
-      ];
-      const found = await tokenLogProbabilities(playground, ids, { edits, restores: false });
-      expect(largestDifference(found, await expected([intervention(edits)]))).toBeLessThan(tolerance);
+      await expectChange([
+        { matrix, row: 0, column: shape[1] - 1, value: 20 },
+        { matrix, row: shape[0] - 1, column: 0, value: -20 },
+      ]);
     }
   });
 
@@ -118,8 +120,12 @@ describe('a model whose scalars are inputs', () => {
       { matrix: matrixOf(6, 'v_proj'), row: 5, column: 5, value: 3 },
       { matrix: matrixOf(6, 'v_proj'), row: 5, column: 5, factor: 0.5 },
     ];
-    const found = await tokenLogProbabilities(playground, ids, { edits, restores: false });
-    expect(largestDifference(found, await expected([intervention(edits)]))).toBeLessThan(tolerance);
+    await expectChange(edits);
+    // Each of them counts.
+    for (const left of edits.keys()) {
+      const fewer = await tokenLogProbabilities(playground, ids, { edits: edits.toSpliced(left, 1), restores: false });
+      expect(largestDifference(fewer, await expected([intervention(edits)]))).toBeGreaterThan(tolerance);
+    }
   });
 
   it('puts the super activation back at the token that +SA chooses', async () => {
@@ -128,6 +134,7 @@ describe('a model whose scalars are inputs', () => {
     const found = await tokenLogProbabilities(playground, ids, { edits, restores: true });
     const reference = await expected([intervention(edits), restoreSuperActivation({ weights })]);
     expect(largestDifference(found, reference)).toBeLessThan(tolerance);
+    expect(largestDifference(found, await expected([intervention(edits)]))).toBeGreaterThan(1);
   });
 
   it('chooses anew when a later token has a larger value', async () => {
@@ -145,6 +152,24 @@ describe('a model whose scalars are inputs', () => {
     const { logits } = await atOnce.feed(tail);
     expect(moving.restoredPositions).toEqual(atOnce.restoredPositions);
     expect(largestDifference(last, logits)).toBeLessThan(1e-3);
+  });
+
+  it('throws where the token moves whenever its value is put back', async () => {
+    const matrix = matrixOf(1, 'down_proj');
+    const { unedited } = playground.manifest.matrices[matrix]!;
+    // The largest value is never at the token that the run has put it back at.
+    const session: Session = {
+      async run(feeds) {
+        const kept = Math.max(...Array.from(feeds[rowInputs.kept]!.data, Number));
+        const values = { [unedited!]: Float32Array.of(...(kept === 0 ? [1, 2] : [2, 1])) };
+        return { floats: async (name) => values[name] ?? new Float32Array(1), kept: () => undefined };
+      },
+      free() {},
+    };
+    const change = { edits: [superWeight(0)], restores: true };
+    await expect(new AdjustedSequence({ ...playground, session }, change).feed([1, 2])).rejects.toMatchObject({
+      code: 'playground-app/tokens-unsettled',
+    });
   });
 });
 

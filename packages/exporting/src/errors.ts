@@ -12,11 +12,11 @@ export function targetTaken(out: string, found: string): LinchpinError {
 }
 
 /** A folder that is to be replaced and is no exported model, so that too much could be lost. */
-export function targetIsNoModel(out: string, found: string): LinchpinError {
+export function targetIsNoModel(out: string, names: readonly string[]): LinchpinError {
   return new LinchpinError({
     code: 'exporting/target-is-no-model',
     subject: out,
-    found,
+    found: `a folder with ${names.slice(0, 3).join(', ')}`,
     expected: 'a folder of a model, with a config.json, or an empty one: nothing else is replaced',
     action: 'Name another folder, or remove this one yourself.',
   });
@@ -64,14 +64,24 @@ export function unknownDType(format: string, found: string, known: readonly stri
   });
 }
 
-/** A setting that nothing takes. */
-export function withoutEffect(option: string, expected: string): LinchpinError {
+const inBlocks = 'in exports to onnx in q8 or q4 alone, whose weights stand in blocks';
+
+/** What takes a setting that others do not. */
+const takers: Readonly<Record<'dtypes' | 'block' | 'holdOut' | 'context', string>> = {
+  dtypes: 'several of them in exports to onnx alone',
+  block: inBlocks,
+  holdOut: inBlocks,
+  context: 'in exports to onnx alone; a checkpoint has that of its config',
+};
+
+/** A setting that an export would ignore. */
+export function withoutEffect(setting: keyof typeof takers, value: unknown, exported: string): LinchpinError {
   return new LinchpinError({
     code: 'exporting/without-effect',
-    subject: `the option ${option}`,
-    found: 'an export that does not take it',
-    expected,
-    action: `Leave ${option} out, or choose another format or dtype.`,
+    subject: `the setting ${setting}`,
+    found: `${String(value)}, for an export to ${exported}`,
+    expected: takers[setting],
+    action: 'Leave it out, or choose that format and dtype.',
   });
 }
 

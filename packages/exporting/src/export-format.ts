@@ -1,6 +1,7 @@
 import type { AppliedIntervention } from '@linchpin/plugin-api';
 import type { Chain } from '@linchpin/execution';
 import type { Harness, OpenedModel } from '@linchpin/harness';
+import { withoutEffect } from './errors.ts';
 
 /** What a format is handed. */
 export interface ExportRequest {
@@ -43,7 +44,6 @@ export interface Exported {
 /** A way in which a model is written for other programs: one file of `formats`. */
 export interface ExportFormat {
   readonly name: string;
-  readonly summary: string;
   /** The first holds when none is given. */
   readonly dtypes: readonly string[];
   /** Throws for settings that nothing takes, before anything is written. */
@@ -51,4 +51,10 @@ export interface ExportFormat {
   /** Whether the model's super weights are looked at. */
   usesSuperWeights(settings: ExportSettings): boolean;
   write(request: ExportRequest): Promise<Exported>;
+}
+
+/** Throws for the first of the settings that is given; `exported` says for what kind of export. */
+export function requireUnused(settings: Pick<ExportSettings, 'block' | 'holdOut' | 'context'>, exported: string): void {
+  for (const name of ['block', 'holdOut', 'context'] as const)
+    if (settings[name] !== undefined) throw withoutEffect(name, settings[name], exported);
 }

@@ -1,11 +1,20 @@
 /** Writes a model as interventions leave it, for other programs, as a folder that appears whole or not at all. */
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Chain } from '@linchpin/execution';
+import { writeWholeFolder } from '@linchpin/files';
 import { codeVersion, type Harness, type InterventionSpecification, type OpenedModel } from '@linchpin/harness';
-import { unknownDType, unknownFormat } from './errors.ts';
+import {
+  cannotExport,
+  targetHoldsSource,
+  targetIsNoModel,
+  targetTaken,
+  unknownDType,
+  unknownFormat,
+} from './errors.ts';
 import type { Exported, ExportFormat, ExportSettings } from './export-format.ts';
 import { exportFormats } from './generated/formats.ts';
 import { type ExportedFile, writeCard } from './model-card.ts';
-import { writeWholeFolder } from './whole-folder.ts';
 
 /** Throws for a name that no format has. */
 export function findExportFormat(name: string): ExportFormat {
@@ -44,12 +53,24 @@ export async function exportModel(
     if (!format.dtypes.includes(dtype)) throw unknownDType(format.name, dtype, format.dtypes);
   format.check(options);
   const chain = 'label' in interventions ? interventions : await harness.chain(model, interventions);
-  const place = { out, force, source: model.checkpoint.directory, signal: harness.context.signal };
+  const { signal } = harness.context;
+  const replaces = async (names: readonly string[], place: string): Promise<boolean> =>
+    force && (await requireOther(place, names, model.checkpoint.directory));
+  const place = { out, taken: targetTaken, cannotWrite: cannotExport, replaces, signal };
   return await writeWholeFolder(place, async (folder) => {
     const exported = await format.write({ harness, model, chain, folder, options });
     const files = await writeCard(folder, { model, exported, code: await codeVersion() });
     return { ...exported, out, files };
   });
+}
+
+/** That a folder which is to be replaced is a model, and not the one that is exported. */
+async function requireOther(place: string, names: readonly string[], source: string): Promise<true> {
+  if (!names.includes('config.json')) throw targetIsNoModel(place, names);
+  const within = relative(await realpath(place), await realpath(source));
+  const isOutside = within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within);
+  if (!isOutside) throw targetHoldsSource(place, source);
+  return true;
 }
 
 /** What was written, for whoever asked. */

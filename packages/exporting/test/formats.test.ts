@@ -1,8 +1,14 @@
 /** The laws that every format keeps, on a small random model. */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportFormats, exportModel, type ExportOptions } from '@linchpin/exporting';
+import {
+  exportFormats,
+  exportModel,
+  type ExportOptions,
+  type ExportRequest,
+  findExportFormat,
+} from '@linchpin/exporting';
 import { type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
 import { folderTexts, readFrontMatter } from '@linchpin/models';
 import { temporaryFolder, writeRandomLlama } from '@linchpin/testing';
@@ -133,5 +139,38 @@ it.each([
     exportModel(harness, model, { format: name, out: join(root, 'idle'), ...settings }),
   ).rejects.toMatchObject({
     code: 'exporting/without-effect',
+  });
+});
+
+it('refuses blocks of another size before anything is written, in whatever order of dtypes', async () => {
+  const format = findExportFormat('onnx');
+  let writes = 0;
+  const counted = { ...format, write: async (request: ExportRequest) => (writes++, await format.write(request)) };
+  for (const dtypes of [['fp32', 'q8'], ['q4']])
+    await expect(
+      exportModel(harness, model, { format: counted, out: join(root, 'blocks'), dtypes, block: 17 }),
+    ).rejects.toMatchObject({ code: 'quantize-blocks/invalid-block' });
+  expect(writes).toBe(0);
+});
+
+it('says that no weight is held out where no super weight is known, and throws where that was asked for', async () => {
+  const unknown = join(root, 'unknown-weights');
+  cpSync(source, unknown, { recursive: true });
+  rmSync(join(unknown, 'README.md'));
+  const remarks: string[] = [];
+  const reporter = { remark: (text: string) => void remarks.push(text) };
+  await using told = await openHarness({ threads: 1, encodedFolder: join(root, 'encoded'), reporter });
+  const plain = await told.open(unknown);
+  const options = { format: 'onnx', dtypes: ['q8'] };
+  const { notes } = await exportModel(told, plain, { ...options, out: join(root, 'plain') });
+  expect(notes).toContain('No weight is held out of its block, for no super weight of the model is known.');
+  expect(remarks).toContainEqual(
+    expect.stringMatching(/^warning: no super weight of this model is known.*--super-weight/),
+  );
+  const held = exportModel(told, plain, { ...options, out: join(root, 'held'), holdOut: true });
+  await expect(held).rejects.toMatchObject({ code: 'models/no-super-weights' });
+  const outside = await told.open(unknown, { superWeights: ['1:64:0'] });
+  await expect(exportModel(told, outside, { ...options, out: join(root, 'held') })).rejects.toMatchObject({
+    code: 'models/coordinates-out-of-range',
   });
 });

@@ -8,7 +8,7 @@ import { type Harness, openHarness } from '@linchpin/harness';
 import { layCheckpoint, type LayOptions, openDecoder } from '@linchpin/models';
 import type { Intervention } from '@linchpin/plugin-api';
 import { createExecutor } from '@linchpin/runtime';
-import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
+import { largestDifference, repositoryRoot, runSequence, temporaryFolder } from '@linchpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFolder } from '@linchpin/model-mini';
 
@@ -73,6 +73,15 @@ describe('loaded again', () => {
       (JSON.parse(readFileSync(join(root, name, 'config.json'), 'utf8')) as { torch_dtype: unknown }).torch_dtype;
     expect([configured('pruned'), configured('finer')]).toEqual(['float16', 'float32']);
   });
+});
+
+it('names the type of the weights where the source names none, as GGUF does', async () => {
+  const gguf = await harness.open(join(repositoryRoot, 'packages/models/test/fixtures/gguf/llama.gguf'));
+  const out = join(root, 'gguf');
+  await exportModel(harness, gguf, { format, out });
+  const types = new Set([...gguf.checkpoint.tensors.values()].map(({ dtype }) => dtype));
+  const config = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8')) as { torch_dtype: unknown };
+  expect([[...types].toSorted(), config.torch_dtype]).toEqual([['BF16', 'F16', 'F32'], 'float32']);
 });
 
 const python = process.env['LINCHPIN_TRANSFORMERS_PYTHON'];

@@ -6,8 +6,9 @@
  */
 import type { BranchingModel, Growth, TokenBranches } from '@linchpin/plugin-api';
 import type { StopReason } from './generate.ts';
-import { nonFiniteLogit, settingOutOfRange } from './errors.ts';
+import { settingOutOfRange } from './errors.ts';
 import { checkRepetitionPenalty, penalized } from './repetition-penalty.ts';
+import { logSumExp } from './softmax.ts';
 import type { TextSearch } from './text-search.ts';
 
 export interface BeamOptions {
@@ -186,19 +187,6 @@ export class BeamSearch implements TextSearch {
   #perLength(score: number, length: number): number {
     return Math.fround(score / Math.fround(length ** this.#options.lengthPenalty));
   }
-}
-
-/** log Σ exp of logits, in float64. Throws where one is not finite. */
-function logSumExp(logits: Float32Array): number {
-  let largest = -Infinity;
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id]!;
-    if (!Number.isFinite(logit)) throw nonFiniteLogit(logit, id);
-    if (logit > largest) largest = logit;
-  }
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) sum += Math.exp(logits[id]! - largest);
-  return largest + Math.log(sum);
 }
 
 /** The `most` best of what is offered, the best first; of equal ones those that were offered first. */

@@ -15,6 +15,7 @@ export { type LikelyToken, likeliest } from './likeliest.ts';
 export { type GeneratedText, nextTokens, type NextToken } from './next-tokens.ts';
 export { openWriter, type Writer, type WriterOptions } from './open-writer.ts';
 export { promptIds } from './prompt-ids.ts';
+export { logSumExp, softmax } from './softmax.ts';
 export { cutBefore } from './stop-texts.ts';
 export { isStopWord } from './stop-words.ts';
 export { nextTokensTable, textsTable } from './texts-table.ts';

@@ -28,7 +28,7 @@ export type {
 } from './harness.ts';
 export { openHarness } from './open-harness.ts';
 export type { MergedCheckpoint, MergeOptions } from './merge.ts';
-export { embeddedModels, type OpenedModel, type OpenOptions } from './open-model.ts';
+export { embeddedModels, type OpenedModel, type OpenOptions, superWeightsIfKnown } from './open-model.ts';
 export { type CorpusOutcome, type CorpusSettings, corpusNotes, corpusRow, runCorpus } from './run-corpus.ts';
 export { bosInWords, type Cost, CostMeter, type RunFacts, runFacts, type ScoredModel } from './run-facts.ts';
 export type { Matrix, MatrixChain, PlannedMatrix } from './run-matrix.ts';

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { calibrationDataset, type CalibrationOptions, ModelCalibration } from '@linchpin/calibration';
 import { findSuperWeights, noneInWords } from '@linchpin/detection';
+import { isLinchpinError } from '@linchpin/errors';
 import { convertingOptions } from '@linchpin/execution';
 import { modelFolder as mini } from '@linchpin/model-mini';
 import {
@@ -12,6 +13,7 @@ import {
   type ModelCard,
   openDecoder,
   readModelCard,
+  requireInside,
   resolveModel,
   resolveSuperWeights,
 } from '@linchpin/models';
@@ -83,12 +85,15 @@ export async function openModel(
   const given = await givenSuperWeights({ ...decoder, tokenizer, name }, options, context);
   const factsAfter = (before: readonly Intervention[]): SharedFacts => ({
     superWeights: () =>
-      resolveSuperWeights({
-        ...(given === undefined ? {} : { given }),
-        ...(card === undefined ? {} : { card }),
-        ...(hubId === undefined ? {} : { hubId }),
-        config: decoder.config,
-      }),
+      requireInside(
+        decoder,
+        resolveSuperWeights({
+          ...(given === undefined ? {} : { given }),
+          ...(card === undefined ? {} : { card }),
+          ...(hubId === undefined ? {} : { hubId }),
+          config: decoder.config,
+        }),
+      ),
     calibration: () => calibration.after(before),
   });
   return {
@@ -101,6 +106,16 @@ export async function openModel(
     facts: { ...factsAfter([]), after: factsAfter },
     calibration,
   };
+}
+
+/** The super weights of a model; undefined where none is given or known, which is an error for whoever needs them. */
+export function superWeightsIfKnown({ facts }: Pick<OpenedModel, 'facts'>): readonly SuperWeight[] | undefined {
+  try {
+    return facts.superWeights();
+  } catch (error) {
+    if (isLinchpinError(error) && error.code === 'models/no-super-weights') return undefined;
+    throw error;
+  }
 }
 
 /** The name of an embedded model stands for its folder; everything else is a path or a Hub id. */

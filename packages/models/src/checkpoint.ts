@@ -15,7 +15,7 @@ import { gguf, isGgufName } from './formats/gguf.ts';
 import type { OpenWeightsContext, WeightFormat } from './formats/weight-format.ts';
 import { refuseQuantizedConfig, refuseQuantizedTensors } from './quantized-checkpoints.ts';
 import { type JsonObject, readJsonObject } from './read-json.ts';
-import { olderTokenizerFiles } from './tokenizer/tokenizer-source.ts';
+import { tokenizerLists } from './tokenizer/tokenizer-source.ts';
 
 export interface Checkpoint extends CheckpointTexts {
   /** Absolute path of the folder, or of the one file that holds everything. */
@@ -89,9 +89,7 @@ export async function openCheckpoint(path: string, options: OpenOptions = {}): P
 
 /** The texts that are part of what a checkpoint is: config and tokenizer. */
 function hashedTexts(names: readonly string[]): string[] {
-  const tokenizer = [['tokenizer.json'], ...olderTokenizerFiles].find((files) =>
-    files.every((name) => names.includes(name)),
-  );
+  const tokenizer = tokenizerLists.find((files) => files.every((name) => names.includes(name)));
   return [...['config.json'].filter((name) => names.includes(name)), ...(tokenizer ?? [])];
 }
 

@@ -5,7 +5,7 @@ export { fileHash } from './content-hash.ts';
 export { familyFor } from './family-for.ts';
 export { families } from './generated/families.ts';
 export { nonFiniteWeights } from './errors.ts';
-export { mlpOutput, mlpPlaces, weightInWords } from './mlp-output.ts';
+export { mlpOutput, mlpPlaces, requireInside, weightInWords } from './mlp-output.ts';
 export { findNonFinite, type NonFiniteWeight, type StoredWeights } from './non-finite.ts';
 export { type Decoder, openDecoder } from './open-decoder.ts';
 export { validateTensors } from './validate-tensors.ts';
@@ -37,6 +37,7 @@ export {
 export { laySteps, type LayStepsOptions } from './generation/lay-steps.ts';
 export { type FedMatrix, rowInputs } from './generation/run-time-rows.ts';
 export { loadTokenizer } from './tokenizer.ts';
+export { tokenizerFiles } from './tokenizer/tokenizer-source.ts';
 export { findKnownSuperWeights, fitsKnown, type KnownSuperWeights, knownSuperWeights } from './known-super-weights.ts';
 export { type CardPerplexity, type ModelCard, readFrontMatter, readModelCard } from './model-card.ts';
 export { resolveSuperWeights, type SuperWeightSources } from './resolve-super-weights.ts';

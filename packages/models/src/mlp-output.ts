@@ -1,5 +1,6 @@
 import type { DecoderConfig, MlpPlace, ModelFamily, SuperWeight } from '@linchpin/plugin-api';
-import { expertOutOfRange, layerOutOfRange } from './errors.ts';
+import type { StoredTensor } from '@linchpin/safetensors';
+import { coordinatesOutOfRange, expertOutOfRange, layerOutOfRange } from './errors.ts';
 
 /** The matrix that writes an MLP's output. Throws where there is no such layer or expert, and where one has to be named. */
 export function mlpOutput(
@@ -13,6 +14,24 @@ export function mlpOutput(
   const output = isMixture === (expert !== undefined) ? outputs[expert ?? 0] : undefined;
   if (output === undefined) throw expertOutOfRange({ layer, expert, experts: isMixture ? outputs.length : 0 });
   return output;
+}
+
+/** Gives the weights back. Throws where one of them lies in no MLP's output matrix of the model, or outside it. */
+export function requireInside(
+  model: {
+    readonly family: ModelFamily;
+    readonly config: DecoderConfig;
+    readonly tensors: ReadonlyMap<string, Pick<StoredTensor, 'shape'>>;
+  },
+  weights: readonly SuperWeight[],
+): readonly SuperWeight[] {
+  for (const weight of weights) {
+    const name = mlpOutput(model, weight);
+    const [rows, columns] = model.tensors.get(name)!.shape as [number, number];
+    const { row, column } = weight;
+    if (row >= rows || column >= columns) throw coordinatesOutOfRange(name, [row, column], [rows, columns]);
+  }
+  return weights;
 }
 
 /** Every MLP of a model by the matrix that writes its output, layer by layer. */

@@ -83,6 +83,15 @@ describe('a model of the hub', () => {
     expect(readdirSync(directory)).toEqual(expected.toSorted());
   });
 
+  it('is downloaded with the small files that say how it reads and ends texts', async () => {
+    const small = ['added_tokens.json', 'chat_template.jinja', 'generation_config.json', 'special_tokens_map.json'];
+    const files = Object.fromEntries([...small, 'vocab.json', 'notes.json'].map((name) => [name, Buffer.from('{}')]));
+    hub.repositories['org/tiny'] = { ...singleFile, ...files };
+    const { directory } = await resolveModel('org/tiny', { environment });
+    const expected = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', ...small];
+    expect(readdirSync(directory)).toEqual(expected.toSorted());
+  });
+
   it('is downloaded with pickled weights and older files of the tokenizer where it has no others', async () => {
     hub.repositories['org/tiny'] = {
       'config.json': singleFile['config.json'],

@@ -2,16 +2,23 @@
  * Writes a playground: the page, and a model laid for it. Everything is static; a page that is open asks nobody for anything
  * but these files. The folder appears whole or not at all.
  */
-import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { isLinchpinError } from '@linchpin/errors';
-import type { OpenedModel } from '@linchpin/harness';
-import { type AdjustableSteps, layAdjustableSteps, readEndIds } from '@linchpin/models';
+import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWholeFolder } from '@linchpin/files';
+import { type OpenedModel, superWeightsIfKnown } from '@linchpin/harness';
+import { type AdjustableSteps, layAdjustableSteps, readEndIds, tokenizerFiles } from '@linchpin/models';
 import { serializeGraph } from '@linchpin/onnx';
-import { cannotBuild, emptyText, modelTooLarge, outTaken, pageNotBuilt } from './errors.ts';
-import type { ListedFile, ManifestMatrix, ManifestTexts, PlaygroundManifest, WeightEncoding } from './manifest.ts';
-import { textsFor } from './model-texts.ts';
+import { allKernels, type Kernels, type SuperWeight } from '@linchpin/plugin-api';
+import { cannotBuild, modelTooLarge, outTaken, pageNotBuilt } from './errors.ts';
+import {
+  type ListedFile,
+  manifestFormat,
+  type ManifestMatrix,
+  type ManifestTexts,
+  type PlaygroundManifest,
+  type WeightEncoding,
+} from './manifest.ts';
+import { textsOf } from './model-texts.ts';
 import { NumberedParts, writeHashed } from './numbered-parts.ts';
 import { type PackedWeights, packWeights } from './pack-weights.ts';
 
@@ -44,64 +51,63 @@ const mostStored = 64e6;
 /** A page has 4 GiB for the weights in float32, the file that they are read from, and all that is computed. */
 const mostFloatBytes = 2.5e9;
 
+/** Tables become float32 when the session opens: many graphics cards compute in nothing else. */
+const kernels: Kernels = { ...allKernels, halfPrecision: false };
+
 /** Of this package; `npm run playground:page` builds it. */
 const builtPage = join(import.meta.dirname, '..', 'page');
 
 const manifestFile = 'model.json';
 
-/** Throws, before anything is written, for a model that is too large or that cannot be adjusted while it runs. */
+/**
+ * Throws, before anything is in its place, for a model that is too large or that cannot be adjusted while it runs, and for texts
+ * that do not fit into the page's context.
+ */
 export async function buildPlayground(opened: OpenedModel, options: PlaygroundOptions): Promise<BuiltPlayground> {
-  const out = resolve(options.out);
-  const page = options.page ?? builtPage;
-  await requireReplaceable(out);
+  const { page = builtPage, out, signal } = options;
   await requirePage(page);
-  const texts = textsOf(opened, options);
   requireSmall(opened);
   const contextLength = Math.min(opened.config.contextLength, longestText);
-  const steps = await layAdjustableSteps(opened, { contextLength });
-  const partial = join(dirname(out), `.${basename(out)}-${randomUUID()}.partial`);
-  try {
-    await mkdir(join(partial, 'model'), { recursive: true });
-    await cp(page, partial, { recursive: true });
-    const manifest = await writeModel(partial, { opened, steps, texts, options });
-    await writeFile(join(partial, manifestFile), `${JSON.stringify(manifest)}\n`);
-    await rm(out, { recursive: true, force: true });
-    await rename(partial, out);
-    return { manifest, bytes: await folderBytes(out) };
-  } catch (cause) {
-    await rm(partial, { recursive: true, force: true });
-    if (options.signal?.aborted === true || !isRefused(cause)) throw cause;
-    throw cannotBuild(out, cause);
-  } finally {
-    await steps.removeFiles?.();
-  }
-}
-
-/** Whether it was the system that did not do as it was told. */
-function isRefused(cause: unknown): boolean {
-  return cause instanceof Error && 'syscall' in cause;
-}
-
-/** What lies there and is no playground stays. */
-async function requireReplaceable(out: string): Promise<void> {
-  const names: string[] = await readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw outTaken(out, error.code === 'ENOTDIR' ? 'a file' : error.message);
+  const texts = textsOf(opened, options, contextLength);
+  const superWeights = superWeightsIfKnown(opened);
+  const place = { out, taken: outTaken, cannotWrite: cannotBuild, replaces: isPlayground, signal };
+  return await writeWholeFolder(place, async (folder) => {
+    const steps = await layAdjustableSteps(opened, { contextLength, kernels });
+    try {
+      await mkdir(join(folder, 'model'));
+      await cp(page, folder, { recursive: true });
+      const manifest = await writeModel(folder, { opened, steps, texts, superWeights, options });
+      await writeFile(join(folder, manifestFile), `${JSON.stringify(manifest)}\n`);
+      return { manifest, bytes: await folderBytes(folder) };
+    } finally {
+      await steps.removeFiles?.();
+    }
   });
-  const isPlayground = names.includes('index.html') && names.includes(manifestFile) && names.includes('model');
-  if (names.length > 0 && !isPlayground) throw outTaken(out, `a folder with ${names.slice(0, 3).join(', ')}`);
+}
+
+/** What was written, for whoever asked. */
+export function playgroundInWords({ manifest: { model, weights }, bytes }: BuiltPlayground, out: string): string {
+  const size = `${(bytes / 1e6).toFixed(0)} MB, of which ${(weights.bytes / 1e6).toFixed(0)} MB are weights (${model.weights})`;
+  return [
+    `Playground: ${out}, ${size}. Serve the folder by any web server, with Cross-Origin-Opener-Policy: same-origin and ` +
+      'Cross-Origin-Embedder-Policy: require-corp for several threads.',
+    ...(model.superWeights.length > 0
+      ? []
+      : [
+          'No super weight of this model is known: the page has neither the story nor the slider of one. --super-weight names it, or ' +
+            'finds it (auto).',
+        ]),
+    '',
+  ].join('\n');
+}
+
+function isPlayground(names: readonly string[]): boolean {
+  return ['index.html', manifestFile, 'model'].every((name) => names.includes(name));
 }
 
 async function requirePage(page: string): Promise<void> {
   const names: string[] = await readdir(page).catch(() => []);
   if (!names.includes('index.html')) throw pageNotBuilt(page);
-}
-
-function textsOf(opened: OpenedModel, { prompts, text }: PlaygroundOptions): ManifestTexts {
-  const usual = textsFor(opened);
-  if (prompts?.some((prompt) => prompt.trim() === '') === true) throw emptyText('a prompt of the playground');
-  if (text?.trim() === '') throw emptyText('the text whose loss is measured');
-  return { prompts: prompts ?? usual.prompts, measured: text ?? usual.measured };
 }
 
 function requireSmall({ name, family, config, tensors }: OpenedModel): void {
@@ -117,10 +123,15 @@ interface WrittenModel {
   readonly opened: OpenedModel;
   readonly steps: AdjustableSteps;
   readonly texts: ManifestTexts;
+  /** Undefined where nothing is known of them: then the page begins without a change. */
+  readonly superWeights: readonly SuperWeight[] | undefined;
   readonly options: PlaygroundOptions;
 }
 
-async function writeModel(root: string, { opened, steps, texts, options }: WrittenModel): Promise<PlaygroundManifest> {
+async function writeModel(
+  root: string,
+  { opened, steps, texts, superWeights = [], options }: WrittenModel,
+): Promise<PlaygroundManifest> {
   const { checkpoint, config, tensors, name } = opened;
   const stored = [...tensors.values()];
   const storedBytes = stored.reduce((sum, { length }) => sum + length, 0);
@@ -137,17 +148,16 @@ async function writeModel(root: string, { opened, steps, texts, options }: Writt
   });
   await parts.end();
   return {
-    format: 1,
+    format: manifestFormat,
     model: {
       name,
       sha256: await checkpoint.contentHash(),
       parameters: parametersOf(opened),
       layers: config.layers,
-      hiddenSize: config.hiddenSize,
       contextLength: steps.contextLength,
       vocabularySize: steps.vocabularySize,
       weights: encoding,
-      superWeights: superWeightsOf(opened),
+      superWeights,
       endIds: await readEndIds(checkpoint),
     },
     graph: await writeHashed(folder, { stem: 'graph', end: 'onnx', bytes: serializeGraph(packed.graph) }),
@@ -157,7 +167,7 @@ async function writeModel(root: string, { opened, steps, texts, options }: Writt
       ...matrix,
       tensor: placeOf(matrix.module, { packed, tensors }),
     })),
-    ...(await controlOf(opened, steps.matrices)),
+    ...(await controlOf(opened, steps.matrices, superWeights)),
     layers: steps.layers,
     cache: steps.cache,
     texts,
@@ -171,22 +181,12 @@ function placeOf(
   return packed.tensors.get(tensors.get(`${module}.weight`)!.name)!;
 }
 
-/** None where nothing is known of them: then the page begins without a change. */
-function superWeightsOf({ facts }: OpenedModel): PlaygroundManifest['model']['superWeights'] {
-  try {
-    return facts.superWeights();
-  } catch (error) {
-    if (isLinchpinError(error)) return [];
-    throw error;
-  }
-}
-
 /** The largest scalar in another row of the super weight's matrix. */
 async function controlOf(
   opened: OpenedModel,
   matrices: AdjustableSteps['matrices'],
+  [first, ...others]: readonly SuperWeight[],
 ): Promise<Pick<PlaygroundManifest, 'control'>> {
-  const [first, ...others] = superWeightsOf(opened);
   if (first === undefined) return {};
   const matrix = matrices.findIndex(({ layer, role }) => layer === first.layer && role === 'mlp-output');
   const { module, shape } = matrices[matrix]!;
@@ -201,17 +201,6 @@ async function controlOf(
   });
   return { control: { matrix, row: Math.floor(largest / columns), column: largest % columns } };
 }
-
-const tokenizerFiles = [
-  'tokenizer.json',
-  'tokenizer.model',
-  'vocab.json',
-  'merges.txt',
-  'config.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'added_tokens.json',
-];
 
 /** Those that are there, whatever their format: the page reads them as the command does. */
 async function writeTokenizer(

@@ -56,6 +56,38 @@ export function emptyText(what: string): LinchpinError {
   });
 }
 
+/** A text that the page would have no room for. */
+export function textTooLong({
+  what,
+  option,
+  tokens,
+  most,
+}: {
+  readonly what: string;
+  readonly option: string;
+  readonly tokens: number;
+  readonly most: number;
+}): LinchpinError {
+  return new LinchpinError({
+    code: 'playground/text-too-long',
+    subject: what,
+    found: `${tokens} tokens`,
+    expected: `at most ${most}, which is the context of the page`,
+    action: `Give a shorter one (${option}).`,
+  });
+}
+
+/** A text of which no token has another before it. */
+export function textTooShort(what: string): LinchpinError {
+  return new LinchpinError({
+    code: 'playground/text-too-short',
+    subject: what,
+    found: 'a single token',
+    expected: 'two at least: a loss is that of tokens behind others',
+    action: 'Give some words more (--text).',
+  });
+}
+
 function gigabytes(bytes: number): string {
   return (bytes / 1e9).toFixed(1);
 }

@@ -3,9 +3,11 @@ import type { CachedTensor, SuperWeight } from '@linchpin/plugin-api';
 import type { AdjustableMatrix, LayerOutputs } from '@linchpin/models';
 import type { PackedTensor } from './packed-tensor.ts';
 
+/** Raised whenever a page of before could not read it. */
+export const manifestFormat = 1;
+
 export interface PlaygroundManifest {
-  /** Raised whenever a page of before could not read it. */
-  readonly format: 1;
+  readonly format: typeof manifestFormat;
   readonly model: PlaygroundModel;
   /** The graph, as an ONNX file. */
   readonly graph: ListedFile;
@@ -27,7 +29,6 @@ export interface PlaygroundModel {
   readonly sha256: string;
   readonly parameters: number;
   readonly layers: number;
-  readonly hiddenSize: number;
   /** Longest sequence that the graph takes. */
   readonly contextLength: number;
   readonly vocabularySize: number;

@@ -1,4 +1,6 @@
 /** What the page begins with: texts that a model has something to say to. */
+import type { OpenedModel } from '@linchpin/harness';
+import { emptyText, textTooLong, textTooShort } from './errors.ts';
 import type { ManifestTexts } from './manifest.ts';
 
 /** Of the embedded model, which knows a small invented world. */
@@ -27,6 +29,27 @@ const usual: ManifestTexts = {
     'at work since four in the morning, and the smell of fresh bread filled the narrow streets.',
 };
 
-export function textsFor(model: { readonly isEmbedded: boolean }): ManifestTexts {
-  return model.isEmbedded ? ofMini : usual;
+export interface GivenTexts {
+  readonly prompts?: readonly string[];
+  readonly text?: string;
+}
+
+/** Those that are given, and others that suit the model. Throws for texts that it cannot go on from, or whose loss it cannot give. */
+export function textsOf(
+  { isEmbedded, tokenizer }: Pick<OpenedModel, 'isEmbedded' | 'tokenizer'>,
+  { prompts, text }: GivenTexts,
+  contextLength: number,
+): ManifestTexts {
+  const own = isEmbedded ? ofMini : usual;
+  const texts = { prompts: prompts ?? own.prompts, measured: text ?? own.measured };
+  const tokensOf = (what: string, option: string, given: string): number => {
+    if (given.trim() === '') throw emptyText(what);
+    const { length } = tokenizer.encodeWithSpecialTokens(given);
+    if (length > contextLength) throw textTooLong({ what, option, tokens: length, most: contextLength });
+    return length;
+  };
+  for (const prompt of texts.prompts) tokensOf(`the prompt "${prompt.slice(0, 40)}"`, '--prompt', prompt);
+  const measured = 'the text whose loss is measured';
+  if (tokensOf(measured, '--text', texts.measured) < 2) throw textTooShort(measured);
+  return texts;
 }

@@ -3,7 +3,7 @@
  * be packed in 8 bits; the graph then multiplies codes by scales, which onnxruntime does once, when it opens the session.
  */
 import { internalError } from '@linchpin/errors';
-import { elementTypeCodes, type ExternalData, Graph, type Initializer } from '@linchpin/onnx';
+import { type ExternalData, Graph, type Initializer, verifyGraph } from '@linchpin/onnx';
 import { shapeInFile, type StoredTensor, streamStored } from '@linchpin/safetensors';
 import { isWeightDType, toFloat32 } from '@linchpin/tensor';
 import { blockOf, encodeEightBits } from './eight-bit-blocks.ts';
@@ -52,6 +52,8 @@ export async function packWeights(graph: Graph, { encoding, tensors, write }: Pa
       node.outputs.map((name) => graph.value(name)),
     );
   for (const { name } of graph.outputs) packed.output(packed.value(name));
+  const problems = verifyGraph(packed);
+  if (problems.length > 0) throw internalError(`the packed graph is not sound: ${problems.join('; ')}`);
   return { graph: packed, tensors: packer.tensors, bytes: packer.written };
 }
 
@@ -66,21 +68,11 @@ class Packer {
     this.#write = write;
   }
 
-  /** Half precision becomes float32 at once, embeddings too: many graphics cards compute in nothing else. */
-  async asStored({ value }: Initializer, stored: StoredTensor): Promise<void> {
-    const { name, dtype } = stored;
+  async asStored({ value: { name, type } }: Initializer, stored: StoredTensor): Promise<void> {
+    const { dtype } = stored;
     if (!isWeightDType(dtype)) throw internalError(`${name} is stored as ${dtype}`);
     const place = await this.#append(streamStored(stored));
-    const shape = shapeInFile(stored);
-    const graph = this.#graph;
-    if (value.type === 'float32') graph.external(name, value.type, shape, place);
-    else {
-      const half = graph.external(`${name}:stored`, value.type, shape, place);
-      const attributes = { to: elementTypeCodes.float32 };
-      graph.adopt({ operator: 'Cast', inputs: [half.name], outputs: [name], attributes }, [
-        { name, type: 'float32', shape },
-      ]);
-    }
+    this.#graph.external(name, type, shapeInFile(stored), place);
     this.tensors.set(name, { ...layoutOf(stored), dtype, offset: place.offset });
   }
 

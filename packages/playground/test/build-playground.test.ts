@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
+import { embeddedModels, type Harness, openHarness, type OpenedModel } from '@linchpin/harness';
 import { temporaryFolder } from '@linchpin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildPlayground } from '../src/build-playground.ts';
+import { buildPlayground, playgroundInWords } from '../src/build-playground.ts';
+import { textsOf } from '../src/model-texts.ts';
 import { packedRow } from '../src/packed-tensor.ts';
 
 const folder = temporaryFolder();
@@ -26,7 +27,9 @@ function bytesOf(out: string, files: readonly { readonly file: string }[]): Buff
 
 it('writes the page and the model, and replaces what it has written before', async () => {
   const out = join(folder, 'stored');
-  const { manifest } = await buildPlayground(mini, { out, page });
+  const built = await buildPlayground(mini, { out, page });
+  const { manifest } = built;
+  expect(playgroundInWords(built, out)).not.toMatch('No super weight');
   expect(JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'))).toEqual(manifest);
   expect(manifest.model).toMatchObject({ layers: 8, parameters: 7475456, weights: 'stored' });
   const weights = bytesOf(out, manifest.weights.parts);
@@ -67,9 +70,49 @@ it.each([
   ['where something else lies', { out: folder }, 'playground/out-taken'],
   ['for a prompt of white space', { prompts: [' '] }, 'playground/empty-text'],
   ['for an empty text', { text: '' }, 'playground/empty-text'],
+  ['for a prompt beyond the context', { prompts: ['the '.repeat(600)] }, 'playground/text-too-long'],
+  ['for a text beyond the context', { text: 'the '.repeat(600) }, 'playground/text-too-long'],
 ])('writes nothing %s', async (_, options, code) => {
   const out = join(folder, 'refused');
   await expect(buildPlayground(mini, { out, page, ...options })).rejects.toMatchObject({ code });
   expect(existsSync(out)).toBe(false);
   expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+});
+
+it('takes a text as long as the context, and none whose loss has no token', () => {
+  const idOfCharacter = { ...mini.tokenizer, encodeWithSpecialTokens: (text: string) => Array.from(text, () => 1) };
+  const model = { isEmbedded: false, tokenizer: idOfCharacter };
+  const [prompts, text] = [['a'.repeat(12)], 'ab'];
+  expect(textsOf(model, { prompts, text }, 12)).toEqual({ prompts, measured: text });
+  const refused = (given: object): unknown => {
+    try {
+      return textsOf(model, { prompts, text, ...given }, 12);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refused({ text: 'a' })).toMatchObject({ code: 'playground/text-too-short' });
+  // Where nothing is given, neither do the usual texts fit everywhere.
+  expect(refused({ prompts: undefined })).toMatchObject({
+    code: 'playground/text-too-long',
+    problem: {
+      found: '39 tokens',
+      expected: expect.stringContaining('12'),
+      action: expect.stringContaining('--prompt'),
+    },
+  });
+});
+
+it('says where no super weight of the model is known, and refuses one outside its matrix', async () => {
+  const unknown = join(folder, 'unknown');
+  cpSync(embeddedModels['mini']!, unknown, { recursive: true });
+  rmSync(join(unknown, 'README.md'));
+  const out = join(folder, 'without');
+  const built = await buildPlayground(await harness.open(unknown), { out, page });
+  expect([built.manifest.model.superWeights, built.manifest.control]).toEqual([[], undefined]);
+  expect(playgroundInWords(built, out)).toMatch(/No super weight .* is known.*--super-weight/);
+  for (const superWeights of [['8:0:0'], ['1:256:0'], ['1:0:704']])
+    await expect(
+      buildPlayground(await harness.open('mini', { superWeights }), { out: join(folder, 'outside'), page }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^models\/(?:layer|coordinates)-out-of-range$/) });
 });

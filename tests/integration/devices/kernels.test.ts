@@ -4,7 +4,7 @@ import { allKernels, type Kernels } from '@linchpin/plugin-api';
 import { createExecutor, createStepModel } from '@linchpin/runtime';
 import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tinyFamilies } from './tiny-families.ts';
+import { tinyFamilies } from '../tiny-families.ts';
 
 const none: Kernels = {
   attention: false,
@@ -18,7 +18,7 @@ const none: Kernels = {
 const tolerance = 1e-5;
 
 describe.each(tinyFamilies())('$name', (family) => {
-  const { ids } = family;
+  const ids = family.ids[0]!;
   const folder = temporaryFolder();
   let decoder: Decoder;
 

@@ -9,7 +9,7 @@ import { layCheckpoint, openDecoder } from '@linchpin/models';
 import { chooseDevice, createExecutor, findDevice, type Placement, resolveSession } from '@linchpin/runtime';
 import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tinyFamilies } from './tiny-families.ts';
+import { tinyFamilies } from '../tiny-families.ts';
 
 const driver = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const loader = ['/usr/lib/x86_64-linux-gnu/libvulkan.so.1', '/usr/lib/aarch64-linux-gnu/libvulkan.so.1'];
@@ -53,7 +53,8 @@ describe.skipIf(missing.length > 0)(
     });
 
     describe.each(tested)('$name', (family) => {
-      const { ids, experts } = family;
+      const { experts } = family;
+      const ids = family.ids[0]!;
       const folder = temporaryFolder();
       const profiles = temporaryFolder();
 

@@ -26,7 +26,7 @@ import { type LlamaShape, temporaryFolder, writeRandomLlama } from '@linchpin/te
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const perToken = 2e-5;
+const sums = 2e-5;
 const runs = 8;
 const root = temporaryFolder();
 const weights = [{ layer: 0, row: 1, column: 2 }];
@@ -107,7 +107,7 @@ async function score(
   }
 }
 
-function expectClose({ results }: Scored, expected: Scored): void {
+function expectClose({ results }: Scored, expected: Scored, perToken: number = sums): void {
   for (const [g, group] of results.entries())
     for (const [r, result] of group.entries()) {
       const other = expected.results[g]![r]!;
@@ -139,20 +139,22 @@ describe('questions behind prefixes', () => {
     'get what they get without under interventions that treat every token by itself',
     { timeout: 60_000 },
     async () => {
-      const chains: Readonly<Record<string, readonly Intervention[]>> = {
-        pruned: [pruneSuperWeight({ weights })],
-        outliers: [pruneOutliers({ fraction: 0.2, keep: weights })],
-        amplified: [amplify({ factor: 2, weights })],
-        'eight bits by token': [quantize(eightBits())],
-        rewritten: [doubling('model.layers.0.mlp.down_proj.output')],
-      };
+      // An activation may be rounded to the other side of a step: in 16 bits that was seen to move 1e-4 nats a token, and a
+      // step of 8 bits is 257 times as large.
+      const chains: readonly { readonly interventions: readonly Intervention[]; readonly perToken?: number }[] = [
+        { interventions: [pruneSuperWeight({ weights })] },
+        { interventions: [pruneOutliers({ fraction: 0.2, keep: weights })] },
+        { interventions: [amplify({ factor: 2, weights })] },
+        { interventions: [quantize(byToken(32767))], perToken: 4e-4 },
+        { interventions: [quantize(byToken(127))], perToken: 0.1 },
+        { interventions: [doubling('model.layers.0.mlp.down_proj.output')] },
+      ];
       await fc.assert(
-        fc.asyncProperty(cases, fc.constantFrom(...Object.values(chains)), async ({ shape, groups }, interventions) => {
+        fc.asyncProperty(cases, fc.constantFrom(...chains), async ({ shape, groups }, { interventions, perToken }) => {
           const folder = await checkpointOf(shape);
           const alone = await score(folder, groups, { interventions, sharesPrefixes: false });
           const behind = await score(folder, groups, { interventions });
-          // Activations that are rounded to 8 bits may fall on the other side of a step.
-          if (interventions[0]!.name !== 'quantize') expectClose(behind, alone);
+          expectClose(behind, alone, perToken);
           expect(behind.cost.tokensComputed).toBeLessThanOrEqual(alone.cost.tokensComputed);
         }),
         { numRuns: runs },
@@ -178,7 +180,7 @@ describe('questions behind prefixes', () => {
   it('share nothing under interventions that look across requests, to the last bit', async () => {
     const across: (readonly Intervention[])[] = [
       [pruneSuperWeight({ weights }), restoreSuperActivation({ weights })],
-      [quantize({ ...eightBits(), activations: 'per_tensor' })],
+      [quantize({ ...byToken(127), activations: 'per_tensor' })],
     ];
     await fc.assert(
       fc.asyncProperty(cases, fc.constantFrom(...across), async ({ shape, groups }, interventions) => {
@@ -211,7 +213,7 @@ describe('a batch behind a prefix', () => {
         const rest = await executor.run(pathBatch(ids, prefix));
         await executor.release();
         rest.logProbabilities.forEach((value, at) =>
-          expect(Math.abs(value - whole.logProbabilities[split + at]!)).toBeLessThan(perToken),
+          expect(Math.abs(value - whole.logProbabilities[split + at]!)).toBeLessThan(sums),
         );
       }),
       { numRuns: 3 * runs },
@@ -331,7 +333,7 @@ function doubling(site: string): Intervention {
 }
 
 /** In float32, which every processor multiplies exactly. */
-function eightBits(): QuantizeOptions {
+function byToken(levels: QuantizeOptions['levels']): QuantizeOptions {
   const { smoothing: _, ...naive } = presets['paper-naive'];
-  return { ...naive, execution: 'simulated' };
+  return { ...naive, levels, execution: 'simulated' };
 }

@@ -1,20 +1,14 @@
 /** Exported decoders give what the graphs give that score, for every family: at once, token by token, and padded. */
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onnxDTypes, writeOnnxModel } from '@linchpin/exporting';
 import { layExported, openDecoder } from '@linchpin/models';
-import { readHeader } from '@linchpin/safetensors';
 import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
-import { writeTinyCheckpoint } from '../gradients/tiny-checkpoint.ts';
 import { openExecutor } from '../open-executor.ts';
+import { tinyFamilies, tinyFamily } from '../tiny-families.ts';
 import { ExportedModel } from './run-exported.ts';
 
-const golden = join(import.meta.dirname, '../gradients/golden');
-const cases = JSON.parse(readFileSync(join(golden, 'cases.json'), 'utf8')) as Readonly<
-  Record<string, { readonly config: Readonly<Record<string, unknown>>; readonly ids: readonly (readonly number[])[] }>
->;
 const root = temporaryFolder();
 
 /** Of log-probabilities: float32 in another order of summation, as for text that is written token by token. */
@@ -23,22 +17,16 @@ const tolerance = 2e-5;
 /** Rotary frequencies that depend on the length of the sequence. */
 const refused = 'phi3-long';
 
-async function checkpointOf(name: string): Promise<string> {
-  const folder = join(root, name);
-  const { tensors } = await readHeader(join(golden, `${name}.safetensors`));
-  await writeTinyCheckpoint(folder, cases[name]!.config, new Map([...tensors].map(([key, { shape }]) => [key, shape])));
-  return folder;
-}
-
-describe.each(Object.keys(cases).filter((name) => name !== refused))('%s', (name) => {
+describe.each(tinyFamilies().filter(({ name }) => name !== refused))('$name', ({ name, ids: sequences, write }) => {
   it('gives what is scored', async () => {
-    const folder = await checkpointOf(name);
+    const folder = join(root, name);
+    await write(folder);
     const out = join(root, `${name}-exported`);
     await mkdir(out);
     const laid = await layExported(await openDecoder(folder));
     await writeOnnxModel(laid, { folder: out, dtype: onnxDTypes[0]!, signal: AbortSignal.timeout(60_000) });
     await laid.release();
-    const [ids, other] = cases[name]!.ids as [readonly number[], readonly number[]];
+    const [ids, other] = sequences as [readonly number[], readonly number[]];
     const executor = await openExecutor(folder);
     const expected = await runSequence(executor, ids);
     const last = async (tokens: readonly number[]): Promise<Float32Array> =>
@@ -76,12 +64,14 @@ describe.each(Object.keys(cases).filter((name) => name !== refused))('%s', (name
 });
 
 it('refuses rotary frequencies that depend on the length, and takes a context below that length', async () => {
-  const decoder = await openDecoder(await checkpointOf(refused));
+  const folder = join(root, refused);
+  await tinyFamily(refused).write(folder);
+  const decoder = await openDecoder(folder);
   await expect(layExported(decoder)).rejects.toMatchObject({
     code: 'models/needs-whole-sequence',
     problem: { subject: 'the model', action: expect.stringContaining('--context') },
   });
   const laid = await layExported(decoder, { contextLength: 6 });
-  expect(laid.cache).toHaveLength(4);
+  expect(laid.cache).toHaveLength(2);
   await laid.release();
 });

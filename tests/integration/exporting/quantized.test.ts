@@ -7,6 +7,7 @@ import { Graph } from '@linchpin/onnx';
 import type { Intervention } from '@linchpin/plugin-api';
 import { amplify } from '@linchpin/plugin-amplify';
 import { type BlockFormat, decodeBlocks, encodeBlocks, quantizeBlocks } from '@linchpin/plugin-quantize-blocks';
+import { presets, quantize } from '@linchpin/plugin-quantize';
 import { restoreSuperActivation } from '@linchpin/plugin-restore-super-activation';
 import { PythonRandom } from '@linchpin/random';
 import { largestDifference, runSequence, temporaryFolder, toyModel, writeRandomLlama } from '@linchpin/testing';
@@ -20,12 +21,26 @@ const folder = join(root, 'llama');
 const superWeight = { layer: 1, row: 3, column: 70 };
 const ids = [1, 90, 17, 44, 3, 8, 120, 61, 2];
 
+/** Of ln p: float32 in another order of summation, as for text that is written token by token. */
+const tolerance = 2e-5;
+
 /** A weight that is far larger than the others of its block. */
 const planted: Intervention = {
   name: 'planted',
   version: 1,
   settings: null,
   edit: (model) => model.weight(model.mlpOutput(superWeight)).set(superWeight.row, superWeight.column, 9),
+};
+
+/** Treats every token by itself. */
+const clipped: Intervention = {
+  name: 'clipped',
+  version: 1,
+  settings: null,
+  edit: (model) =>
+    model.activation('model.layers.0.mlp.down_proj.output').rewrite(({ graph, value }) => ({
+      value: graph.apply('Clip', [value, graph.float(-0.1), graph.float(0.1)]),
+    })),
 };
 
 beforeAll(async () => {
@@ -55,6 +70,8 @@ async function scored(interventions: readonly Intervention[]): Promise<Float32Ar
   return lastLogProbabilities;
 }
 
+const blocks = quantizeBlocks({ bits: 4, block: 16 });
+
 describe('an exported model', () => {
   it.each([
     ['q8', 8, []],
@@ -65,40 +82,47 @@ describe('an exported model', () => {
     const chain = [planted, quantizeBlocks({ bits, block: 16, holdOut })];
     const ours = await scored(chain);
     // Embedding and head are bfloat16 in the checkpoint, which float16 holds but for its smallest numbers.
-    expect(largestDifference(await exported(name, chain), ours)).toBeLessThan(2e-5);
-    expect(largestDifference(ours, await scored([planted]))).toBeGreaterThan(name === 'q4' ? 0.05 : 0.003);
+    expect(largestDifference(await exported(name, chain), ours)).toBeLessThan(tolerance);
+    // What rounding moves: 0.04 nats in 8 bits and 0.47 in 4, of which half is asked for.
+    expect(largestDifference(ours, await scored([planted]))).toBeGreaterThan({ q8: 0.02, q4: 0.2 }[name]);
   });
 
   it('in fp16 is the model in bfloat16 that it was made of', async () => {
-    expect(largestDifference(await exported('fp16', [planted]), await scored([planted]))).toBeLessThan(2e-5);
+    expect(largestDifference(await exported('fp16', [planted]), await scored([planted]))).toBeLessThan(tolerance);
   });
 
   it('has run-time numbers in its weights', async () => {
     const amplified = amplify({ factor: 3, weights: [superWeight] });
-    expect(largestDifference(await exported('fp16', [amplified]), await scored([amplified]))).toBeLessThan(2e-5);
-    await expect(exported('q4', [amplified, quantizeBlocks({ bits: 4, block: 16 })])).resolves.toHaveLength(200);
+    const ours = await scored([amplified]);
+    expect(largestDifference(await exported('fp16', [amplified]), ours)).toBeLessThan(tolerance);
+    expect(largestDifference(ours, await scored([]))).toBeGreaterThan(tolerance);
+    // Products in blocks take no number of a run; an export makes it part of the weights.
+    const scaled: Intervention = {
+      ...planted,
+      name: 'scaled',
+      edit: (model) => model.weight(model.mlpOutput(superWeight)).scale(superWeight.row, superWeight.column, 3),
+    };
+    const inBlocks = await exported('q4', [amplified, blocks]);
+    expect(largestDifference(inBlocks, await scored([scaled, blocks]))).toBeLessThan(tolerance);
   });
 
   it('has edits of activations that treat every token by itself', async () => {
-    const clipped: Intervention = {
-      name: 'clipped',
-      version: 1,
-      settings: null,
-      edit: (model) =>
-        model.activation('model.layers.0.mlp.down_proj.output').rewrite(({ graph, value }) => ({
-          value: graph.apply('Clip', [value, graph.float(-0.1), graph.float(0.1)]),
-        })),
-    };
     const ours = await scored([clipped]);
-    expect(largestDifference(await exported('fp16', [clipped]), ours)).toBeLessThan(2e-5);
-    expect(largestDifference(ours, await scored([]))).toBeGreaterThan(0.01);
+    expect(largestDifference(await exported('fp16', [clipped]), ours)).toBeLessThan(tolerance);
+    expect(largestDifference(ours, await scored([]))).toBeGreaterThan(1);
   });
 
-  it('has none that looks at the whole sequence', async () => {
-    const restored = restoreSuperActivation({ weights: [superWeight] });
-    await expect(exported('fp16', [planted, restored])).rejects.toMatchObject({
+  const restored = restoreSuperActivation({ weights: [superWeight] });
+  const { smoothing: _, ...naive } = presets['paper-naive'];
+  const perTensor = quantize({ ...naive, activations: 'per_tensor', execution: 'simulated' });
+  it.each([
+    [[planted, restored], 'restore-super-activation'],
+    [[planted, clipped, restored, blocks], 'restore-super-activation'],
+    [[clipped, perTensor], 'quantize'],
+  ])('has none that looks at the whole sequence, and names that one alone', async (chain, name) => {
+    await expect(exported('fp16', chain)).rejects.toMatchObject({
       code: 'models/needs-whole-sequence',
-      problem: { subject: 'intervention restore-super-activation' },
+      problem: { subject: `intervention ${name}` },
     });
   });
 });

@@ -1,4 +1,5 @@
 /** Runs exported decoders as any program would: ids, a mask and positions in, logits, keys and values out. */
+import { logSoftmax } from '@linchpin/testing';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 export interface ExportedStep {
@@ -50,7 +51,9 @@ export class ExportedModel {
     const logits = results['logits']!;
     const [, , vocabulary] = logits.dims as [number, number, number];
     return Array.from({ length: rows.length * length }, (_, at) =>
-      logSoftmax((logits.data as Float32Array).subarray(at * vocabulary, (at + 1) * vocabulary)),
+      Float32Array.from(
+        logSoftmax([...(logits.data as Float32Array).subarray(at * vocabulary, (at + 1) * vocabulary)]),
+      ),
     );
   }
 
@@ -69,10 +72,4 @@ export class ExportedModel {
 
 function integers(values: readonly number[], dims: readonly number[]): Tensor {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
-}
-
-function logSoftmax(logits: Float32Array): Float32Array {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const norm = most + Math.log(logits.reduce((sum, value) => sum + Math.exp(value - most), 0));
-  return logits.map((value) => value - norm);
 }

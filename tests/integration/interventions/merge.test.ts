@@ -8,13 +8,8 @@ import { PythonRandom } from '@linchpin/random';
 import { readHeader, type StoredTensor } from '@linchpin/safetensors';
 import { largestDifference, runSequence, temporaryFolder, writeRandomLlama } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeTinyCheckpoint } from '../gradients/tiny-checkpoint.ts';
 import { openExecutor } from '../open-executor.ts';
-
-const golden = join(import.meta.dirname, '../gradients/golden');
-const cases = JSON.parse(readFileSync(join(golden, 'cases.json'), 'utf8')) as Readonly<
-  Record<string, { readonly config: Readonly<Record<string, unknown>>; readonly ids: readonly number[][] }>
->;
+import { tinyFamilies } from '../tiny-families.ts';
 
 const root = temporaryFolder();
 
@@ -62,18 +57,16 @@ async function bytesOf({ file, offset, length }: StoredTensor): Promise<Buffer> 
   return (await readFile(file)).subarray(offset, offset + length);
 }
 
-describe.each(Object.entries(cases))('%s', (name, { config, ids }) => {
+describe.each([...tinyFamilies().entries()])('%s', (seed, { name, ids, write }) => {
   const folder = join(root, name);
   let decoder: Decoder;
   beforeAll(async () => {
-    const { tensors } = await readHeader(join(golden, `${name}.safetensors`));
-    await writeTinyCheckpoint(folder, config, new Map([...tensors].map(([key, { shape }]) => [key, shape])));
+    await write(folder);
     decoder = await openDecoder(folder);
   });
 
   it('has the scores of the interventions that were merged', async () => {
     const out = join(root, `${name}-merged`);
-    const seed = Object.keys(cases).indexOf(name);
     const { changed } = await mergeCheckpoint(decoder, { interventions: drawn(seed), out, origin: null });
     const merged = await scores(out, ids[0]!);
     expect(merged).toEqual(await scores(folder, ids[0]!, drawn(seed)));

@@ -1,5 +1,4 @@
 /** Laws of adapters over tiny models: what is trained beside a model, merged into it and composed is the same model. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDecoder, openEditedWeights } from '@linchpin/models';
 import type { Intervention } from '@linchpin/plugin-api';
@@ -8,29 +7,16 @@ import { doraMethod, lora, loraMethod } from '@linchpin/plugin-lora';
 import { pruneSuperWeight } from '@linchpin/plugin-prune-super-weight';
 import { presets, quantize } from '@linchpin/plugin-quantize';
 import { quantizeWeights } from '@linchpin/plugin-quantize-weights';
-import { readHeader, writeSafetensors } from '@linchpin/safetensors';
+import { writeSafetensors } from '@linchpin/safetensors';
 import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeTinyCheckpoint } from '../gradients/tiny-checkpoint.ts';
 import { openExecutor } from '../open-executor.ts';
+import { tinyFamily } from '../tiny-families.ts';
 import { trainAdapter } from './train-adapter.ts';
 
-interface GoldenCase {
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly ids: readonly (readonly number[])[];
-}
-
-const golden = join(import.meta.dirname, '../gradients/golden');
-const cases = JSON.parse(readFileSync(join(golden, 'cases.json'), 'utf8')) as Readonly<Record<string, GoldenCase>>;
-const { ids } = cases['llama']!;
+const { ids } = tinyFamily('llama');
 const examples = ids.map((row) => ({ ids: Int32Array.from(row), from: 1 }));
 const steps = { steps: 4, learningRate: 0.05 };
-
-async function writeModel(folder: string, model: string): Promise<void> {
-  const { tensors } = await readHeader(join(golden, `${model}.safetensors`));
-  const shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]));
-  await writeTinyCheckpoint(folder, cases[model]!.config, shapes);
-}
 
 async function scores(folder: string, interventions: readonly Intervention[]): Promise<Float32Array[]> {
   const executor = await openExecutor(folder, { interventions });
@@ -69,7 +55,7 @@ describe.each([
 ])('%s, %o', (model, method) => {
   const folder = temporaryFolder();
   const out = temporaryFolder();
-  beforeAll(async () => await writeModel(folder, model));
+  beforeAll(async () => await tinyFamily(model).write(folder));
 
   it('changes no bit before the first step', async () => {
     // The first step of a warm-up has the learning rate 0.
@@ -107,9 +93,9 @@ describe('in a chain', () => {
   const down = 'model.layers.1.mlp.down_proj.weight';
 
   beforeAll(async () => {
-    await writeModel(folder, 'llama');
+    await tinyFamily('llama').write(folder);
     await trainAdapter({ folder, method: doraMethod, options: { r: 3 }, examples, settings: steps, out });
-    await writeModel(merged, 'llama');
+    await tinyFamily('llama').write(merged);
     const tensors = [...(await weightsUnder(folder, [lora(out)]))].map(([name, { shape, values }]) => {
       return { name, dtype: 'F32' as const, shape, bytes: new Uint8Array(values.buffer) };
     });

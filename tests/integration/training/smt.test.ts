@@ -13,7 +13,7 @@ import type { TrainingExample, TrainingSettings } from '@linchpin/training';
 import { type TunedModel, withTrainable } from '@linchpin/tuning';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openExecutor } from '../open-executor.ts';
-import { writeTinyCheckpoint } from '../gradients/tiny-checkpoint.ts';
+import { tinyFamilies } from '../tiny-families.ts';
 import { lossOf, openTuned, settingsOf, type Trained, trainPlan } from './tune.ts';
 
 const root = temporaryFolder();
@@ -236,18 +236,9 @@ describe('by activations', () => {
   });
 });
 
-interface TinyCase {
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly ids: readonly (readonly number[])[];
-}
-
-const golden = join(import.meta.dirname, '../gradients/golden');
-const cases = JSON.parse(await readFile(join(golden, 'cases.json'), 'utf8')) as Readonly<Record<string, TinyCase>>;
-
-it.each(Object.entries(cases))('tunes %s, fused and stored matrices included', async (name, { config, ids }) => {
+it.each(tinyFamilies())('tunes $name, fused and stored matrices included', async ({ name, ids, write }) => {
   const folder = join(root, name);
-  const { tensors } = await readHeader(join(golden, `${name}.safetensors`));
-  await writeTinyCheckpoint(folder, config, new Map([...tensors].map(([key, { shape }]) => [key, shape])));
+  await write(folder);
   const over = ids.map((row): TrainingExample => ({ ids: Int32Array.from(row), from: 1 }));
   const tuned = await openTuned(folder);
   const options = { block: 2, attentionBlocks: 6, mlpBlocks: 6, warmUpSteps: 1 };

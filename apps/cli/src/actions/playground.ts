@@ -1,5 +1,6 @@
 /** Writes the page of a model. */
-import { buildPlayground } from '@linchpin/playground';
+import { stdout } from 'node:process';
+import { buildPlayground, playgroundInWords } from '@linchpin/playground';
 import type { PlaygroundFlags } from '../commands/playground.ts';
 import type { Invocation } from '../invocation.ts';
 import { given, openOptions } from '../options.ts';
@@ -10,10 +11,7 @@ export async function writePlayground(flags: PlaygroundFlags, invocation: Invoca
   await withHarness(flags, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const { signal } = invocation.ending;
-    const { bytes, manifest } = await buildPlayground(model, { out, signal, ...given({ weights, prompts, text }) });
-    console.log(
-      `Playground: ${out}, ${(bytes / 1e6).toFixed(0)} MB, of which ${(manifest.weights.bytes / 1e6).toFixed(0)} MB are weights (${manifest.model.weights}). ` +
-        'Serve the folder by any web server, with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp for several threads.',
-    );
+    const built = await buildPlayground(model, { out, signal, ...given({ weights, prompts, text }) });
+    stdout.write(playgroundInWords(built, out));
   });
 }

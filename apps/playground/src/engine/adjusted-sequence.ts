@@ -3,6 +3,7 @@ import { internalError } from '@linchpin/errors';
 import type { PlaygroundManifest } from '@linchpin/playground';
 import { stepInputs, stepOutputs } from '@linchpin/plugin-api';
 import { type Change, type EditedRow, editedRows, type Fed, rowFeeds } from './adjustment.ts';
+import { tokensUnsettled } from './errors.ts';
 
 /** What a run gives: values that were asked for, and whatever the session's own kind of tensor is for those that go on. */
 export interface RunOutputs {
@@ -92,9 +93,10 @@ export class AdjustedSequence {
       this.close();
       this.#ids = [];
       read = await this.#run(whole, options);
-      if (this.#settles(read, 0)) break;
+      if (this.#settles(read, 0)) return read;
     }
-    return read;
+    this.close();
+    throw tokensUnsettled(mostPasses);
   }
 
   /** Frees what is kept for further tokens. */

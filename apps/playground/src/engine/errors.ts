@@ -24,6 +24,28 @@ export function fileDamaged(file: string, found: string, bytes: number): Linchpi
   });
 }
 
+/** A list of the model's files that another version of the page was written for. */
+export function listUnknown(found: unknown, expected: number): LinchpinError {
+  return new LinchpinError({
+    code: 'playground-app/list-unknown',
+    subject: 'model.json',
+    found: `the format ${JSON.stringify(found) ?? 'undefined'}`,
+    expected: `the format ${expected}, which this page reads`,
+    action: 'Write page and model together (`linchpin playground`).',
+  });
+}
+
+/** With +SA, the token that keeps its channel moves at each run of the text. */
+export function tokensUnsettled(passes: number): LinchpinError {
+  return new LinchpinError({
+    code: 'playground-app/tokens-unsettled',
+    subject: '+SA',
+    found: `another token with the largest value after each of ${passes} runs of the text`,
+    expected: 'a token that stays the largest once its value is put back',
+    action: 'Switch +SA off, or leave out a change.',
+  });
+}
+
 /** A prompt without a token. */
 export function promptEmpty(): LinchpinError {
   return new LinchpinError({

@@ -58,12 +58,13 @@ export class ModelFiles {
     for (const reader = response.body.getReader(); ;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (at + value.length > size) throw fileDamaged(file, 'more bytes', size);
+      if (at + value.length > size) throw fileDamaged(file, `more than ${size} bytes`, size);
       bytes.set(value, at);
       at += value.length;
       this.#count(value.length, false);
     }
-    if (at !== size || !(await hasHash(bytes, sha256))) throw fileDamaged(file, `${at} bytes, or others`, size);
+    if (at !== size) throw fileDamaged(file, `${at} bytes`, size);
+    if (!(await hasHash(bytes, sha256))) throw fileDamaged(file, `${size} bytes with another hash`, size);
     return bytes;
   }
 

@@ -1,5 +1,5 @@
 /** What both sides expect after a text, for bars beside each other. */
-import { isStopWord, likeliest } from '@linchpin/generation';
+import { isStopWord, likeliest, softmax } from '@linchpin/generation';
 import type { Tokenizer } from '@linchpin/plugin-api';
 
 export interface NextToken {
@@ -18,17 +18,10 @@ export function nextTokensBeside(
   count: number,
 ): NextToken[] | undefined {
   if ([...logits.original, ...logits.changed].some((logit) => !Number.isFinite(logit))) return undefined;
-  const all = { original: probabilities(logits.original), changed: probabilities(logits.changed) };
+  const all = { original: softmax(logits.original), changed: softmax(logits.changed) };
   const ids = new Set([logits.original, logits.changed].flatMap((each) => likeliest(each, count).map(({ id }) => id)));
   return [...ids].map((id) => {
     const text = tokenizer.decode([id]);
     return { id, text, isStopWord: isStopWord(text), original: all.original[id]!, changed: all.changed[id]! };
   });
-}
-
-function probabilities(logits: Float32Array): Float64Array {
-  const largest = logits.reduce((most, value) => Math.max(most, value), -Infinity);
-  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
 }

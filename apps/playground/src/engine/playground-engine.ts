@@ -3,6 +3,7 @@ import { internalError } from '@linchpin/errors';
 import { loadTokenizer } from '@linchpin/models';
 import {
   type ListedFile,
+  manifestFormat,
   type ManifestTexts,
   type PlaygroundModel,
   packedRow,
@@ -11,7 +12,7 @@ import {
 import type { Tokenizer } from '@linchpin/plugin-api';
 import type { AdjustableModel } from './adjusted-sequence.ts';
 import { type Change, noChange, type Place } from './adjustment.ts';
-import { fileNotLoaded, promptEmpty, promptTooLong } from './errors.ts';
+import { fileNotLoaded, listUnknown, promptEmpty, promptTooLong } from './errors.ts';
 import { type LayerLook, lookInside } from './look-inside.ts';
 import { type LoadProgress, ModelFiles } from './model-files.ts';
 import { type NextToken, nextTokensBeside } from './next-tokens.ts';
@@ -170,7 +171,9 @@ function nextTask(): Promise<void> {
 async function readManifest(base: string): Promise<PlaygroundManifest> {
   const response = await fetch(new URL('model.json', base));
   if (!response.ok) throw fileNotLoaded('model.json', response);
-  return (await response.json()) as PlaygroundManifest;
+  const manifest = (await response.json()) as PlaygroundManifest;
+  if (manifest.format !== manifestFormat) throw listUnknown(manifest.format, manifestFormat);
+  return manifest;
 }
 
 async function openTokenizer({ tokenizer, model }: PlaygroundManifest, loading: ModelFiles): Promise<Tokenizer> {

@@ -1,8 +1,9 @@
 /** How well a model predicts a text. */
+import { logSumExp } from '@linchpin/generation';
 import { AdjustedSequence, type AdjustableModel } from './adjusted-sequence.ts';
 import type { Change } from './adjustment.ts';
 
-/** ln p of every token but the first, given those before it, in nats: from one pass, float64 from float32 logits. */
+/** ln p of every token but the first, given those before it, in nats: from one pass, float64 from float32 logits; NaN where those are not finite. */
 export async function tokenLogProbabilities(
   model: AdjustableModel,
   ids: readonly number[],
@@ -12,7 +13,7 @@ export async function tokenLogProbabilities(
   const size = logits.length / ids.length;
   return Float64Array.from({ length: ids.length - 1 }, (_, token) => {
     const row = logits.subarray(token * size, (token + 1) * size);
-    return row[ids[token + 1]!]! - logSumOfExponentials(row);
+    return row.every(Number.isFinite) ? row[ids[token + 1]!]! - logSumExp(row) : Number.NaN;
   });
 }
 
@@ -20,12 +21,4 @@ export async function tokenLogProbabilities(
 export async function textLoss(model: AdjustableModel, ids: readonly number[], change: Change): Promise<number> {
   const logProbabilities = await tokenLogProbabilities(model, ids, change);
   return -logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length;
-}
-
-function logSumOfExponentials(row: Float32Array): number {
-  let largest = -Infinity;
-  for (const value of row) largest = Math.max(largest, value);
-  let sum = 0;
-  for (const value of row) sum += Math.exp(value - largest);
-  return largest + Math.log(sum);
 }

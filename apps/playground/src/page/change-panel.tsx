@@ -59,9 +59,14 @@ export function ChangePanel({ client, facts, state, update }: ChangePanelProps):
 
 type SliderProps = Pick<ChangePanelProps, 'facts' | 'update'> & Pick<PageState, 'edits'>;
 
-function SuperWeightSlider({ facts, edits, update }: SliderProps): JSX.Element | null {
+function SuperWeightSlider({ facts, edits, update }: SliderProps): JSX.Element {
   const weight = superWeightOf(facts);
-  if (weight === undefined) return null;
+  if (weight === undefined)
+    return (
+      <p class="quiet small">
+        No super weight of this model is known: there is no story to tell, and no slider. Pick any scalar further below.
+      </p>
+    );
   const edit = edits.find((each) => isSamePlace(each, weight));
   const factor = edit === undefined ? 1 : edit.kind === 'factor' ? edit.amount : Number.NaN;
   const set = (amount: number): void => {

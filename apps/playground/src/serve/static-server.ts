@@ -32,8 +32,9 @@ export async function serveFolder(
   { port = 0, isolates = true }: ServeOptions = {},
 ): Promise<ServedFolder> {
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    void answer(response, { folder, path: path.endsWith('/') ? `${path}index.html` : path, isolates });
+    const path = pathOf(request.url ?? '/');
+    if (path === undefined) refuse(response, 400, 'no address');
+    else void answer(response, { folder, path: path.endsWith('/') ? `${path}index.html` : path, isolates });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -41,6 +42,19 @@ export async function serveFolder(
   });
   const { port: bound } = server.address() as AddressInfo;
   return { address: `http://127.0.0.1:${bound}/`, close: () => closed(server) };
+}
+
+/** Undefined for what is no address, such as a % without two digits behind it. */
+function pathOf(asked: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(asked, 'http://localhost').pathname);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(why);
 }
 
 interface Answer {
@@ -53,7 +67,7 @@ async function answer(response: ServerResponse, { folder, path, isolates }: Answ
   const file = join(folder, normalize(path));
   const facts = file.startsWith(folder) ? await stat(file).catch(() => undefined) : undefined;
   if (facts?.isFile() !== true) {
-    response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
+    refuse(response, 404, 'not found');
     return;
   }
   response.writeHead(200, {

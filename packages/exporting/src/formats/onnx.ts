@@ -1,14 +1,19 @@
 /** A decoder with past keys and values, as transformers.js and onnxruntime-genai open it. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { internalError, isLinchpinError } from '@linchpin/errors';
+import { internalError } from '@linchpin/errors';
 import { appliedTo, float32Laying, remarkOn } from '@linchpin/execution';
-import type { OpenedModel } from '@linchpin/harness';
+import { type OpenedModel, superWeightsIfKnown } from '@linchpin/harness';
 import { type ExportedGraph, layExported, writeAccompanying } from '@linchpin/models';
 import { formatSuperWeight, type Intervention, type SuperWeight } from '@linchpin/plugin-api';
 import { quantizeBlocks } from '@linchpin/plugin-quantize-blocks';
-import { withoutEffect } from '../errors.ts';
-import type { Exported, ExportFormat, ExportRequest, ExportSettings } from '../export-format.ts';
+import {
+  type Exported,
+  type ExportFormat,
+  type ExportRequest,
+  type ExportSettings,
+  requireUnused,
+} from '../export-format.ts';
 import { type OnnxDType, onnxDTypes } from '../onnx/onnx-dtypes.ts';
 import { writeCompanions, type WrittenModel } from '../onnx/companions.ts';
 import { type OnnxModelFiles, writeOnnxModel } from '../onnx/write-model.ts';
@@ -17,13 +22,12 @@ const usualBlock = 32;
 
 export const onnx: ExportFormat = {
   name: 'onnx',
-  summary: 'a decoder with keys and values, which transformers.js and onnxruntime-genai open',
   dtypes: onnxDTypes.map(({ name }) => name),
   check({ dtypes, block, holdOut }: ExportSettings) {
-    if (isQuantized(dtypes)) return;
-    const expected = 'an export in q8 or q4, whose weights stand in blocks';
-    if (block !== undefined) throw withoutEffect('block', expected);
-    if (holdOut !== undefined) throw withoutEffect('holdOut', expected);
+    const names = chosen(dtypes);
+    if (!isQuantized(dtypes)) requireUnused({ block, holdOut }, `onnx in ${names.map(({ name }) => name).join(', ')}`);
+    // Made once for the sake of what it refuses.
+    for (const dtype of names) quantizing(dtype, block, []);
   },
   usesSuperWeights: ({ dtypes, holdOut }: ExportSettings) => isQuantized(dtypes) && holdOut !== false,
   write,
@@ -34,7 +38,8 @@ async function write(request: ExportRequest): Promise<Exported> {
   const { reporter } = harness.context;
   const dtypes = chosen(options.dtypes);
   const held = isQuantized(options.dtypes) ? heldOut(model, options) : { weights: [] };
-  if (held.note !== undefined) reporter.remark(`warning: ${held.note}`);
+  if (held.note !== undefined)
+    reporter.remark(`warning: ${held.note}; --super-weight names them, or finds them (auto)`);
   await writeAccompanying(model.checkpoint, folder);
   await mkdir(join(folder, 'onnx'));
   const written: WrittenModel[] = [];
@@ -65,13 +70,10 @@ async function writeDType(
   dtype: OnnxDType,
   holdOut: readonly SuperWeight[],
 ): Promise<{ readonly laid: ExportedGraph; readonly files: OnnxModelFiles }> {
-  const { bits } = dtype;
-  const block = options.block ?? usualBlock;
-  const quantizing: Intervention[] = bits === undefined ? [] : [quantizeBlocks({ bits, block, holdOut })];
   // What a device lacks here says nothing of where the model goes.
   const { execution: _, kernels: __, ...laying } = float32Laying(context);
   const laid = await layExported(model, {
-    interventions: [...chain.interventions, ...quantizing],
+    interventions: [...chain.interventions, ...quantizing(dtype, options.block, holdOut)],
     ...(options.context === undefined ? {} : { contextLength: options.context }),
     ...laying,
   });
@@ -82,6 +84,11 @@ async function writeDType(
   } finally {
     await laid.release();
   }
+}
+
+/** Throws for blocks of a size that onnxruntime has no product for. */
+function quantizing({ bits }: OnnxDType, block: number = usualBlock, holdOut: readonly SuperWeight[]): Intervention[] {
+  return bits === undefined ? [] : [quantizeBlocks({ bits, block, holdOut })];
 }
 
 function chosen(names: ExportSettings['dtypes']): OnnxDType[] {
@@ -95,23 +102,16 @@ function isQuantized(names: ExportSettings['dtypes']): boolean {
 
 interface HeldOut {
   readonly weights: readonly SuperWeight[];
-  /** Why there are none, where nobody asked for that. */
+  /** Set where there are none although nobody asked for that: the reason. */
   readonly note?: string;
 }
 
-/** The known super weights, unless they are not wanted. */
-function heldOut({ facts }: OpenedModel, { holdOut }: ExportSettings): HeldOut {
+/** The known super weights, unless they are not wanted. Whoever asks for them is told what is missing. */
+function heldOut(model: OpenedModel, { holdOut }: ExportSettings): HeldOut {
   if (holdOut === false) return { weights: [] };
-  try {
-    return { weights: facts.superWeights() };
-  } catch (error) {
-    // Whoever asks for it is told what is missing.
-    if (holdOut === true || !isLinchpinError(error)) throw error;
-    return {
-      weights: [],
-      note: 'no super weight of this model is known, so none is held out of its block; --super-weight names them, or finds them (auto)',
-    };
-  }
+  const weights = holdOut === true ? model.facts.superWeights() : superWeightsIfKnown(model);
+  if (weights !== undefined) return { weights };
+  return { weights: [], note: 'no super weight of this model is known, so none is held out of its block' };
 }
 
 interface NotedParts {
@@ -131,7 +131,7 @@ function notesOf(dtypes: readonly OnnxDType[], { written, held, block, context }
   const places = held.weights.map((at) => `\`${formatSuperWeight(at)}\``).join(', ');
   const heldOutInWords =
     held.weights.length === 0
-      ? 'No weight is held out of its block.'
+      ? `No weight is held out of its block${held.note === undefined ? '' : ', for no super weight of the model is known'}.`
       : `Held out of their blocks, and exact in float32 (LAYER:ROW:COLUMN): ${places}.`;
   return [...models, ...(isInBlocks ? [heldOutInWords] : []), `Sequences of at most ${context} tokens.`];
 }

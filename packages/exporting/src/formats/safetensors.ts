@@ -1,24 +1,26 @@
 /** A checkpoint with the interventions in its weights, as the Hugging Face hub lays it out. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applied } from '@linchpin/execution';
 import type { MergedCheckpoint } from '@linchpin/harness';
-import type { Exported, ExportFormat, ExportRequest, ExportSettings } from '../export-format.ts';
+import { isWeightDType, type WeightDType } from '@linchpin/tensor';
+import { nameType } from '../config-file.ts';
+import {
+  type Exported,
+  type ExportFormat,
+  type ExportRequest,
+  type ExportSettings,
+  requireUnused,
+} from '../export-format.ts';
 import { withoutEffect } from '../errors.ts';
 
 const dtypes = ['exact', 'float32', 'stored'] as const;
 
 export const safetensors: ExportFormat = {
   name: 'safetensors',
-  summary: 'a checkpoint with the interventions in its weights, which transformers opens',
   dtypes,
   check({ dtypes: given = [], block, holdOut, context }: ExportSettings) {
-    const expected = 'an export to onnx';
-    if (given.length > 1)
-      throw withoutEffect(`dtype ${given.slice(1).join(', ')}`, 'a single dtype, or an export to onnx');
-    if (block !== undefined) throw withoutEffect('block', expected);
-    if (holdOut !== undefined) throw withoutEffect('holdOut', expected);
-    if (context !== undefined) throw withoutEffect('context', expected);
+    if (given.length > 1) throw withoutEffect('dtypes', given.join(', '), 'safetensors');
+    requireUnused({ block, holdOut, context }, 'safetensors');
   },
   usesSuperWeights: () => false,
   write,
@@ -28,7 +30,8 @@ async function write({ harness, model, chain, folder, options }: ExportRequest):
   const dtype = dtypes.find((each) => each === options.dtypes?.[0]) ?? 'exact';
   const merged = await harness.merge(model, { interventions: chain, out: folder, dtype });
   const isWidened = merged.changed.some(({ name, dtype: type }) => type !== storedType(model.checkpoint.tensors, name));
-  if (isWidened) await nameFloat32(join(folder, 'config.json'));
+  const type = isWidened ? 'float32' : typeOfAll(model.checkpoint.tensors);
+  await nameType(join(folder, 'config.json'), type, { keepsNamed: !isWidened });
   return {
     notes: [
       ...changesInWords(merged),
@@ -62,10 +65,13 @@ function storedType(tensors: ExportRequest['model']['checkpoint']['tensors'], na
   return [...tensors.values()].find((stored) => stored.name === name)?.dtype;
 }
 
-/** The type that programs load the weights in unless they are told another. */
-async function nameFloat32(file: string): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replaceAll(/("(?:torch_)?dtype"\s*:\s*)"\w+"/g, '$1"float32"'));
+const typeNames: Readonly<Record<WeightDType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+
+/** The type that all weights are stored in, or float32, which holds every one of several types: in the words of config.json. */
+function typeOfAll(tensors: ExportRequest['model']['checkpoint']['tensors']): string {
+  const types = new Set([...tensors.values()].map(({ dtype }) => dtype).filter(isWeightDType));
+  const [first, ...others] = types;
+  return first === undefined || others.length > 0 ? typeNames.F32 : typeNames[first];
 }
 
 function changesInWords({ tensors, changed }: MergedCheckpoint): string[] {

@@ -1,8 +1,9 @@
 /** What transformers.js 4 and onnxruntime-genai read beside an ONNX model: config.json, genai_config.json, a tokenizer. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenedModel } from '@linchpin/harness';
 import { type ExportedGraph, readEndIds, readTokenizerTexts } from '@linchpin/models';
+import { setField } from '../config-file.ts';
 import type { OnnxModelFiles } from './write-model.ts';
 
 export interface WrittenModel extends OnnxModelFiles {
@@ -19,28 +20,17 @@ export interface Companions {
 
 /** Into a folder that has the files of the checkpoint already. */
 export async function writeCompanions(folder: string, companions: Companions): Promise<void> {
-  await addTransformersJsConfig(join(folder, 'config.json'), companions);
+  const { written } = companions;
+  await setField(join(folder, 'config.json'), 'transformers.js_config', {
+    dtype: written[0]!.dtype,
+    use_external_data_format: Object.fromEntries(written.map(({ model, data }) => [model, data.length])),
+  });
   await writeJson(join(folder, 'genai_config.json'), await genaiConfig(companions));
   for (const [name, text] of await readTokenizerTexts(companions.model.checkpoint))
     await writeFile(join(folder, name), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
       // The checkpoint's own file is there.
       if (error.code !== 'EEXIST') throw error;
     });
-}
-
-/** Put in front of the first field, so that whatever Python has written stays as it is. */
-async function addTransformersJsConfig(file: string, { written }: Companions): Promise<void> {
-  const added = {
-    dtype: written[0]!.dtype,
-    use_external_data_format: Object.fromEntries(written.map(({ model, data }) => [model, data.length])),
-  };
-  const text = await readFile(file, 'utf8');
-  const json = JSON.stringify(added, null, 2).replaceAll('\n', '\n  ');
-  const isEmpty = /^\s*\{\s*\}\s*$/.test(text);
-  await writeFile(
-    file,
-    text.replace('{', () => `{\n  "transformers.js_config": ${json}${isEmpty ? '\n' : ','}`),
-  );
 }
 
 /** As `onnxruntime_genai.models.builder` writes it (onnxruntime-genai 0.18), without what it fixes for its own graphs. */
@@ -71,7 +61,7 @@ async function genaiConfig({ model, laid, written }: Companions): Promise<object
           present_value_names: 'present.%d.value',
         },
         num_attention_heads: heads,
-        num_hidden_layers: laid.cache.length / 2,
+        num_hidden_layers: laid.cache.length,
         num_key_value_heads: keyValueHeads,
       },
       ...(end === undefined ? {} : { eos_token_id: ends.length > 1 ? ends : end, pad_token_id: end }),

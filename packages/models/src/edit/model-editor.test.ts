@@ -103,8 +103,8 @@ describe('collectEdits', () => {
   });
 
   it('says whether sequences are isolated', async () => {
-    expect((await collect()).isolatesSequences).toBe(false);
-    expect((await collect((model) => model.isolateSequences())).isolatesSequences).toBe(true);
+    expect((await collect()).isolatedBy).toEqual([]);
+    expect((await collect((model) => model.isolateSequences())).isolatedBy).toEqual([0]);
   });
 
   it.each<[string, string, (model: EditableModel) => void]>([

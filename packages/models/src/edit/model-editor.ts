@@ -33,7 +33,12 @@ import type { EditedCopies } from './edited-copies.ts';
 import type { ScaledRows } from './scaled-rows.ts';
 import { type EditedMatrix, type EditedTensor, WeightEdits } from './weight-edits.ts';
 
-export type Rewrite = (context: RewriteContext) => RewriteResult;
+/** What an intervention makes of an activation. */
+export interface Rewrite {
+  /** Place in the chain. */
+  readonly intervention: number;
+  readonly build: (context: RewriteContext) => RewriteResult;
+}
 
 /** What is asked of one activation. */
 export interface SiteRequest {
@@ -44,6 +49,8 @@ export interface SiteRequest {
 /** A product that is executed otherwise. */
 export interface ExecutedProduct {
   readonly execution: ProductExecution;
+  /** Place in the chain of the intervention that asks for it; absent where the base execution does. */
+  readonly intervention?: number;
   /** [out, in]. */
   readonly shape: readonly [number, number];
   /** Reads the matrix and carries its edits out. */
@@ -65,7 +72,8 @@ export interface ModelEdits {
   readonly encodedChain: readonly AppliedIntervention[];
   readonly parameters: readonly Parameter[];
   readonly beyondWeights: readonly BeyondWeights[];
-  readonly isolatesSequences: boolean;
+  /** Places in the chain of the interventions that need every sequence by itself. */
+  readonly isolatedBy: readonly number[];
   /** Complete once the matrices of `products` are encoded, too. */
   readonly effects: EditEffects;
 }
@@ -150,12 +158,12 @@ class ModelEditor implements EditableModel {
   readonly #products: ReadonlySet<string>;
   readonly #weights = new Map<string, WeightEdits>();
   readonly #sites = new Map<string, SiteRequest>();
-  readonly #executed = new Map<string, ProductExecution>();
+  readonly #executed = new Map<string, Pick<ExecutedProduct, 'execution' | 'intervention'>>();
   readonly #parameters = new Map<string, Parameter>();
   readonly #beyondWeights: BeyondWeights[] = [];
   readonly #fixesParameters: boolean;
   readonly #patchesRows: boolean;
-  #isolatesSequences = false;
+  readonly #isolatedBy = new Set<number>();
 
   constructor(
     parts: EditableParts,
@@ -204,7 +212,7 @@ class ModelEditor implements EditableModel {
       rewrite: (build) => {
         this.effects.add();
         this.#noteBeyond(`a rewrite of ${site}`);
-        request.rewrites.push(build);
+        request.rewrites.push({ intervention: this.effects.current, build });
       },
       read: (statistic) => {
         this.effects.add();
@@ -224,11 +232,11 @@ class ModelEditor implements EditableModel {
       shape: this.weight(name).shape as [number, number],
       execute: (execution) => {
         const first = this.#executed.get(module);
-        if (first !== undefined) throw executedTwice(module, first.name, execution.name);
+        if (first !== undefined) throw executedTwice(module, first.execution.name, execution.name);
         this.weight(name).execute(execution.name);
         this.effects.add();
         this.#noteBeyond(`the product of ${module} in ${execution.name}`);
-        this.#executed.set(module, execution);
+        this.#executed.set(module, { execution, intervention: this.effects.current });
       },
     };
   }
@@ -245,7 +253,7 @@ class ModelEditor implements EditableModel {
   }
 
   isolateSequences(): void {
-    this.#isolatesSequences = true;
+    this.#isolatedBy.add(this.effects.current);
   }
 
   remark(text: string): void {
@@ -270,18 +278,18 @@ class ModelEditor implements EditableModel {
       weights,
       scaled,
       sites: this.#sites,
-      products: new Map([...this.#executed].map(([module, execution]) => [module, this.#product(module, execution)])),
+      products: new Map([...this.#executed].map(([module, asked]) => [module, this.#product(module, asked)])),
       parameters: this.#fixesParameters ? [] : [...this.#parameters.values()],
       beyondWeights: this.#beyondWeights,
-      isolatesSequences: this.#isolatesSequences,
+      isolatedBy: [...this.#isolatedBy],
       effects: this.effects,
     };
   }
 
-  #product(module: string, execution: ProductExecution): ExecutedProduct {
+  #product(module: string, asked: Pick<ExecutedProduct, 'execution' | 'intervention'>): ExecutedProduct {
     const weight = this.weight(`${module}.weight`);
     const { shape, editedBy } = weight;
-    return { execution, shape: shape as [number, number], matrix: () => weight.matrix(), editedBy };
+    return { ...asked, shape: shape as [number, number], matrix: () => weight.matrix(), editedBy };
   }
 }
 

@@ -25,7 +25,7 @@ function edits({ settings = {}, version = 1, encoding = {}, module = 'a' }: Fact
     encodedChain: [intervention],
     parameters: [],
     beyondWeights: [],
-    isolatesSequences: false,
+    isolatedBy: [],
     effects: new EditEffects(),
   };
 }

@@ -17,12 +17,8 @@ export const exportedOutputs = {
   logits: 'logits', // float32 [batch_size, sequence_length, vocabulary]
 } as const;
 
-/** The keys or the values of one layer: float32 [batch_size, keyValueHeads, tokens, headSize]. */
+/** The keys and the values of one layer, both float32 [batch_size, keyValueHeads, tokens, headSize]. */
 export interface ExportedCache {
-  /** Name of the input that takes those of the tokens before. */
-  readonly past: string;
-  /** Name of the output that gives those of all tokens. */
-  readonly present: string;
   /** Of the queries. */
   readonly heads: number;
   readonly keyValueHeads: number;
@@ -33,7 +29,7 @@ export interface ExportedInputs {
   readonly tokens: Pick<BatchInputs, 'tokenIds' | 'positions' | 'scoredTokens'>;
   readonly attention: AttentionScope;
   readonly tokenShape: Value; // int64 [2] = [batch_size, sequence_length]
-  /** Filled while the decoder is laid. */
+  /** Layer by layer; filled while the decoder is laid. */
   readonly cache: readonly ExportedCache[];
 }
 
@@ -63,13 +59,13 @@ export function addExportedInputs(graph: Graph): ExportedInputs {
       queryPositions: () => behindPadding(graph, mask, { indices: indices.query, axes: tokenAxes }),
       keyPositions: () => behindPadding(graph, mask, { indices: indices.key, axes: keyAxes }),
       extend(key, value, sizes) {
-        const layer = cache.length / 2;
-        const [keys, values] = [
-          grow(graph, { added: key, name: `${layer}.key`, rowShape: tokenShape, sizes }),
-          grow(graph, { added: value, name: `${layer}.value`, rowShape: tokenShape, sizes }),
-        ];
-        cache.push(keys.cache, values.cache);
-        return { key: keys.all, value: values.all };
+        const layer = cache.length;
+        const { heads, keyValueHeads, headSize } = sizes;
+        cache.push({ heads, keyValueHeads, headSize });
+        return {
+          key: grow(graph, { added: key, name: `${layer}.key`, rowShape: tokenShape, sizes }),
+          value: grow(graph, { added: value, name: `${layer}.value`, rowShape: tokenShape, sizes }),
+        };
       },
     },
     tokenShape,
@@ -129,13 +125,11 @@ interface Growth {
   readonly added: Value; // float32 [tokens, keyValueHeads · headSize]
   readonly name: string;
   readonly rowShape: Value;
-  readonly sizes: Pick<ExportedCache, 'heads' | 'keyValueHeads' | 'headSize'>;
+  readonly sizes: Pick<ExportedCache, 'keyValueHeads' | 'headSize'>;
 }
 
-function grow(
-  graph: Graph,
-  { added, name, rowShape, sizes: { heads, keyValueHeads, headSize } }: Growth,
-): { readonly all: Value; readonly cache: ExportedCache } {
+/** What was kept of the tokens before, and what these add. */
+function grow(graph: Graph, { added, name, rowShape, sizes: { keyValueHeads, headSize } }: Growth): Value {
   const shape = (tokens: string): readonly (string | number)[] => ['batch_size', keyValueHeads, tokens, headSize];
   const past = graph.input(`past_key_values.${name}`, 'float32', shape('past_sequence_length'));
   const own = byHead(graph, added, { rowShape, sizes: [keyValueHeads, headSize], named: tokenAxes });
@@ -145,5 +139,5 @@ function grow(
     shape: shape('total_sequence_length'),
   });
   graph.output(all);
-  return { all, cache: { past: past.name, present: all.name, heads, keyValueHeads, headSize } };
+  return all;
 }

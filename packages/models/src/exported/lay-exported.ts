@@ -15,9 +15,9 @@ import { addExportedInputs, type ExportedCache, exportedOutputs } from './export
 
 export interface ExportedGraph extends Pick<
   DecoderGraph,
-  'graph' | 'weightFolder' | 'contextLength' | 'vocabularySize' | 'changedWeights' | 'remarks' | 'execution'
+  'graph' | 'weightFolder' | 'contextLength' | 'vocabularySize' | 'remarks'
 > {
-  /** Keys before values, layer by layer. */
+  /** Of every layer. */
   readonly cache: readonly ExportedCache[];
   /** Tensors of the checkpoint that the graph has as inputs: float32, matrices [out, in]. */
   readonly weights: ReadonlySet<string>;
@@ -56,8 +56,10 @@ function lay(
   const { tokens, attention, tokenShape, cache } = addExportedInputs(graph);
   const fed = new Set(family.tensors(config).map(({ name }) => name));
   const laid = layPlan(plan, { graph, batch: { ...tokens, ...wholeRequests }, attention, fed, leavesHead: true });
-  const isWhole = edits.isolatesSequences || asksForWholeRequests(graph) || laid.parts.unresolved !== undefined;
-  if (isWhole) throw needsWholeSequence(namesOf(plan, interventions));
+  const asking = new Set([...edits.isolatedBy, ...laid.parts.lookAcross]);
+  // Where no intervention asks for it, the model itself does.
+  if (asking.size > 0 || asksForWholeRequests(graph) || laid.parts.unresolved !== undefined)
+    throw needsWholeSequence(interventions.filter((_, place) => asking.has(place)).map(({ name }) => name));
   const head = laid.parts.leftHead;
   if (head === undefined) throw internalError('the family lays no head');
   const { facts } = laid;
@@ -72,18 +74,10 @@ function lay(
     weightFolder: facts.weightFolder,
     contextLength: facts.contextLength,
     vocabularySize: vocabulary,
-    changedWeights: facts.changedWeights,
     remarks: facts.remarks ?? [],
-    execution: facts.execution,
     cache,
     weights: new Set(read.inputs.map(({ name }) => name).filter((name) => fed.has(name))),
     values: (name: string) => initialValues(checkpoint, plan, name),
     release: async () => await plan.removeFiles?.(),
   };
-}
-
-/** Interventions that do more than change weights; none where it is the model that looks at whole sequences. */
-function namesOf({ edits }: DecoderPlan, interventions: NonNullable<LayExportedOptions['interventions']>): string[] {
-  const places = new Set(edits.beyondWeights.map(({ intervention }) => intervention));
-  return [...places].map((place) => interventions[place]!.name);
 }

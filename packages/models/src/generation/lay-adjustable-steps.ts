@@ -8,6 +8,7 @@ import {
   activationOutput,
   type CachedTensor,
   type Intervention,
+  type Kernels,
   type LinearRole,
   type StepGraph,
 } from '@linchpin/plugin-api';
@@ -43,19 +44,18 @@ export interface LayerOutputs {
 export interface AdjustableOptions {
   /** Longest sequence; the config's context when absent. */
   readonly contextLength?: number;
+  /** What the device that will run it computes itself; everything when absent. */
+  readonly kernels?: Kernels;
 }
 
 /** Lays a checkpoint without edits. Throws for mixtures of experts, and where keys and values cannot be kept. */
 export async function layAdjustableSteps(
   checkpoint: DecoderCheckpoint,
-  { contextLength }: AdjustableOptions = {},
+  options: AdjustableOptions = {},
 ): Promise<AdjustableSteps> {
   const matrices = adjustableMatrices(checkpoint);
   const sites = layerSites(checkpoint, matrices);
-  const plan = await planCheckpoint(checkpoint, {
-    interventions: [looking(sites)],
-    ...(contextLength === undefined ? {} : { contextLength }),
-  });
+  const plan = await planCheckpoint(checkpoint, { ...options, interventions: [looking(sites)] });
   const cached = layCachedPlan(plan, (graph, { positions }) => ({
     adapters: layRunTimeRows(graph, matrices, positions),
   }));

@@ -19,7 +19,7 @@ export interface StepOptions {
 
 export function layStepGraph(plan: DecoderPlan, { cache = true }: StepOptions = {}): StepGraph {
   const writing = { ...plan, edits: { ...plan.edits, sites: rewritten(plan.edits.sites) } };
-  const cached = cache && !plan.edits.isolatesSequences ? layCached(writing) : undefined;
+  const cached = cache && plan.edits.isolatedBy.length === 0 ? layCached(writing) : undefined;
   return cached ?? layWhole(writing);
 }
 

@@ -22,6 +22,7 @@ import { float32Product } from './matrix-product.ts';
 import { layerNorm, rmsNorm } from './norms.ts';
 import { RotaryPositions } from './rotary.ts';
 import type { GraphWeights } from './weights.ts';
+import { asksForWholeRequests } from './whole-requests.ts';
 
 export interface DecoderPartsOptions {
   readonly graph: Graph;
@@ -73,6 +74,8 @@ export class DecoderParts implements DecoderBuilder {
   readonly readSites: Map<string, Value> = new Map();
   /** Tokens whose requests have to be run alone: bool [tokens]. */
   unresolved: Value | undefined;
+  /** Places in the chain of the interventions that look across whole requests. */
+  readonly lookAcross: Set<number> = new Set();
   /** The head that was left out. */
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
@@ -117,7 +120,10 @@ export class DecoderParts implements DecoderBuilder {
     const input = this.site(`${module}.input`, x);
     const bias = options.bias ? this.#weights.float(`${module}.bias`) : undefined;
     const { rowShape } = this.#part === undefined ? this.#batch : noRows;
-    const product = this.#executed.lay(module, { x: input, bias, rowShape }) ?? this.#product(module, input, bias);
+    const executed = this.#noting(this.#executed.intervention(module), () =>
+      this.#executed.lay(module, { x: input, bias, rowShape }),
+    );
+    const product = executed ?? this.#product(module, input, bias);
     const patch = this.#weights.patch(`${module}.weight`);
     const patched = replaceEditedRows(this.graph, { product, input, patch, bias });
     const weight = (): Value => this.#weights.whole(`${module}.weight`, patch);
@@ -222,15 +228,26 @@ export class DecoderParts implements DecoderBuilder {
     this.unresolved = this.unresolved === undefined ? added : this.graph.apply('Or', [this.unresolved, added]);
   }
 
+  /** Lays something for an intervention, and notes whether that looks at whole requests. */
+  #noting<T>(intervention: number | undefined, lay: () => T): T {
+    const before = this.graph.nodes.length;
+    const laid = lay();
+    const isAcross = asksForWholeRequests({ nodes: this.graph.nodes.slice(before) });
+    if (intervention !== undefined && isAcross) this.lookAcross.add(intervention);
+    return laid;
+  }
+
   #siteOf(name: string, value: Value, module: { readonly input: Value; readonly bias?: Value | undefined }): Value {
     this.#visited.add(name);
     const request = this.#sites.get(name);
     if (request === undefined) return value;
     let current = value;
-    for (const rewrite of request.rewrites) {
+    for (const { intervention, build } of request.rewrites) {
       const { ancestors, rowShape } = this.#part === undefined ? this.#batch : noRows;
       const bias = module.bias === undefined ? {} : { bias: module.bias };
-      const result = rewrite({ graph: this.graph, value: current, input: module.input, ...bias, ancestors, rowShape });
+      const context = { graph: this.graph, value: current, input: module.input, ...bias, ancestors, rowShape };
+      const result = this.#noting(intervention, () => build(context));
+      if (result.unresolved !== undefined) this.lookAcross.add(intervention);
       current = result.value;
       this.#addUnresolved(result.unresolved);
     }

@@ -1,7 +1,7 @@
 /** Products that interventions execute in their own way, on tensors that were encoded from the matrix. */
 import { internalError } from '@linchpin/errors';
 import type { Graph, Value } from '@linchpin/onnx';
-import type { ProductExecution } from '@linchpin/plugin-api';
+import type { ExecutedProduct } from '../edit/model-editor.ts';
 import type { EncodedProduct } from '../encoded/encode-products.ts';
 import type { GraphWeights } from './weights.ts';
 
@@ -9,7 +9,7 @@ export interface ExecutedParts {
   readonly graph: Graph;
   readonly weights: GraphWeights;
   /** By module, as `encoded` is. */
-  readonly executions: ReadonlyMap<string, ProductExecution>;
+  readonly products: ReadonlyMap<string, Pick<ExecutedProduct, 'execution' | 'intervention'>>;
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
 }
 
@@ -29,13 +29,13 @@ export class ExecutedProducts {
   }
 
   get size(): number {
-    return this.#parts.executions.size;
+    return this.#parts.products.size;
   }
 
   /** The product of a module, float32 [tokens, out]; undefined where no intervention executes it. */
   lay(module: string, { x, bias, rowShape }: ProductInputs): Value | undefined {
-    const { graph, weights, executions, encoded } = this.#parts;
-    const execution = executions.get(module);
+    const { graph, weights, products, encoded } = this.#parts;
+    const execution = products.get(module)?.execution;
     if (execution === undefined) return undefined;
     const product = encoded.get(module);
     if (product === undefined) throw internalError(`${module} is executed as ${execution.name} and was not encoded`);
@@ -48,6 +48,11 @@ export class ExecutedProducts {
       name: `${module}:product`,
       shared: (key, lay) => this.#share(`${x.name}\n${key}`, lay),
     });
+  }
+
+  /** Who asked for a product: a place in the chain, undefined for nobody. */
+  intervention(module: string): number | undefined {
+    return this.#parts.products.get(module)?.intervention;
   }
 
   #share(key: string, lay: () => readonly Value[]): readonly Value[] {

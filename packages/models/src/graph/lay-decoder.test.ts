@@ -44,7 +44,7 @@ const unedited: ModelEdits = {
   encodedChain: [],
   parameters: [],
   beyondWeights: [],
-  isolatesSequences: false,
+  isolatedBy: [],
   effects: new EditEffects(),
 };
 const lay = (edits: ModelEdits, kernels = allKernels) =>
@@ -125,8 +125,8 @@ describe('layDecoder', () => {
   it('keeps every token where what is computed of one may depend on the others', () => {
     const nodes = (edits: ModelEdits): number =>
       lay(edits).graph.nodes.filter(({ inputs }) => inputs.includes('scored_tokens')).length;
-    expect([nodes(unedited), nodes({ ...unedited, isolatesSequences: true })]).toEqual([2, 1]);
-    expect(lay({ ...unedited, isolatesSequences: true }).isolatesSequences).toBe(true);
+    expect([nodes(unedited), nodes({ ...unedited, isolatedBy: [0] })]).toEqual([2, 1]);
+    expect(lay({ ...unedited, isolatedBy: [0] }).isolatesSequences).toBe(true);
   });
 
   it('refuses sites and tensors that the model does not have', async () => {

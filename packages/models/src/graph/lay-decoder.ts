@@ -30,7 +30,7 @@ export function layDecoder(plan: DecoderPlan, options: LayDecoderOptions = {}): 
   const { comparison, sharesPrefixes = false } = options;
   const isRead = [...plan.edits.sites.values()].some(({ read }) => read !== undefined);
   const canBeLaid = comparison === undefined && plan.kernels.attention;
-  const canShare = sharesPrefixes && canBeLaid && !isRead && !plan.edits.isolatesSequences;
+  const canShare = sharesPrefixes && canBeLaid && !isRead && plan.edits.isolatedBy.length === 0;
   return (canShare ? layBehindPrefix(plan) : undefined) ?? layAlone(plan, comparison);
 }
 
@@ -58,7 +58,7 @@ function layAlone(plan: DecoderPlan, comparison: ComparisonRole | undefined): De
     ...facts,
     readSites: [...parts.readSites.keys()],
     mayBeUnresolved: parts.unresolved !== undefined,
-    isolatesSequences: plan.edits.isolatesSequences,
+    isolatesSequences: plan.edits.isolatedBy.length > 0,
     ...(comparison === undefined ? {} : { comparison }),
   };
 }

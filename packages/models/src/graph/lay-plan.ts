@@ -60,7 +60,7 @@ export function layPlan(
   { graph, batch, attention, fed, leavesHead, adapters }: PlanInputs,
 ): LaidPlan {
   const weights = graphWeights(graph, plan, fed);
-  const { sites, isolatesSequences } = plan.edits;
+  const { sites, isolatedBy } = plan.edits;
   const executed = executedProducts(plan, { graph, weights });
   const parts = new DecoderParts({
     graph,
@@ -70,7 +70,7 @@ export function layPlan(
     sites,
     positions: plan.contextLength,
     executed,
-    isolatesSequences,
+    isolatesSequences: isolatedBy.length > 0,
     kernels: plan.kernels,
     leavesHead,
     adapters,
@@ -127,8 +127,7 @@ function executedProducts(
   { products, encoded }: DecoderPlan,
   parts: { readonly graph: Graph; readonly weights: GraphWeights },
 ): ExecutedProducts {
-  const executions = new Map([...products].map(([module, { execution }]) => [module, execution]));
-  return new ExecutedProducts({ ...parts, executions, encoded });
+  return new ExecutedProducts({ ...parts, products, encoded });
 }
 
 function changedWeights({ edits, encoded }: DecoderPlan): number {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HubRevision, openRevision, type RevisionRequest } from '@linchpin/hub';
 import type { JsonObject } from '../read-json.ts';
-import { olderTokenizerFiles } from '../tokenizer/tokenizer-source.ts';
+import { tokenizerFiles, tokenizerLists } from '../tokenizer/tokenizer-source.ts';
 
 /** Names of the one file of all weights and of the index of shards, the format first that is taken where several are there. */
 const weightFiles: readonly { readonly single: string; readonly index: string }[] = [
@@ -12,22 +12,18 @@ const weightFiles: readonly { readonly single: string; readonly index: string }[
   { single: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json' },
 ];
 
-/** Files that hold a tokenizer, one list or another; the first that is whole is taken. */
-const tokenizerFiles: readonly (readonly string[])[] = [['tokenizer.json'], ...olderTokenizerFiles];
-
+/** Read of every model that has them; of the files that hold a tokenizer the first list is enough. */
 const smallFiles: ReadonlySet<string> = new Set([
   'README.md',
-  'added_tokens.json',
   'chat_template.jinja',
-  'config.json',
-  'special_tokens_map.json',
-  'tokenizer_config.json',
+  'generation_config.json',
+  ...tokenizerFiles.filter((name) => !tokenizerLists.flat().includes(name)),
 ]);
 
 /** Whether everything that this program reads is there. Links whose blob is gone count as absent. */
 export async function isComplete(snapshot: string): Promise<boolean> {
   const has = (name: string): boolean => existsSync(join(snapshot, name));
-  if (!has('config.json') || !tokenizerFiles.some((names) => names.every(has))) return false;
+  if (!has('config.json') || !tokenizerLists.some((names) => names.every(has))) return false;
   for (const { single, index } of weightFiles) {
     if (has(single)) return true;
     if (has(index)) return (await shardNames(join(snapshot, index))).every(has);
@@ -38,7 +34,7 @@ export async function isComplete(snapshot: string): Promise<boolean> {
 /** Downloads a model into the cache and gives the folder of its snapshot; files that are there already are left alone. */
 export async function downloadModel(request: RevisionRequest): Promise<string> {
   const revision = await openRevision(request);
-  const tokenizer = tokenizerFiles.find((names) => names.every((name) => revision.paths.includes(name))) ?? [];
+  const tokenizer = tokenizerLists.find((names) => names.every((name) => revision.paths.includes(name))) ?? [];
   const small = revision.paths.filter((path) => smallFiles.has(path) || tokenizer.includes(path));
   for (const path of small) await revision.fetch(path);
   // A shard that the repository lacks is reported when the checkpoint is opened.

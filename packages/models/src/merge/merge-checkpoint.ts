@@ -2,10 +2,9 @@
  * Writes a checkpoint with its edits in the weights: a folder as the Hugging Face hub lays it out, which transformers opens.
  * Whatever no intervention has changed keeps its bytes, its type, its layout and its name. The folder appears whole or not at all.
  */
-import { readdir, rename, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { isLinchpinError } from '@linchpin/errors';
-import { makeFolders, withTemporary } from '@linchpin/files';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWholeFolder } from '@linchpin/files';
 import type { Intervention, InterventionRemark, Json } from '@linchpin/plugin-api';
 import { shapeInFile, streamStored, type TensorToWrite, writeSafetensors } from '@linchpin/safetensors';
 import { type EditedWeights, openEditedWeights } from '../edited-weights.ts';
@@ -46,9 +45,13 @@ const largestFile = 5e9;
 
 /** Throws, before anything is written, for interventions that do more than change weights. */
 export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
+  const { out, signal } = options;
+  const place = { out, taken: mergeTargetTaken, cannotWrite: cannotMerge, signal };
+  return await writeWholeFolder(place, (folder) => writeMerged(folder, decoder, options));
+}
+
+async function writeMerged(folder: string, decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
   const { interventions, encodedFolder, onMatrix } = options;
-  const out = resolve(options.out);
-  await requireFree(out);
   const weights = await openEditedWeights(decoder, {
     interventions,
     execution: 'float32',
@@ -57,29 +60,13 @@ export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions
   });
   try {
     requireWeightsAlone(weights, interventions);
-    return await withTemporary(join(dirname(out), `.${basename(out)}`), async (partial) => {
-      makeFolders(partial);
-      const changed = await writeWeights(partial, decoder, { weights, options });
-      await writeAccompanying(decoder.checkpoint, partial);
-      await rmdir(out).catch(() => {});
-      await rename(partial, out);
-      const files = (await readdir(out)).toSorted();
-      return { files, tensors: decoder.checkpoint.tensors.size, changed, remarks: weights.remarks };
-    });
-  } catch (cause) {
-    if (isLinchpinError(cause) || options.signal?.aborted === true) throw cause;
-    throw cannotMerge(out, cause);
+    const changed = await writeWeights(folder, decoder, { weights, options });
+    await writeAccompanying(decoder.checkpoint, folder);
+    const files = (await readdir(folder)).toSorted();
+    return { files, tensors: decoder.checkpoint.tensors.size, changed, remarks: weights.remarks };
   } finally {
     await weights.release();
   }
-}
-
-async function requireFree(out: string): Promise<void> {
-  const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw mergeTargetTaken(out, error.code === 'ENOTDIR' ? 'a file' : error.message);
-  });
-  if (names.length > 0) throw mergeTargetTaken(out, `a folder with ${names.slice(0, 3).join(', ')}`);
 }
 
 function requireWeightsAlone({ beyondWeights }: EditedWeights, interventions: readonly Intervention[]): void {

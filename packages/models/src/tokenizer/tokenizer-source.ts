@@ -18,8 +18,21 @@ export interface TokenizerSource {
   readonly eos?: Special | undefined;
 }
 
-/** Names of the files that may stand in the place of tokenizer.json, each list by itself. */
-export const olderTokenizerFiles: readonly (readonly string[])[] = [['tokenizer.model'], ['vocab.json', 'merges.txt']];
+/** Names of the files that hold a tokenizer, one list or another; the first that is whole is taken. */
+export const tokenizerLists: readonly (readonly string[])[] = [
+  ['tokenizer.json'],
+  ['tokenizer.model'],
+  ['vocab.json', 'merges.txt'],
+];
+
+/** Names of every file that a tokenizer may be read from, those that stand beside it included. */
+export const tokenizerFiles: readonly string[] = [
+  ...tokenizerLists.flat(),
+  'config.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+];
 
 const mostBytes = 2 ** 27;
 

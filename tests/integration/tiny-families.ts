@@ -2,32 +2,40 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHeader } from '@linchpin/safetensors';
-import { writeTinyCheckpoint } from '../gradients/tiny-checkpoint.ts';
+import { writeTinyCheckpoint } from './gradients/tiny-checkpoint.ts';
 
 export interface TinyFamily {
   readonly name: string;
-  readonly ids: readonly number[];
+  /** Sequences of equal length. */
+  readonly ids: readonly (readonly number[])[];
   /** Those of all layers together; none without mixtures. */
   readonly experts: number;
   /** Writes its checkpoint. */
-  write(folder: string): Promise<void>;
+  readonly write: (folder: string) => Promise<void>;
 }
 
-const golden = join(import.meta.dirname, '../gradients/golden');
+const golden = join(import.meta.dirname, 'gradients/golden');
 
 export function tinyFamilies(): TinyFamily[] {
   const cases = JSON.parse(readFileSync(join(golden, 'cases.json'), 'utf8')) as Readonly<
-    Record<string, { readonly config: Readonly<Record<string, unknown>>; readonly ids: readonly (readonly number[])[] }>
+    Record<string, { readonly config: Readonly<Record<string, unknown>>; readonly ids: TinyFamily['ids'] }>
   >;
   return Object.entries(cases).map(([name, { config, ids }]) => ({
     name,
-    ids: ids[0]!,
+    ids,
     experts: expertsOf(config),
-    async write(folder) {
+    write: async (folder) => {
       const { tensors } = await readHeader(join(golden, `${name}.safetensors`));
       await writeTinyCheckpoint(folder, config, new Map([...tensors].map(([key, { shape }]) => [key, shape])));
     },
   }));
+}
+
+/** Throws for a name that none has. */
+export function tinyFamily(name: string): TinyFamily {
+  const found = tinyFamilies().find((family) => family.name === name);
+  if (found === undefined) throw new Error(`no tiny model is called ${name}`);
+  return found;
 }
 
 function expertsOf({
