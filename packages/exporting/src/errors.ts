@@ -1,27 +1,5 @@
 import { LinchpinError } from '@linchpin/errors';
 
-/** Something stands where the export is to stand. */
-export function targetTaken(out: string, found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'exporting/target-taken',
-    subject: out,
-    found,
-    expected: 'a folder that is not there yet, or is empty',
-    action: 'Name another folder, or say that the one that is there is to be replaced (--force).',
-  });
-}
-
-/** A folder that is to be replaced and is no exported model, so that too much could be lost. */
-export function targetIsNoModel(out: string, names: readonly string[]): LinchpinError {
-  return new LinchpinError({
-    code: 'exporting/target-is-no-model',
-    subject: out,
-    found: `a folder with ${names.slice(0, 3).join(', ')}`,
-    expected: 'a folder of a model, with a config.json, or an empty one: nothing else is replaced',
-    action: 'Name another folder, or remove this one yourself.',
-  });
-}
-
 /** The folder that is to be replaced holds what is to be exported. */
 export function targetHoldsSource(out: string, source: string): LinchpinError {
   return new LinchpinError({
@@ -30,17 +8,6 @@ export function targetHoldsSource(out: string, source: string): LinchpinError {
     found: `the model itself, ${source}`,
     expected: 'a folder apart from the model that is exported',
     action: 'Name another folder.',
-  });
-}
-
-export function cannotExport(out: string, cause: unknown): LinchpinError {
-  return new LinchpinError({
-    code: 'exporting/cannot-write',
-    subject: out,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a place that a model can be written to',
-    action: 'Make room or correct the permissions; nothing was left behind.',
-    cause,
   });
 }
 

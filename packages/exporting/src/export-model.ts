@@ -4,14 +4,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Chain } from '@linchpin/execution';
 import { writeWholeFolder } from '@linchpin/files';
 import { codeVersion, type Harness, type InterventionSpecification, type OpenedModel } from '@linchpin/harness';
-import {
-  cannotExport,
-  targetHoldsSource,
-  targetIsNoModel,
-  targetTaken,
-  unknownDType,
-  unknownFormat,
-} from './errors.ts';
+import { targetHoldsSource, unknownDType, unknownFormat } from './errors.ts';
 import type { Exported, ExportFormat, ExportSettings } from './export-format.ts';
 import { exportFormats } from './generated/formats.ts';
 import { type ExportedFile, writeCard } from './model-card.ts';
@@ -54,19 +47,20 @@ export async function exportModel(
   format.check(options);
   const chain = 'label' in interventions ? interventions : await harness.chain(model, interventions);
   const { signal } = harness.context;
-  const replaces = async (names: readonly string[], place: string): Promise<boolean> =>
-    force && (await requireOther(place, names, model.checkpoint.directory));
-  const place = { out, taken: targetTaken, cannotWrite: cannotExport, replaces, signal };
-  return await writeWholeFolder(place, async (folder) => {
+  const replaced = {
+    inWords: 'one of a model, with a config.json, which is told to be replaced (--force)',
+    has: async (names: readonly string[], place: string) =>
+      force && names.includes('config.json') && (await isElsewhere(place, model.checkpoint.directory)),
+  };
+  return await writeWholeFolder({ out, replaced, signal }, async (folder) => {
     const exported = await format.write({ harness, model, chain, folder, options });
     const files = await writeCard(folder, { model, exported, code: await codeVersion() });
     return { ...exported, out, files };
   });
 }
 
-/** That a folder which is to be replaced is a model, and not the one that is exported. */
-async function requireOther(place: string, names: readonly string[], source: string): Promise<true> {
-  if (!names.includes('config.json')) throw targetIsNoModel(place, names);
+/** Throws where a folder that is to be replaced holds what is exported. */
+async function isElsewhere(place: string, source: string): Promise<true> {
   const within = relative(await realpath(place), await realpath(source));
   const isOutside = within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within);
   if (!isOutside) throw targetHoldsSource(place, source);

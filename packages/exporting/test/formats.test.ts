@@ -78,7 +78,7 @@ describe.each(exportFormats)('$name', (format) => {
 
   it('leaves alone what is there, and replaces a model when it is told to', async () => {
     writeFileSync(join(out, 'mine.txt'), 'mine');
-    await expect(exportModel(harness, model, options)).rejects.toMatchObject({ code: 'exporting/target-taken' });
+    await expect(exportModel(harness, model, options)).rejects.toMatchObject({ code: 'files/place-taken' });
     expect(existsSync(join(out, 'mine.txt'))).toBe(true);
     await exportModel(harness, model, { ...options, force: true });
     expect(existsSync(join(out, 'mine.txt'))).toBe(false);
@@ -91,13 +91,13 @@ describe.each(exportFormats)('$name', (format) => {
     mkdirSync(other);
     writeFileSync(join(other, 'letter.txt'), 'dear');
     await expect(exportModel(harness, model, { ...options, out: other, force: true })).rejects.toMatchObject({
-      code: 'exporting/target-is-no-model',
+      code: 'files/place-taken',
     });
     await expect(exportModel(harness, model, { ...options, out: source, force: true })).rejects.toMatchObject({
       code: 'exporting/target-holds-source',
     });
     await expect(exportModel(harness, model, { ...options, out: join(other, 'letter.txt') })).rejects.toMatchObject({
-      code: 'exporting/target-taken',
+      code: 'files/place-taken',
     });
     expect(leftOver()).toEqual([]);
   });

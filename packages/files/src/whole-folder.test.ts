@@ -2,18 +2,17 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { type WholeFolder, writeWholeFolder } from './whole-folder.ts';
+import { type ReplacedFolders, type WholeFolder, writeWholeFolder } from './whole-folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'linchpin-whole-folder-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function place(name: string, options: Partial<WholeFolder> = {}): WholeFolder {
-  return {
-    out: join(root, name),
-    taken: (_, found) => new Error(`taken: ${found}`),
-    cannotWrite: (_, cause) => new Error('cannot write', { cause }),
-    ...options,
-  };
+  return { out: join(root, name), ...options };
+}
+
+function replacing(has: ReplacedFolders['has']): ReplacedFolders {
+  return { inWords: 'a toy', has };
 }
 
 /** Nothing half-written. */
@@ -43,23 +42,31 @@ it('writes where nothing is, with the folders above, and where an empty folder i
 it('replaces what it is told to, whole, and nothing else', async () => {
   const writes: string[] = [];
   const write = async (folder: string): Promise<void> => void writes.push(folder);
-  await expect(writeWholeFolder(place('new'), write)).rejects.toThrow('taken: a folder with text');
-  await expect(writeWholeFolder(place('new', { replaces: () => false }), write)).rejects.toThrow('taken');
-  await expect(writeWholeFolder(place('new/text', { replaces: () => true }), write)).rejects.toThrow('taken: a file');
-  const refusing = (): never => {
+  const taken = (found: string, expected: string): object => ({
+    code: 'files/place-taken',
+    problem: { found, expected: expect.stringContaining(expected) },
+  });
+  await expect(writeWholeFolder(place('new'), write)).rejects.toMatchObject(taken('a folder with text', 'or is empty'));
+  const none = place('new', { replaced: replacing(() => false) });
+  await expect(writeWholeFolder(none, write)).rejects.toMatchObject(
+    taken('a folder with text', 'or is empty, or a toy'),
+  );
+  const file = place('new/text', { replaced: replacing(() => true) });
+  await expect(writeWholeFolder(file, write)).rejects.toMatchObject(taken('a file', 'a toy'));
+  const refusing = replacing(() => {
     throw new Error('not that one');
-  };
-  await expect(writeWholeFolder(place('new', { replaces: refusing }), write)).rejects.toThrow('not that one');
+  });
+  await expect(writeWholeFolder(place('new', { replaced: refusing }), write)).rejects.toThrow('not that one');
   expect(writes).toEqual([]);
   const given: (readonly string[])[] = [];
-  const replaces = (names: readonly string[]): boolean => given.push(names) > 0;
-  await writeWholeFolder(place('new', { replaces }), async (folder) => writeFileSync(join(folder, 'other'), ''));
+  const replaced = replacing((names) => given.push(names) > 0);
+  await writeWholeFolder(place('new', { replaced }), async (folder) => writeFileSync(join(folder, 'other'), ''));
   expect([given, readdirSync(join(root, 'new'))]).toEqual([[['text']], ['other']]);
   expect(hidden()).toEqual([]);
 });
 
 it('leaves what was there, and nothing of its own, where the work throws or is ended', async () => {
-  const options = { replaces: () => true };
+  const options = { replaced: replacing(() => true) };
   const broken = new TypeError('a bug');
   const throwing = async (folder: string): Promise<never> => {
     writeFileSync(join(folder, 'half'), '');
@@ -68,7 +75,7 @@ it('leaves what was there, and nothing of its own, where the work throws or is e
   await expect(writeWholeFolder(place('new', options), throwing)).rejects.toBe(broken);
   const refused = async (folder: string): Promise<void> => writeFileSync(join(folder, 'absent/file'), '');
   await expect(writeWholeFolder(place('new', options), refused)).rejects.toMatchObject({
-    message: 'cannot write',
+    code: 'files/cannot-write',
     cause: { code: 'ENOENT' },
   });
   const ending = new AbortController();

@@ -4,12 +4,12 @@
  */
 import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWholeFolder } from '@linchpin/files';
+import { type ReplacedFolders, writeWholeFolder } from '@linchpin/files';
 import { type OpenedModel, superWeightsIfKnown } from '@linchpin/harness';
 import { type AdjustableSteps, layAdjustableSteps, readEndIds, tokenizerFiles } from '@linchpin/models';
 import { serializeGraph } from '@linchpin/onnx';
 import { allKernels, type Kernels, type SuperWeight } from '@linchpin/plugin-api';
-import { cannotBuild, modelTooLarge, outTaken, pageNotBuilt } from './errors.ts';
+import { modelTooLarge, pageNotBuilt } from './errors.ts';
 import {
   type ListedFile,
   manifestFormat,
@@ -70,8 +70,7 @@ export async function buildPlayground(opened: OpenedModel, options: PlaygroundOp
   const contextLength = Math.min(opened.config.contextLength, longestText);
   const texts = textsOf(opened, options, contextLength);
   const superWeights = superWeightsIfKnown(opened);
-  const place = { out, taken: outTaken, cannotWrite: cannotBuild, replaces: isPlayground, signal };
-  return await writeWholeFolder(place, async (folder) => {
+  return await writeWholeFolder({ out, replaced, signal }, async (folder) => {
     const steps = await layAdjustableSteps(opened, { contextLength, kernels });
     try {
       await mkdir(join(folder, 'model'));
@@ -101,9 +100,10 @@ export function playgroundInWords({ manifest: { model, weights }, bytes }: Built
   ].join('\n');
 }
 
-function isPlayground(names: readonly string[]): boolean {
-  return ['index.html', manifestFile, 'model'].every((name) => names.includes(name));
-}
+const replaced: ReplacedFolders = {
+  inWords: 'one that a playground was written to before',
+  has: (names) => ['index.html', manifestFile, 'model'].every((name) => names.includes(name)),
+};
 
 async function requirePage(page: string): Promise<void> {
   const names: string[] = await readdir(page).catch(() => []);

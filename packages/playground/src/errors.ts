@@ -22,69 +22,14 @@ export function modelTooLarge(name: string, bytes: number, most: number): Linchp
   });
 }
 
-/** Something lies where the page is to be written. */
-export function outTaken(out: string, found: string): LinchpinError {
+/** A text that the page cannot begin with, or has no loss of. */
+export function unfitText(what: string, found: string, expected: string, option: string): LinchpinError {
   return new LinchpinError({
-    code: 'playground/out-taken',
-    subject: out,
+    code: 'playground/unfit-text',
+    subject: what,
     found,
-    expected: 'a folder that is not there yet, that is empty, or that a playground was written to before',
-    action: 'Choose another folder with --out.',
-  });
-}
-
-/** The system refused to write. */
-export function cannotBuild(out: string, cause: unknown): LinchpinError {
-  return new LinchpinError({
-    code: 'playground/cannot-write',
-    subject: out,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a folder that can be written, and room for the model',
-    action: 'Choose another folder with --out, or make room.',
-    cause,
-  });
-}
-
-/** A text of the page that the model has no use for. */
-export function emptyText(what: string): LinchpinError {
-  return new LinchpinError({
-    code: 'playground/empty-text',
-    subject: what,
-    found: 'nothing but white space',
-    expected: 'a text that the model continues',
-    action: 'Give some words.',
-  });
-}
-
-/** A text that the page would have no room for. */
-export function textTooLong({
-  what,
-  option,
-  tokens,
-  most,
-}: {
-  readonly what: string;
-  readonly option: string;
-  readonly tokens: number;
-  readonly most: number;
-}): LinchpinError {
-  return new LinchpinError({
-    code: 'playground/text-too-long',
-    subject: what,
-    found: `${tokens} tokens`,
-    expected: `at most ${most}, which is the context of the page`,
-    action: `Give a shorter one (${option}).`,
-  });
-}
-
-/** A text of which no token has another before it. */
-export function textTooShort(what: string): LinchpinError {
-  return new LinchpinError({
-    code: 'playground/text-too-short',
-    subject: what,
-    found: 'a single token',
-    expected: 'two at least: a loss is that of tokens behind others',
-    action: 'Give some words more (--text).',
+    expected,
+    action: `Give another (${option}).`,
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the page begins with: texts that a model has something to say to. */
 import type { OpenedModel } from '@linchpin/harness';
-import { emptyText, textTooLong, textTooShort } from './errors.ts';
+import { unfitText } from './errors.ts';
 import type { ManifestTexts } from './manifest.ts';
 
 /** Of the embedded model, which knows a small invented world. */
@@ -42,14 +42,14 @@ export function textsOf(
 ): ManifestTexts {
   const own = isEmbedded ? ofMini : usual;
   const texts = { prompts: prompts ?? own.prompts, measured: text ?? own.measured };
-  const tokensOf = (what: string, option: string, given: string): number => {
-    if (given.trim() === '') throw emptyText(what);
+  const check = (what: string, option: string, given: string, fewest: number): void => {
+    if (given.trim() === '') throw unfitText(what, 'nothing but white space', 'some words', option);
     const { length } = tokenizer.encodeWithSpecialTokens(given);
-    if (length > contextLength) throw textTooLong({ what, option, tokens: length, most: contextLength });
-    return length;
+    // A loss is that of tokens behind others.
+    if (length < fewest || length > contextLength)
+      throw unfitText(what, `${length} tokens`, `${fewest} to ${contextLength}, the context of the page`, option);
   };
-  for (const prompt of texts.prompts) tokensOf(`the prompt "${prompt.slice(0, 40)}"`, '--prompt', prompt);
-  const measured = 'the text whose loss is measured';
-  if (tokensOf(measured, '--text', texts.measured) < 2) throw textTooShort(measured);
+  for (const prompt of texts.prompts) check(`the prompt "${prompt.slice(0, 40)}"`, '--prompt', prompt, 1);
+  check('the text whose loss is measured', '--text', texts.measured, 2);
   return texts;
 }

@@ -67,11 +67,11 @@ it('packs matrices in 8 bits: half the bytes, each value within half a step of i
 
 it.each([
   ['where the page was not built', { page: folder }, 'playground/page-not-built'],
-  ['where something else lies', { out: folder }, 'playground/out-taken'],
-  ['for a prompt of white space', { prompts: [' '] }, 'playground/empty-text'],
-  ['for an empty text', { text: '' }, 'playground/empty-text'],
-  ['for a prompt beyond the context', { prompts: ['the '.repeat(600)] }, 'playground/text-too-long'],
-  ['for a text beyond the context', { text: 'the '.repeat(600) }, 'playground/text-too-long'],
+  ['where something else lies', { out: folder }, 'files/place-taken'],
+  ['for a prompt of white space', { prompts: [' '] }, 'playground/unfit-text'],
+  ['for an empty text', { text: '' }, 'playground/unfit-text'],
+  ['for a prompt beyond the context', { prompts: ['the '.repeat(600)] }, 'playground/unfit-text'],
+  ['for a text beyond the context', { text: 'the '.repeat(600) }, 'playground/unfit-text'],
 ])('writes nothing %s', async (_, options, code) => {
   const out = join(folder, 'refused');
   await expect(buildPlayground(mini, { out, page, ...options })).rejects.toMatchObject({ code });
@@ -91,10 +91,10 @@ it('takes a text as long as the context, and none whose loss has no token', () =
       return error;
     }
   };
-  expect(refused({ text: 'a' })).toMatchObject({ code: 'playground/text-too-short' });
+  expect(refused({ text: 'a' })).toMatchObject({ code: 'playground/unfit-text', problem: { found: '1 tokens' } });
   // Where nothing is given, neither do the usual texts fit everywhere.
   expect(refused({ prompts: undefined })).toMatchObject({
-    code: 'playground/text-too-long',
+    code: 'playground/unfit-text',
     problem: {
       found: '39 tokens',
       expected: expect.stringContaining('12'),

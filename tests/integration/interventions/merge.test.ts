@@ -201,7 +201,7 @@ describe('a model in half precision', () => {
   it('refuses a folder that has something in it, and leaves nothing of a merge that was ended', async () => {
     const options = { interventions: few, origin: null };
     await expect(mergeCheckpoint(decoder, { ...options, out: folder })).rejects.toMatchObject({
-      code: 'models/merge-target-taken',
+      code: 'files/place-taken',
     });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(mergeCheckpoint(decoder, { ...options, out: join(root, 'ended'), signal })).rejects.toThrow('enough');

@@ -12,27 +12,6 @@ export function notInWeights(name: string, what: readonly string[]): LinchpinErr
   });
 }
 
-export function mergeTargetTaken(out: string, found: string): LinchpinError {
-  return new LinchpinError({
-    code: 'models/merge-target-taken',
-    subject: out,
-    found,
-    expected: 'a folder that is not there yet, or is empty',
-    action: 'Name another folder, or remove this one.',
-  });
-}
-
-export function cannotMerge(out: string, cause: unknown): LinchpinError {
-  return new LinchpinError({
-    code: 'models/cannot-merge',
-    subject: out,
-    found: cause instanceof Error ? cause.message : String(cause),
-    expected: 'a place that a checkpoint can be written to',
-    action: 'Make room or correct the permissions; nothing was left behind.',
-    cause,
-  });
-}
-
 /** A changed value that the stored type cannot hold. */
 export function outOfRange(name: string, value: number, dtype: string): LinchpinError {
   return new LinchpinError({

@@ -11,7 +11,7 @@ import { type EditedWeights, openEditedWeights } from '../edited-weights.ts';
 import type { Decoder } from '../open-decoder.ts';
 import type { PlanOptions } from '../plan-checkpoint.ts';
 import { writeAccompanying } from './accompanying-files.ts';
-import { cannotMerge, mergeTargetTaken, notInWeights } from './errors.ts';
+import { notInWeights } from './errors.ts';
 import { type ChangedTensor, isExactIn, storedBytes } from './stored-bytes.ts';
 
 export interface MergeOptions extends Pick<PlanOptions, 'encodedFolder' | 'onMatrix'> {
@@ -46,8 +46,7 @@ const largestFile = 5e9;
 /** Throws, before anything is written, for interventions that do more than change weights. */
 export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
   const { out, signal } = options;
-  const place = { out, taken: mergeTargetTaken, cannotWrite: cannotMerge, signal };
-  return await writeWholeFolder(place, (folder) => writeMerged(folder, decoder, options));
+  return await writeWholeFolder({ out, signal }, (folder) => writeMerged(folder, decoder, options));
 }
 
 async function writeMerged(folder: string, decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
