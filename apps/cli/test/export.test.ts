@@ -72,5 +72,5 @@ it('refuses a folder with something in it, and replaces a model when it is told 
   const args = ['export', '--format', 'safetensors', '--out', out];
   expectRefusal(await linchpin(args), out, '--force');
   expect((await linchpin([...args, '--force'])).stdout).toContain('0 of 74 tensors were changed');
-  expectRefusal(await linchpin([...args.slice(0, -1), root, '--force']), 'a folder of a model', 'config.json');
+  expectRefusal(await linchpin([...args.slice(0, -1), root, '--force']), 'one of a model', 'config.json');
 });
