@@ -11,23 +11,13 @@ export function targetHoldsSource(out: string, source: string): LinchpinError {
   });
 }
 
-export function unknownFormat(found: string, known: readonly string[]): LinchpinError {
+export function unknownName(kind: 'format' | 'dtype', found: string, known: readonly string[]): LinchpinError {
   return new LinchpinError({
-    code: 'exporting/unknown-format',
-    subject: 'the format of an export',
+    code: `exporting/unknown-${kind}`,
+    subject: `the ${kind} of an export`,
     found: `"${found}"`,
     expected: `one of ${known.join(', ')}`,
-    action: 'Choose one of them.',
-  });
-}
-
-export function unknownDType(format: string, found: string, known: readonly string[]): LinchpinError {
-  return new LinchpinError({
-    code: 'exporting/unknown-dtype',
-    subject: `the dtype of an export to ${format}`,
-    found: `"${found}"`,
-    expected: `one of ${known.join(', ')}`,
-    action: 'Choose one of them; of ONNX several can be written into one folder, separated by commas.',
+    action: 'Choose one of them; of ONNX several dtypes can be written into one folder, separated by commas.',
   });
 }
 

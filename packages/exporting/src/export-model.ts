@@ -4,7 +4,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Chain } from '@linchpin/execution';
 import { writeWholeFolder } from '@linchpin/files';
 import { codeVersion, type Harness, type InterventionSpecification, type OpenedModel } from '@linchpin/harness';
-import { targetHoldsSource, unknownDType, unknownFormat } from './errors.ts';
+import { targetHoldsSource, unknownName } from './errors.ts';
 import type { Exported, ExportFormat, ExportSettings } from './export-format.ts';
 import { exportFormats } from './generated/formats.ts';
 import { type ExportedFile, writeCard } from './model-card.ts';
@@ -13,7 +13,8 @@ import { type ExportedFile, writeCard } from './model-card.ts';
 export function findExportFormat(name: string): ExportFormat {
   const format = exportFormats.find((each) => each.name === name);
   if (format === undefined)
-    throw unknownFormat(
+    throw unknownName(
+      'format',
       name,
       exportFormats.map((each) => each.name),
     );
@@ -43,7 +44,7 @@ export async function exportModel(
 ): Promise<ExportedModel> {
   const format = typeof given === 'string' ? findExportFormat(given) : given;
   for (const dtype of options.dtypes ?? [])
-    if (!format.dtypes.includes(dtype)) throw unknownDType(format.name, dtype, format.dtypes);
+    if (!format.dtypes.includes(dtype)) throw unknownName('dtype', dtype, format.dtypes);
   format.check(options);
   const chain = 'label' in interventions ? interventions : await harness.chain(model, interventions);
   const { signal } = harness.context;

@@ -9,7 +9,7 @@ export {
   type WritingModel,
 } from './continue-prompts.ts';
 export { type Decoding, decodingOf, type DecodingOptions } from './decoding.ts';
-export { generate, type GeneratedToken, type GenerateOptions, type StopReason } from './generate.ts';
+export { checkPrompt, generate, type GeneratedToken, type GenerateOptions, type StopReason } from './generate.ts';
 export { generationArtifact, type GenerationRecord } from './generation-artifact.ts';
 export { type LikelyToken, likeliest } from './likeliest.ts';
 export { type GeneratedText, nextTokens, type NextToken } from './next-tokens.ts';

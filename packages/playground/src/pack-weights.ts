@@ -4,14 +4,17 @@
  */
 import { internalError } from '@linchpin/errors';
 import { type ExternalData, Graph, type Initializer, verifyGraph } from '@linchpin/onnx';
-import { shapeInFile, type StoredTensor, streamStored } from '@linchpin/safetensors';
-import { isWeightDType, toFloat32 } from '@linchpin/tensor';
+import { readRows, shapeInFile, type StoredTensor, streamStored } from '@linchpin/safetensors';
+import { isWeightDType } from '@linchpin/tensor';
 import { blockOf, encodeEightBits } from './eight-bit-blocks.ts';
 import type { WeightEncoding } from './manifest.ts';
 import type { PackedTensor } from './packed-tensor.ts';
 
 /** The file that the packed graph refers to; the page gives its bytes to the session under this name. */
 export const weightsFile = 'weights.bin';
+
+/** Values that are rounded together: 16 MiB of float32. */
+const valuesAtOnce = 2 ** 22;
 
 /** Where tensors begin, in bytes. */
 const alignment = 64;
@@ -117,30 +120,21 @@ function layoutOf({ transposed }: StoredTensor): { readonly transposed?: true } 
   return transposed === true ? { transposed } : {};
 }
 
-/** Codes as they are made, in the order of the file; `take` gets the scales. Blocks may lie in two pieces of the file. */
+/** Codes as they are made, in the order of the file; `take` gets the scales. */
 async function* encoded(
   stored: StoredTensor,
   block: number,
   take: (scales: Uint16Array) => void,
 ): AsyncGenerator<Uint8Array, void> {
-  const { dtype } = stored;
-  if (!isWeightDType(dtype)) throw internalError(`${stored.name} is stored as ${dtype}`);
-  let rest = new Float32Array();
-  for await (const piece of streamStored(stored)) {
-    const values = joined(rest, toFloat32(piece, dtype));
-    const whole = values.length - (values.length % block);
-    const { codes, scales } = encodeEightBits(values.subarray(0, whole), block);
+  const shape = shapeInFile(stored) as [number, number];
+  const { transposed: _, ...asStored } = { ...stored, shape };
+  const rowsAtOnce = Math.max(1, Math.floor(valuesAtOnce / shape[1]));
+  for (let row = 0; row < shape[0]; row += rowsAtOnce) {
+    const values = await readRows(asStored, row, Math.min(rowsAtOnce, shape[0] - row));
+    const { codes, scales } = encodeEightBits(values, block);
     take(scales);
     yield new Uint8Array(codes.buffer);
-    rest = values.slice(whole);
   }
-}
-
-function joined(first: Float32Array, second: Float32Array): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(first.length + second.length);
-  values.set(first);
-  values.set(second, first.length);
-  return values;
 }
 
 function* asBytes(arrays: readonly Uint16Array[]): Generator<Uint8Array, void> {

@@ -45,25 +45,3 @@ export function tokensUnsettled(passes: number): LinchpinError {
     action: 'Switch +SA off, or leave out a change.',
   });
 }
-
-/** A prompt without a token. */
-export function promptEmpty(): LinchpinError {
-  return new LinchpinError({
-    code: 'playground-app/prompt-empty',
-    subject: 'the beginning of the text',
-    found: 'nothing',
-    expected: 'some words, from which the model goes on',
-    action: 'Write some.',
-  });
-}
-
-/** A prompt that leaves no room. */
-export function promptTooLong(tokens: number, most: number): LinchpinError {
-  return new LinchpinError({
-    code: 'playground-app/prompt-too-long',
-    subject: 'the beginning of the text',
-    found: `${tokens} tokens`,
-    expected: `at most ${most}`,
-    action: 'Shorten it.',
-  });
-}

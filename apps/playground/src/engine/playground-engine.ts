@@ -1,5 +1,6 @@
 /** What the page asks of its model. It lives in a worker: the page stays quick while the model computes. */
 import { internalError } from '@linchpin/errors';
+import { checkPrompt } from '@linchpin/generation';
 import { loadTokenizer } from '@linchpin/models';
 import {
   type ListedFile,
@@ -12,7 +13,7 @@ import {
 import type { Tokenizer } from '@linchpin/plugin-api';
 import type { AdjustableModel } from './adjusted-sequence.ts';
 import { type Change, noChange, type Place } from './adjustment.ts';
-import { fileNotLoaded, listUnknown, promptEmpty, promptTooLong } from './errors.ts';
+import { fileNotLoaded, listUnknown } from './errors.ts';
 import { type LayerLook, lookInside } from './look-inside.ts';
 import { type LoadProgress, ModelFiles } from './model-files.ts';
 import { type NextToken, nextTokensBeside } from './next-tokens.ts';
@@ -148,9 +149,7 @@ export class PlaygroundEngine {
   #encode(text: string): number[] {
     const { tokenizer, manifest } = this.#model();
     const ids = tokenizer.encodeWithSpecialTokens(text);
-    if (ids.length === 0) throw promptEmpty();
-    const most = manifest.model.contextLength;
-    if (ids.length > most) throw promptTooLong(ids.length, most);
+    checkPrompt(manifest.model, ids);
     return ids;
   }
 }

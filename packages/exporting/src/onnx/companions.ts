@@ -70,16 +70,8 @@ async function genaiConfig({ model, laid, written }: Companions): Promise<object
     },
     search: {
       do_sample: false,
-      early_stopping: true,
       max_length: laid.contextLength,
-      min_length: 0,
-      num_beams: 1,
-      num_return_sequences: 1,
       past_present_share_buffer: false,
-      repetition_penalty: 1,
-      temperature: 1,
-      top_k: 50,
-      top_p: 1,
     },
   };
 }
