@@ -17,7 +17,7 @@ export { type KnownData, knownData } from './known-data.ts';
 export type { CandidateFile, DatasetEntry, FileForm } from './dataset-entry.ts';
 export { manifest } from './manifest.ts';
 export { type MmluSubject, mmluSubjects } from './mmlu-entries.ts';
-export { type DataRow, readRows } from './read-rows.ts';
+export { type DataRow, readRows, readTextRows } from './read-rows.ts';
 export { parseTextFileName, type TextFileName, type TextForm } from './text-file-name.ts';
 export { openTextFile, readText, type TextFile } from './text-file.ts';
 export { wikitextRow } from './wikitext-rows.ts';

@@ -24,6 +24,18 @@ export async function* readRows(file: string): AsyncGenerator<DataRow> {
   if (isEmpty) throw emptyFile(file);
 }
 
+/** The lines of a text as rows `{ text }`, each with its end, and the rows of every other file. */
+export async function* readTextRows(file: string): AsyncGenerator<DataRow> {
+  const { form } = parseTextFileName(file);
+  if (form !== 'text' && form !== 'wikitext') return yield* readRows(file);
+  let isEmpty = true;
+  for await (const { line, text } of readLines(file)) {
+    isEmpty = false;
+    yield { line, value: { text } };
+  }
+  if (isEmpty) throw emptyFile(file);
+}
+
 async function* lineRows(file: string): AsyncGenerator<DataRow> {
   for await (const { line, text } of readLines(file))
     if (text.trim() !== '') yield { line, value: parseObject(text, { file, line }) };

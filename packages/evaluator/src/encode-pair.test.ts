@@ -32,6 +32,24 @@ describe('PairEncoder', () => {
     });
   });
 
+  it.each([
+    ['never', 'ab', ['^'], ['ab']],
+    ['always', 'ab', ['^'], ['^ab']],
+    ['tokenizer', 'ab', ['^'], ['^ab']],
+    ['always', '^ab', ['^'], ['^ab']],
+    ['never', 'abcdef', ['^', 'bcd'], ['abcd', 'ef']],
+    ['never', '', [], []],
+  ] as const)('predicts every token of a whole text once, BOS %s: %j', (bos, text, contexts, continuations) => {
+    const windows = new PairEncoder(tokenizer, bos).windows(text, 4);
+    expect(windows.map(({ context }) => String.fromCodePoint(...context))).toEqual(contexts);
+    expect(windows.map(({ continuation }) => String.fromCodePoint(...continuation))).toEqual(continuations);
+  });
+
+  it('refuses a whole text whose first token nothing stands before', () => {
+    const bare = new PairEncoder({ ...tokenizer, bosId: undefined }, 'never');
+    expect(() => bare.windows('ab', 4)).toThrow(expect.objectContaining({ code: 'evaluator/no-prefix-token' }));
+  });
+
   it('moves white space at the end of the context to the continuation', () => {
     expect(new PairEncoder(tokenizer, 'never').encode('ab ', ' c')).toEqual({
       context: codes('ab'),

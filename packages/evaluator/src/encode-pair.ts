@@ -4,7 +4,8 @@
  * follows as many ids as the context has by itself. Version 0.2.0 encoded both by themselves.
  */
 import type { BosRule, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
-import { noBos } from './errors.ts';
+import { noBos, noPrefixToken } from './errors.ts';
+import { rollingWindows } from './rolling-windows.ts';
 import { trailingWhitespace } from '@linchpin/python-strings';
 
 /** Encodes the requests of a question; a context that several share is encoded once. */
@@ -29,6 +30,13 @@ export class PairEncoder {
     const tail = context.slice(context.length - spaces) + continuation;
     const contextIds = this.#context(head);
     return { context: contextIds, continuation: this.#ids(head + tail).slice(contextIds.length) };
+  }
+
+  /** The windows of a whole text, whose BOS is itself predicted. */
+  windows(text: string, contextLength: number): TokenRequest[] {
+    const prefix = this.#tokenizer.bosId ?? this.#tokenizer.eosId;
+    if (prefix === undefined) throw noPrefixToken();
+    return [...rollingWindows(Int32Array.from(this.#ids(text)), prefix, contextLength)];
   }
 
   /** The end of a text stands in for an empty context. */

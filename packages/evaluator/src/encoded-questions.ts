@@ -3,6 +3,7 @@
  * are read and encoded at the first going through and kept, up to a bound on the tokens; those behind it are read anew.
  */
 import type { BosRule, Question, Task, TokenRequest, Tokenizer } from '@linchpin/plugin-api';
+import { internalError } from '@linchpin/errors';
 import { PairEncoder } from './encode-pair.ts';
 import { type TextPair, textPairs } from './score-question.ts';
 
@@ -24,6 +25,8 @@ export interface Encoding {
   readonly bos: BosRule;
   /** See `Task.tokenization`; then the rule of the BOS is not heeded. */
   readonly tokenization?: Task['tokenization'] | undefined;
+  /** Of the model: whole texts are cut into windows of it, and nothing else needs it. */
+  readonly contextLength?: number | undefined;
 }
 
 /** Most tokens that are kept, about 8 bytes each; the largest task of the paper has 5 million. */
@@ -33,6 +36,8 @@ const mostKept = 20_000_000;
 export class EncodedQuestions implements AsyncIterable<EncodedQuestion> {
   readonly #read: () => AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>;
   readonly #encoder: PairEncoder;
+  readonly #tokenizer: Tokenizer;
+  readonly #contextLength: number | undefined;
   readonly #mostKept: number;
   /** The first questions, without a gap. */
   readonly #kept: EncodedQuestion[] = [];
@@ -41,11 +46,13 @@ export class EncodedQuestions implements AsyncIterable<EncodedQuestion> {
 
   constructor(
     read: () => AsyncIterable<LoadedQuestion> | Iterable<LoadedQuestion>,
-    { tokenizer, bos, tokenization }: Encoding,
+    { tokenizer, bos, tokenization, contextLength }: Encoding,
     most: number = mostKept,
   ) {
     this.#read = read;
     this.#encoder = new PairEncoder(tokenizer, tokenization ?? bos);
+    this.#tokenizer = tokenizer;
+    this.#contextLength = contextLength;
     this.#mostKept = most;
   }
 
@@ -65,9 +72,20 @@ export class EncodedQuestions implements AsyncIterable<EncodedQuestion> {
   }
 
   #encode({ docId, question }: LoadedQuestion): EncodedQuestion {
+    if (question.kind === 'whole-text') {
+      if (this.#contextLength === undefined) throw internalError('a whole text without the context of a model');
+      const tokens = this.#encoder.windows(question.text, this.#contextLength);
+      return { docId, question, pairs: tokens.map((window) => this.#decoded(window)), tokens };
+    }
     const pairs = textPairs(question);
     const tokens = pairs.map(({ context, continuation }) => this.#encoder.encode(context, continuation));
     return { docId, question, pairs, tokens };
+  }
+
+  /** What a window says, for whoever reads what was asked. */
+  #decoded({ context, continuation }: TokenRequest): TextPair {
+    const [before, asked] = [context, continuation].map((ids) => this.#tokenizer.decode(Array.from(ids)));
+    return { context: before!, continuation: asked! };
   }
 
   #keep(encoded: EncodedQuestion): void {

@@ -22,6 +22,17 @@ export function noBos(): LinchpinError {
   });
 }
 
+/** No token that the first one of a whole text could be predicted from. */
+export function noPrefixToken(): LinchpinError {
+  return new LinchpinError({
+    code: 'evaluator/no-prefix-token',
+    subject: 'the tokenizer',
+    found: 'neither a beginning- nor an end-of-sequence token',
+    expected: 'one of them, as what the first token of a text is predicted from',
+    action: 'Name bos_token or eos_token in tokenizer_config.json.',
+  });
+}
+
 /** A task of which nothing could be scored. */
 export function noItems(task: string, skipped: number): LinchpinError {
   return new LinchpinError({

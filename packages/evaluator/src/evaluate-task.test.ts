@@ -14,6 +14,14 @@ const tokenizer: Tokenizer = {
   decode: () => '',
 };
 
+/** The same with a BOS, `^`. */
+const characters: Tokenizer = {
+  ...tokenizer,
+  bosId: 94,
+  bosText: '^',
+  decode: (ids) => String.fromCodePoint(...ids),
+};
+
 /** Gives every continuation the log-likelihood that stands in a list, by its text; `#` cannot be scored. */
 function listModel(logLikelihoods: Readonly<Record<string, number>>): LanguageModel {
   return {
@@ -66,6 +74,30 @@ const run = (
   });
 
 describe('evaluateTask', () => {
+  it('divides what whole texts cost by their words and bytes', async () => {
+    const texts = [
+      { kind: 'whole-text', text: 'yesno', words: 4, bytes: 7 },
+      { kind: 'whole-text', text: 'yes', words: 1, bytes: 3 },
+    ] as const;
+    const read = () => texts.map((question, docId) => ({ docId, question }));
+    const asked: string[] = [];
+    const { metrics } = await evaluateTask({
+      task: { name: 'toy', version: 3, metrics: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'] },
+      questions: new EncodedQuestions(read, { tokenizer: characters, bos: 'never', contextLength: 3 }),
+      // The second window of the first text is filled up at its left.
+      model: listModel({ yes: -2, no: -3 }),
+      onItem: ({ requests }) =>
+        asked.push(requests.map(({ context, continuation }) => `${context}|${continuation}`).join()),
+    });
+    expect(asked).toEqual(['^|yes,es|no', '^|yes']);
+    const nll = 2 + 3 + 2;
+    expect(metrics).toEqual([
+      { metric: 'word_perplexity', value: Math.exp(nll / 5), standardError: null, correct: null },
+      { metric: 'byte_perplexity', value: Math.exp(nll / 10), standardError: null, correct: null },
+      { metric: 'bits_per_byte', value: nll / 10 / Math.LN2, standardError: null, correct: null },
+    ]);
+  });
+
   it('counts the share of the probability that true choices have', async () => {
     const question = (...isTrue: boolean[]): Question => ({
       kind: 'weighed-choices',

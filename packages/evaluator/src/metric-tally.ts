@@ -31,6 +31,8 @@ export class MetricTally {
   readonly #shares: number[] = [];
   /** Log-likelihoods of items that have one request: LAMBADA's last words. */
   readonly #logLikelihoods: number[] = [];
+  /** Of whole texts. */
+  readonly #whole = { nll: 0, words: 0, bytes: 0 };
 
   add(answer: Answer, scores: readonly TokenScore[]): void {
     this.items++;
@@ -38,7 +40,11 @@ export class MetricTally {
     if (answer.isCorrectByLength !== undefined)
       this.#correctByLength = (this.#correctByLength ?? 0) + (answer.isCorrectByLength ? 1 : 0);
     if (answer.share !== undefined) this.#shares.push(answer.share);
-    if (scores.length === 1) this.#logLikelihoods.push(scores[0]!.logLikelihood);
+    if (answer.size !== undefined) {
+      this.#whole.nll -= scores.reduce((sum, { logLikelihood }) => sum + logLikelihood, 0);
+      this.#whole.words += answer.size.words;
+      this.#whole.bytes += answer.size.bytes;
+    } else if (scores.length === 1) this.#logLikelihoods.push(scores[0]!.logLikelihood);
   }
 
   metric(metric: MetricName, options: ErrorOptions): MetricValue {
@@ -55,6 +61,13 @@ export class MetricTally {
         const standardError = bootstrap(this.#logLikelihoods, replicates);
         return { metric, value: perplexity(this.#logLikelihoods), standardError, correct: null };
       }
+      // lm-evaluation-harness gives these three no standard error.
+      case 'word_perplexity':
+        return { ...ofWhole, metric, value: Math.exp(this.#whole.nll / this.#whole.words) };
+      case 'byte_perplexity':
+        return { ...ofWhole, metric, value: Math.exp(this.#whole.nll / this.#whole.bytes) };
+      case 'bits_per_byte':
+        return { ...ofWhole, metric, value: this.#whole.nll / this.#whole.bytes / Math.LN2 };
       case 'exact_match':
       case 'exact_match_strict':
       case 'exact_match_flexible':
@@ -62,6 +75,8 @@ export class MetricTally {
     }
   }
 }
+
+const ofWhole = { standardError: null, correct: null } as const;
 
 function meanOf(values: readonly number[]): Pick<MetricValue, 'value' | 'standardError'> {
   const deviation = sampleDeviation(values);

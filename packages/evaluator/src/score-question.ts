@@ -26,6 +26,9 @@ export function textPairs(question: Question): TextPair[] {
       return [{ context: question.context, continuation: question.continuation }];
     case 'any-of':
       return question.continuations.map((continuation) => ({ context: question.context, continuation }));
+    case 'whole-text':
+      // As far as its windows are not known; see `EncodedQuestions`.
+      return [{ context: '', continuation: question.text }];
     case 'written':
       // Nothing is scored: the text that follows is written.
       return [{ context: question.context, continuation: '' }];
@@ -42,6 +45,8 @@ export interface Answer {
   readonly isCorrectByLength?: boolean;
   /** What the item counts for instead of 1 or 0: the share of the probability that true choices have. */
   readonly share?: number;
+  /** Of a whole text, which is neither right nor wrong. */
+  readonly size?: { readonly words: number; readonly bytes: number };
 }
 
 /** Judges one item by the scores of its requests. */
@@ -75,6 +80,8 @@ export function judge(question: Question, scores: readonly TokenScore[]): Answer
       const isGreedy = scores.some((score) => score.isGreedy);
       return { predicted: isGreedy ? 1 : 0, isCorrect: isGreedy };
     }
+    case 'whole-text':
+      return { predicted: 0, isCorrect: false, size: { words: question.words, bytes: question.bytes } };
     case 'written':
       throw internalError('an answer that is written has no scores');
   }

@@ -37,10 +37,12 @@ export async function runTask(
   variant.paired?.restart();
   const record = settings.record.beginPart(opened.tokenizer);
   let cut = 0;
+  const { tokenizer, config } = opened;
+  const encoding = { tokenizer, bos: settings.bos, contextLength: config.contextLength };
   const work = (step: () => void): Promise<TaskResult> =>
     evaluateTask({
       task,
-      questions: firstOf(data.encoded({ tokenizer: opened.tokenizer, bos: settings.bos }), record.most),
+      questions: firstOf(data.encoded(encoding), record.most),
       model: variant.model,
       bootstrap: variant.bootstrap,
       onItem(item) {

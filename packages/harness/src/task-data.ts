@@ -92,9 +92,10 @@ function charactersOf(question: Question): number {
 /** The last result, as long as the argument is the same. */
 function remembering(make: (encoding: Encoding) => EncodedQuestions): TaskData['encoded'] {
   let last: { readonly encoding: Encoding; readonly questions: EncodedQuestions } | undefined;
-  return ({ tokenizer, bos }) => {
-    if (last?.encoding.tokenizer !== tokenizer || last.encoding.bos !== bos) {
-      const encoding = { tokenizer, bos };
+  return ({ tokenizer, bos, contextLength }) => {
+    const isSame = last?.encoding.tokenizer === tokenizer && last.encoding.bos === bos;
+    if (last === undefined || !isSame || last.encoding.contextLength !== contextLength) {
+      const encoding = { tokenizer, bos, contextLength };
       last = { encoding, questions: make(encoding) };
     }
     return last.questions;

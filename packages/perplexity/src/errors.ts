@@ -99,28 +99,6 @@ export function nothingToPredict(): LinchpinError {
   });
 }
 
-/** No prefix for the first window of lm-evaluation-harness's rolling protocol. */
-export function noPrefixToken(): LinchpinError {
-  return new LinchpinError({
-    code: 'perplexity/no-prefix-token',
-    subject: 'the tokenizer',
-    found: 'neither a beginning- nor an end-of-sequence token',
-    expected: 'one of them, as what the first token of a page is predicted from',
-    action: 'Name bos_token or eos_token in tokenizer_config.json.',
-  });
-}
-
-/** Nothing to score. */
-export function noPages(): LinchpinError {
-  return new LinchpinError({
-    code: 'perplexity/no-pages',
-    subject: 'the pages',
-    found: 'none with a token',
-    expected: 'at least one page of text',
-    action: 'Check the file: a page begins with a heading in the form ` = Title = `.',
-  });
-}
-
 /** A row that is no document. */
 export function noText(file: string, line: number, value: unknown): LinchpinError {
   return new LinchpinError({

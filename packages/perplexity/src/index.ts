@@ -22,7 +22,6 @@ export {
   sweepPerplexity,
   type WindowScore,
 } from './perplexity-of.ts';
-export { type PageScore, rollingPerplexity, type RollingOptions, type RollingResult } from './rolling-perplexity.ts';
 export {
   type DocumentScore,
   type StridedOptions,
@@ -34,4 +33,3 @@ export { textOfFile, type TextReading } from './text-reading.ts';
 export { layOutWindows, type WindowBos, type WindowLayout, type WindowOptions } from './window-layout.ts';
 export { type LeftOut, type WindowedText } from './windowed-text.ts';
 export { wikitext2, type Wikitext2Options } from './wikitext2.ts';
-export { wikitextPages } from './wikitext-pages.ts';

@@ -4,7 +4,14 @@ import type { Json } from './json.ts';
  * One item of a task, ready to be scored. A task makes it without examples and without what stands before all of its
  * questions; with both, its texts are exactly those of lm-evaluation-harness. A continuation carries its leading delimiter.
  */
-export type Question = MultipleChoice | WeighedChoices | SharedContinuation | LastWord | AnyOf | WrittenAnswer;
+export type Question =
+  | MultipleChoice
+  | WeighedChoices
+  | SharedContinuation
+  | LastWord
+  | AnyOf
+  | WholeText
+  | WrittenAnswer;
 
 /** One context, several answers: ARC, HellaSwag, PIQA, SciQ. */
 export interface MultipleChoice {
@@ -50,6 +57,15 @@ export interface AnyOf {
   readonly continuations: readonly string[];
 }
 
+/** A text of which every token is predicted once, by windows that do not overlap: lm-evaluation-harness's rolling log-likelihoods. */
+export interface WholeText {
+  readonly kind: 'whole-text';
+  readonly text: string;
+  /** What its perplexities are per; those of a text that was changed before are counted before the change. */
+  readonly words: number;
+  readonly bytes: number;
+}
+
 /** An answer that the model writes, greedily: what is taken out of it is compared with accepted ones. */
 export interface WrittenAnswer {
   readonly kind: 'written';
@@ -64,6 +80,9 @@ export type MetricName =
   | 'acc'
   | 'acc_norm'
   | 'perplexity'
+  | 'word_perplexity'
+  | 'byte_perplexity'
+  | 'bits_per_byte'
   | 'exact_match'
   | 'exact_match_strict'
   | 'exact_match_flexible';
@@ -104,6 +123,13 @@ export interface FewshotSource {
   readonly published?: number;
 }
 
+/** A row of a file. */
+export interface NumberedRow {
+  /** Line of the file, or row of the table, from 1. */
+  readonly line: number;
+  readonly value: { readonly [field: string]: Json };
+}
+
 /** A benchmark: data and two small functions. */
 export interface Task<Row = unknown> {
   readonly name: string;
@@ -129,6 +155,11 @@ export interface Task<Row = unknown> {
   readonly writing?: WritingRule;
   /** Names under which several tasks are asked for at once. */
   readonly tags?: readonly string[];
+  /**
+   * Makes one row of several, as pages of lines; a text is rows `{ text }`, a line with its end each. Left out where every row is an
+   * item.
+   */
+  gather?(rows: AsyncIterable<NumberedRow>): AsyncIterable<NumberedRow>;
   /** Checks one parsed JSON line; throws an error that says which field is wrong. */
   parseRow(row: Json): Row;
   toQuestion(row: Row): Question;

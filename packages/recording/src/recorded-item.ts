@@ -33,7 +33,7 @@ export class ItemRecord {
       docId,
       requests: requests.map((request) => this.#ofPair(request)),
       ...('answer' in question ? { answer: question.answer } : {}),
-      ...(answer === undefined ? {} : { isRight: answer.isCorrect }),
+      ...(answer === undefined || question.kind === 'whole-text' ? {} : { isRight: answer.isCorrect }),
       ...(skipped === undefined ? {} : { skipped }),
     };
   }

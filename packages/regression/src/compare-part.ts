@@ -88,7 +88,9 @@ function compareMetrics(
 function isSameNumber(before: ResultRow, after: ResultRow, tolerance: number): boolean {
   if (before.items !== after.items || before.skipped !== after.skipped) return false;
   if (before.correct !== null && after.correct !== null) return before.correct === after.correct;
-  const [old, now] = [before, after].map(({ metric, value }) => (metric === 'perplexity' ? Math.log(value) : value));
+  const [old, now] = [before, after].map(({ metric, value }) =>
+    /(?:^|_)perplexity$/u.test(metric) ? Math.log(value) : value,
+  );
   return relativeDifference(old!, now!) <= tolerance;
 }
 

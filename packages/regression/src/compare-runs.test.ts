@@ -99,6 +99,31 @@ describe('compareRuns on the same items', () => {
 });
 
 describe('the tests of a comparison', () => {
+  it('see all windows of a whole text, a token', () => {
+    /** Its second window is worse by half a nat, more or less. */
+    const texts = (id: string, worse: number): ReturnType<typeof exampleRun> => {
+      const run = exampleRun(id);
+      const [piqa] = run.parts;
+      const items = piqa!.items.map(({ docId, requests }) => ({
+        docId,
+        requests: requests.map((request, window) => ({
+          ...request,
+          logLikelihood: -10 - (window === 1 ? worse + (worse * (docId % 3)) / 10 : 0),
+        })),
+      }));
+      const row = { ...piqa!.rows[0]!, task: 'wikitext', metric: 'word_perplexity', value: 50 + worse, correct: null };
+      return { ...run, parts: [{ rows: [row], items }] };
+    };
+    const [part] = compareRuns(texts('a', 0), texts('b', 0.5), { judge: 'tests' }).parts;
+    expect(part).toMatchObject({
+      verdict: 'regression',
+      flipped: [],
+      tests: [{ metric: 'word_perplexity', isWorse: true }],
+    });
+    // The mean of docId % 3 over forty items is 0.975; both windows together have six tokens.
+    expect(part!.tests[0]!.meanDifference).toBeCloseTo((0.5 * 1.0975) / 6, 12);
+  });
+
   it('find planted regressions, and say which way they go', () => {
     const worse = compareWith({ score: loseItems(10) }, { judge: 'tests' });
     expect(verdicts(worse)).toMatchObject({ piqa: 'regression', wikitext2: 'equal' });

@@ -10,11 +10,15 @@ import type { PairedTest } from './comparison.ts';
 /** A test whose p is not yet corrected. */
 export type RawTest = Omit<PairedTest, 'adjusted'>;
 
+const perplexities = ['perplexity', 'word_perplexity'] as const;
+
+type Perplexity = (typeof perplexities)[number];
+
 /** Those that the metrics call for; `acc` stands for the metric that decides whether an item is right. */
 export function pairedTests(pairs: readonly ItemPair[], metrics: readonly string[]): RawTest[] {
   return [
     ...(metrics.includes('acc') ? compareAnswers(pairs) : []),
-    ...(metrics.includes('perplexity') ? compareLikelihoods(pairs) : []),
+    ...perplexities.flatMap((metric) => (metrics.includes(metric) ? compareLikelihoods(pairs, metric) : [])),
   ];
 }
 
@@ -27,20 +31,21 @@ function compareAnswers(pairs: readonly ItemPair[]): RawTest[] {
   return [{ metric: 'acc', test: 'mcnemar', onlyBefore, onlyAfter, isWorse: onlyBefore > onlyAfter, p }];
 }
 
-function compareLikelihoods(pairs: readonly ItemPair[]): RawTest[] {
+function compareLikelihoods(pairs: readonly ItemPair[], metric: Perplexity): RawTest[] {
   const differences = pairs
-    .map(({ before, after }) => negativeLogLikelihood(after) - negativeLogLikelihood(before))
+    .map(({ before, after }) => negativeLogLikelihood(after, metric) - negativeLogLikelihood(before, metric))
     .filter((difference) => Number.isFinite(difference));
   const result = pairedTTest(differences);
   if (result === null) return [];
-  return [
-    { metric: 'perplexity', test: 'paired-t', meanDifference: result.mean, isWorse: result.mean > 0, p: result.p },
-  ];
+  return [{ metric, test: 'paired-t', meanDifference: result.mean, isWorse: result.mean > 0, p: result.p }];
 }
 
-/** In nats: of a last word as a whole, of a window a token, as the perplexities are defined; NaN without a score. */
-function negativeLogLikelihood(item: RecordedItem): number {
-  const request = item.requests[0];
-  const nll = -(scoreOf(item, 0) ?? NaN);
-  return request?.continuation === undefined ? nll / (request?.tokens ?? 1) : nll;
+/** In nats: of a last word as a whole, of a window or a whole text a token, as the perplexities are defined; NaN without a score. */
+function negativeLogLikelihood(item: RecordedItem, metric: Perplexity): number {
+  const { requests } = item;
+  const sum = (of: (request: number) => number): number =>
+    requests.reduce((total, _, request) => total + of(request), 0);
+  const nll = -sum((request) => scoreOf(item, request) ?? NaN);
+  const isWord = metric === 'perplexity' && requests[0]?.continuation !== undefined;
+  return isWord ? nll : nll / sum((request) => requests[request]!.tokens);
 }

@@ -2,9 +2,9 @@
  * The questions of a task from a file of its data set, in the order of the file: `docId` counts rows from 0, as
  * lm-evaluation-harness's `doc_id`, and a limit takes the first of them, as its `--limit`.
  */
-import { type DataRow, findDataset, type FoundDataset, readRows } from '@linchpin/datasets';
+import { type DataRow, findDataset, type FoundDataset, readRows, readTextRows } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
-import type { Question, Task } from '@linchpin/plugin-api';
+import type { NumberedRow, Question, Task } from '@linchpin/plugin-api';
 import { badLimit, badRowAt } from './errors.ts';
 import { QuestionPrompts } from './prompts/question-prompts.ts';
 
@@ -42,6 +42,11 @@ export function loadQuestions<Row>(
   return questionsOf(task, file, { limit: limit ?? Infinity, only, prompts });
 }
 
+/** The rows of a task, one an item. */
+export function rowsOf({ gather }: Pick<Task, 'gather'>, file: string): AsyncIterable<NumberedRow> {
+  return gather === undefined ? readRows(file) : gather(readTextRows(file));
+}
+
 interface Reading {
   readonly limit: number;
   readonly only: ReadonlySet<number> | undefined;
@@ -56,7 +61,7 @@ async function* questionsOf<Row>(
   const prompted = prompts.begin();
   let docId = -1;
   let asked = 0;
-  for await (const { line, value } of readRows(file)) {
+  for await (const { line, value } of rowsOf(task, file)) {
     docId++;
     if (only?.has(docId) === false) continue;
     const row = parseRowAt(task, value, { file, line });

@@ -88,6 +88,18 @@ describe('openQuestions', () => {
     expect(refused.notes).toEqual([expect.stringContaining('System role not supported')]);
   });
 
+  it('asks a whole text as it stands, counted by its pages', async () => {
+    await writeFile(join(folder, 'wikitext.test.txt'), ' = One = \n a\n = Two = \n b\n = Three = \n c\n');
+    const chat = { inWords: 'any', render: () => 'never' };
+    const { loaded, facts, notes } = await open({ limit: 0.5, system: 'Think.', chat, numFewshot: 2 }, 'wikitext');
+    expect(loaded.map(({ line, question }) => [line, 'text' in question && question.text])).toEqual([
+      [1, ' = One =\na'],
+      [3, ' = Two =\nb'],
+    ]);
+    expect(facts).toEqual({});
+    expect(notes).toEqual([expect.stringContaining('no examples'), expect.stringContaining('as it stands')]);
+  });
+
   it('refuses numbers of examples that cannot be had', async () => {
     await expect(open({ numFewshot: 6 })).rejects.toMatchObject({ code: 'tasks/too-few-examples' });
     await expect(open({ numFewshot: 1.5 })).rejects.toMatchObject({ code: 'tasks/bad-num-fewshot' });

@@ -1,9 +1,9 @@
 /** What is asked of a task: which of its rows, behind which prompts. The rows of its examples are checked to the last one first. */
-import { type DataSource, type FoundDataset, readRows } from '@linchpin/datasets';
+import type { DataSource, FoundDataset } from '@linchpin/datasets';
 import type { FewshotSource, ResultRow, Task } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
 import { badDraw, badLimit, badNumFewshot, noPublishedFewshot } from './errors.ts';
-import { type LoadedQuestion, loadQuestions } from './load-questions.ts';
+import { type LoadedQuestion, loadQuestions, rowsOf } from './load-questions.ts';
 import { defaultFewshotSeed } from './prompts/example-pool.ts';
 import { type ChatFormat, QuestionPrompts, refusalOfSystem } from './prompts/question-prompts.ts';
 import { readExamples } from './prompts/read-examples.ts';
@@ -54,8 +54,11 @@ export async function openQuestions(task: Task, source: DataSource, asking: Aski
   const count = fewshotCount(task, asking);
   requireDraws(asking);
   const found = await source.find(task.dataset);
-  const rows = await chosenRows(found, asking);
-  const { system, chat, fewshotSeed: seed = defaultFewshotSeed } = asking;
+  const rows = await chosenRows(task, found, asking);
+  const { fewshotSeed: seed = defaultFewshotSeed } = asking;
+  // A whole text stands behind nothing.
+  const isPrompted = task.kind !== 'whole-text';
+  const { system, chat } = isPrompted ? asking : {};
   const read = count === 0 ? undefined : await readExamples(task, source);
   const examples = read === undefined ? undefined : { pool: read.pool, count, seed };
   const refusal =
@@ -71,7 +74,11 @@ export async function openQuestions(task: Task, source: DataSource, asking: Aski
       ...(system === undefined || system === '' || refusal !== undefined ? {} : { system }),
       ...(asking.sample === undefined ? {} : { sampleSeed: asking.sample.seed }),
     },
-    notes: [...notesOf(task, asking, count), ...(refusal === undefined ? [] : [silentNote(task, refusal)])],
+    notes: [
+      ...notesOf(task, asking, count),
+      ...(refusal === undefined ? [] : [silentNote(task, refusal)]),
+      ...(isPrompted || (asking.system ?? asking.chat) === undefined ? [] : [wholeNote(task)]),
+    ],
     questions: () => loadQuestions(task, found, { ...rows, prompts }),
   };
 }
@@ -115,19 +122,24 @@ function notesOf({ name, fewshot }: Task, { numFewshot = 0, fewshotSeed }: Askin
     : [];
 }
 
+function wholeNote({ name }: Task): string {
+  return `${name}: a whole text is scored as it stands, so that a system's text and a chat template have no effect.`;
+}
+
 function silentNote({ name }: Task, refusal: string): string {
   return `${name}: the chat template takes no text of a system, so that it and the task's description are left out (${refusal}).`;
 }
 
 /** The first rows, or drawn ones. */
 async function chosenRows(
+  task: Task,
   { file }: FoundDataset,
   { limit, sample }: Asking,
 ): Promise<{ readonly limit?: number; readonly only?: ReadonlySet<number> }> {
   if (limit !== undefined && !(limit > 0 && (limit < 1 || Number.isSafeInteger(limit)))) throw badLimit(limit);
   if (sample === undefined && (limit === undefined || limit >= 1)) return limit === undefined ? {} : { limit };
   let rows = 0;
-  for await (const _ of readRows(file)) rows++;
+  for await (const _ of rowsOf(task, file)) rows++;
   const first = limit === undefined ? rows : Math.min(rows, limit < 1 ? Math.ceil(rows * limit) : limit);
   if (sample === undefined) return { limit: first };
   const drawn = new PythonRandom(sample.seed).sample(first, Math.min(sample.count, first));

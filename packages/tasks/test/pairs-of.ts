@@ -18,6 +18,8 @@ export function pairsOf(question: Question): Pair[] {
       return question.contexts.map((context) => ({ context, continuation: question.continuation }));
     case 'last-word':
       return [{ context: question.context, continuation: question.continuation }];
+    case 'whole-text':
+      return [{ context: '', continuation: question.text }];
     case 'written':
       return [{ context: question.context, continuation: '' }];
     case 'any-of':

@@ -16,6 +16,7 @@ const metricsOf: Readonly<Record<Question['kind'], readonly MetricName[]>> = {
   'shared-continuation': ['acc'],
   'last-word': ['acc', 'perplexity'],
   'any-of': ['acc'],
+  'whole-text': ['word_perplexity', 'byte_perplexity', 'bits_per_byte'],
   written: ['exact_match', 'exact_match_strict', 'exact_match_flexible'],
 };
 
@@ -101,6 +102,8 @@ function faultsOf(question: Question): string[] {
         ...(question.continuations.length === 0 ? ['no continuation'] : []),
         ...question.continuations.flatMap(faultsOfContinuation),
       ];
+    case 'whole-text':
+      return question.text !== '' && question.words > 0 && question.bytes > 0 ? [] : ['nothing to predict'];
     case 'written':
       return question.answers.length === 0 ? ['no answer'] : [];
   }

@@ -1,5 +1,5 @@
 /**
- * Perplexities against transformers by the GPTQ protocol, and against lm-evaluation-harness's rolling wikitext. Tolerances:
+ * Perplexities against transformers by the GPTQ protocol. Tolerances:
  * 2e-3 for the sum over a window of up to 512 tokens (float32 against float64 is at most 1.4e-3), 2e-6 relative for a
  * perplexity (float32 against float64 is at most 7e-7).
  */
@@ -12,9 +12,7 @@ import {
   type PerplexityResult,
   readDocuments,
   readTextFile,
-  rollingPerplexity,
   wikitext2,
-  wikitextPages,
   type WindowBos,
   type WindowedText,
 } from '@linchpin/perplexity';
@@ -125,26 +123,6 @@ for (const { model, golden, wikitext, documents } of cases) {
             expected.first20.map(({ nll_sum_float64 }) => nll_sum_float64),
           );
         });
-      });
-
-      it.each(['never', 'always'] as const)('rolling wikitext, BOS %s', async (bos) => {
-        interface Rolling {
-          readonly metrics: {
-            readonly float64: { word_perplexity: number; byte_perplexity: number; bits_per_byte: number };
-          };
-          readonly pages: readonly { loglikelihood: number; words: number; bytes: number }[];
-        }
-        const { languageModel, options } = await open(model);
-        const expected = (read('rolling') as Record<string, Rolling>)[`bos_${bos}`]!;
-        const pages = wikitextPages(await readTextFile(sharedPath(wikitext))).slice(0, expected.pages.length);
-        const result = await rollingPerplexity(languageModel, pages, { tokenizer: options.tokenizer, bos });
-        expected.pages.forEach((page, index) => {
-          expect(result.pages[index]).toMatchObject({ words: page.words, bytes: page.bytes });
-          expect(Math.abs(result.pages[index]!.logLikelihood / page.loglikelihood - 1)).toBeLessThan(1e-5);
-        });
-        expect(Math.abs(result.bitsPerByte / expected.metrics.float64.bits_per_byte - 1)).toBeLessThan(1e-5);
-        // An exponent of up to 30 nats a word magnifies a relative difference of 1e-6.
-        expect(Math.abs(result.wordPerplexity / expected.metrics.float64.word_perplexity - 1)).toBeLessThan(1e-4);
       });
     },
   );

@@ -102,6 +102,7 @@ interface Measure {
 
 async function sweepAccuracy(of: Measure, data: TaskData, { progress, record }: ColumnRun): Promise<SweptPoint[]> {
   const { plan, swept, notes } = of;
+  const { tokenizer, config } = plan.opened;
   const meter = new CostMeter(swept);
   const outcomes = plan.factors.map((): number[] => []);
   const records = plan.factors.map(() => record.beginPart(plan.opened.tokenizer));
@@ -110,7 +111,7 @@ async function sweepAccuracy(of: Measure, data: TaskData, { progress, record }: 
   const work = (step: () => void): Promise<TaskResult[]> =>
     sweepTask({
       task: data.task,
-      questions: data.encoded({ tokenizer: plan.opened.tokenizer, bos: plan.bos }),
+      questions: data.encoded({ tokenizer, bos: plan.bos, contextLength: config.contextLength }),
       model: swept.model,
       bootstrapReplicates,
       onItem(item, point) {

@@ -22,6 +22,7 @@ import { triviaqa } from '../tasks/triviaqa.ts';
 import { truthfulqaMc1 } from '../tasks/truthfulqa-mc1.ts';
 import { truthfulqaMc2 } from '../tasks/truthfulqa-mc2.ts';
 import { webqsV02 } from '../tasks/webqs-v0-2.ts';
+import { wikitext } from '../tasks/wikitext.ts';
 import { winogrande } from '../tasks/winogrande.ts';
 
 export const tasks: readonly Task[] = [
@@ -47,5 +48,6 @@ export const tasks: readonly Task[] = [
   truthfulqaMc1,
   truthfulqaMc2,
   webqsV02,
+  wikitext,
   winogrande,
 ];

@@ -2,6 +2,7 @@
  * Prompts as turns of a conversation, which lm-evaluation-harness 0.4.13 makes of every prompt (`ConfigurableTask.build_qa_turn`,
  * `api/utils.py`): joined by delimiters they are a plain text, and without them what a chat template is given.
  */
+import { internalError } from '@linchpin/errors';
 import type { Question } from '@linchpin/plugin-api';
 import { whitespaceClass } from '@linchpin/python-strings';
 
@@ -55,6 +56,8 @@ function solved(question: Question): Solved {
       return { asked: question.context, answer: undelimited(question.continuations[0]!), between };
     case 'written':
       return { asked: question.context, answer: question.target, between };
+    case 'whole-text':
+      throw internalError('a whole text is no example');
   }
 }
 
@@ -78,6 +81,8 @@ export function promptedQuestion(
       return { ...question, context: render(question.context), continuations: question.continuations.map(answer) };
     case 'written':
       return { ...question, context: render(question.context) };
+    case 'whole-text':
+      return question;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The windows of lm-evaluation-harness's rolling log-likelihoods (`lm_eval/utils.py`, 0.4.13). */
+/** The windows of lm-evaluation-harness's rolling log-likelihoods (`lm_eval/utils.py`, 0.4.13): see `WholeText`. */
 import type { TokenRequest } from '@linchpin/plugin-api';
 
 /**
