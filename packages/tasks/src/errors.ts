@@ -178,42 +178,6 @@ export function badRowAt(
   return new LinchpinError({ ...problem, subject: `${place.file}:${place.line}: ${problem.subject}`, cause });
 }
 
-/** A number of items that is none. */
-export function badLimit(limit: number): LinchpinError {
-  return new LinchpinError({
-    code: 'tasks/bad-limit',
-    subject: 'limit of items',
-    found: String(limit),
-    expected: 'a whole number, 1 or more, or a share between 0 and 1',
-    action: 'Give the number of items to score, or leave the limit out to score them all.',
-  });
-}
-
-/** A sample of no items, or a seed of a draw that is none. */
-export function badDraw(
-  what: 'items of a sample' | 'seed of a sample' | 'seed of examples',
-  found: unknown,
-): LinchpinError {
-  return new LinchpinError({
-    code: 'tasks/bad-draw',
-    subject: what,
-    found: describeValue(found),
-    expected: `a whole number, ${what === 'items of a sample' ? 1 : 0} or more`,
-    action: 'Correct the number, or leave it out.',
-  });
-}
-
-/** A number of examples that is none. */
-export function badNumFewshot(found: unknown): LinchpinError {
-  return new LinchpinError({
-    code: 'tasks/bad-num-fewshot',
-    subject: 'number of few-shot examples',
-    found: String(found),
-    expected: 'a whole number, 0 or more, or published',
-    action: 'Give how many examples stand before each question.',
-  });
-}
-
 /** Fewer examples than a prompt is to have. */
 export function tooFewExamples(asked: number, found: number): LinchpinError {
   return new LinchpinError({
@@ -234,4 +198,22 @@ export function noPublishedFewshot(task: string): LinchpinError {
     expected: 'a task such as arc_challenge, hellaswag, winogrande or mmlu',
     action: 'Give the number of examples itself.',
   });
+}
+
+const wholeFrom0 = 'a whole number, 0 or more';
+
+type AskedNumber = 'limit' | 'num-fewshot' | 'fewshot-seed' | 'sample' | 'sample-seed';
+
+const numbers: Readonly<Record<AskedNumber, Pick<Problem, 'subject' | 'expected'>>> = {
+  limit: { subject: 'limit of items', expected: 'a whole number, 1 or more, or a share between 0 and 1' },
+  'num-fewshot': { subject: 'number of few-shot examples', expected: `${wholeFrom0}, or published` },
+  'fewshot-seed': { subject: 'seed of examples', expected: wholeFrom0 },
+  sample: { subject: 'items of a sample', expected: 'a whole number, 1 or more' },
+  'sample-seed': { subject: 'seed of a sample', expected: wholeFrom0 },
+};
+
+/** A number of what is asked that is none, or not one of its kind. */
+export function badNumber(what: AskedNumber, found: unknown): LinchpinError {
+  const action = 'Correct the number, or leave it out.';
+  return new LinchpinError({ code: `tasks/bad-${what}`, ...numbers[what], found: describeValue(found), action });
 }

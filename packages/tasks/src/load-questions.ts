@@ -5,7 +5,7 @@
 import { type DataRow, findDataset, type FoundDataset, readRows, readTextRows } from '@linchpin/datasets';
 import { isLinchpinError } from '@linchpin/errors';
 import type { NumberedRow, Question, Task } from '@linchpin/plugin-api';
-import { badLimit, badRowAt } from './errors.ts';
+import { badNumber, badRowAt } from './errors.ts';
 import { QuestionPrompts } from './prompts/question-prompts.ts';
 
 /** One question and where it is from. */
@@ -37,7 +37,7 @@ export function loadQuestions<Row>(
   place: string | Pick<FoundDataset, 'file'>,
   { limit, only, prompts = new QuestionPrompts(task) }: LoadOptions = {},
 ): AsyncIterable<LoadedQuestion> {
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) throw badLimit(limit);
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) throw badNumber('limit', limit);
   const { file } = typeof place === 'string' ? findDataset(place, task.dataset) : place;
   return questionsOf(task, file, { limit: limit ?? Infinity, only, prompts });
 }

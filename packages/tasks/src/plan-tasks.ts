@@ -1,6 +1,6 @@
 /** What is asked, of which tasks: the names of a command or a script with the settings of each. */
 import type { Task } from '@linchpin/plugin-api';
-import { badNumFewshot } from './errors.ts';
+import { badNumber } from './errors.ts';
 import type { OwnTask } from './own/own-task.ts';
 import { selectTasks, type TaskSelection } from './select-tasks.ts';
 import type { Asking, Prompting } from './task-questions.ts';
@@ -25,7 +25,7 @@ export function planTasks(names: readonly string[], options: TaskPlanOptions = {
   const own = given.map(({ task }) => task);
   const counts = new Map<Task, Prompting['numFewshot']>();
   for (const [name, count] of Object.entries(fewshot)) {
-    if (count !== 'published' && !(Number.isSafeInteger(count) && count >= 0)) throw badNumFewshot(count);
+    if (count !== 'published' && !(Number.isSafeInteger(count) && count >= 0)) throw badNumber('num-fewshot', count);
     for (const task of selectTasks([name], own).tasks) counts.set(task, count);
   }
   const { tasks, groups } = selectTasks(names, own);

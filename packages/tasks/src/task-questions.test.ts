@@ -42,10 +42,10 @@ describe('openQuestions', () => {
     expect((await open({ sample: { count: 5, seed: 2 } })).ids).not.toEqual(drawn.ids);
     expect((await open({ sample: { count: 500, seed: 2 } })).ids).toHaveLength(25);
     for (const count of [0, -1, 1.5, Number.NaN])
-      await expect(open({ sample: { count, seed: 1 } })).rejects.toMatchObject({ code: 'tasks/bad-draw' });
+      await expect(open({ sample: { count, seed: 1 } })).rejects.toMatchObject({ code: 'tasks/bad-sample' });
     for (const seed of [-1, 0.5])
-      await expect(open({ sample: { count: 1, seed } })).rejects.toMatchObject({ code: 'tasks/bad-draw' });
-    await expect(open({ numFewshot: 1, fewshotSeed: -1 })).rejects.toMatchObject({ code: 'tasks/bad-draw' });
+      await expect(open({ sample: { count: 1, seed } })).rejects.toMatchObject({ code: 'tasks/bad-sample-seed' });
+    await expect(open({ numFewshot: 1, fewshotSeed: -1 })).rejects.toMatchObject({ code: 'tasks/bad-fewshot-seed' });
   });
 
   it('says what its prompts are made of', async () => {

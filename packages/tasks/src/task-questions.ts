@@ -2,7 +2,7 @@
 import type { DataSource, FoundDataset } from '@linchpin/datasets';
 import type { FewshotSource, ResultRow, Task } from '@linchpin/plugin-api';
 import { PythonRandom } from '@linchpin/random';
-import { badDraw, badLimit, badNumFewshot, noPublishedFewshot } from './errors.ts';
+import { badNumber, noPublishedFewshot } from './errors.ts';
 import { type LoadedQuestion, loadQuestions, rowsOf } from './load-questions.ts';
 import { defaultFewshotSeed } from './prompts/example-pool.ts';
 import { type ChatFormat, QuestionPrompts, refusalOfSystem } from './prompts/question-prompts.ts';
@@ -88,9 +88,9 @@ function isFrom(least: number, value: number): boolean {
 }
 
 function requireDraws({ sample, fewshotSeed }: Asking): void {
-  if (fewshotSeed !== undefined && !isFrom(0, fewshotSeed)) throw badDraw('seed of examples', fewshotSeed);
-  if (sample !== undefined && !isFrom(1, sample.count)) throw badDraw('items of a sample', sample.count);
-  if (sample !== undefined && !isFrom(0, sample.seed)) throw badDraw('seed of a sample', sample.seed);
+  if (fewshotSeed !== undefined && !isFrom(0, fewshotSeed)) throw badNumber('fewshot-seed', fewshotSeed);
+  if (sample !== undefined && !isFrom(1, sample.count)) throw badNumber('sample', sample.count);
+  if (sample !== undefined && !isFrom(0, sample.seed)) throw badNumber('sample-seed', sample.seed);
 }
 
 function fewshotFacts(
@@ -103,7 +103,7 @@ function fewshotFacts(
 
 function fewshotCount({ name, fewshot }: Task, { numFewshot = fewshot?.usual ?? 0 }: Asking): number {
   const isNumber = numFewshot !== 'published';
-  if (isNumber && !isFrom(0, numFewshot)) throw badNumFewshot(numFewshot);
+  if (isNumber && !isFrom(0, numFewshot)) throw badNumber('num-fewshot', numFewshot);
   if (fewshot === undefined) return 0;
   if (isNumber) return numFewshot;
   if (fewshot.published === undefined) throw noPublishedFewshot(name);
@@ -136,7 +136,8 @@ async function chosenRows(
   { file }: FoundDataset,
   { limit, sample }: Asking,
 ): Promise<{ readonly limit?: number; readonly only?: ReadonlySet<number> }> {
-  if (limit !== undefined && !(limit > 0 && (limit < 1 || Number.isSafeInteger(limit)))) throw badLimit(limit);
+  if (limit !== undefined && !(limit > 0 && (limit < 1 || Number.isSafeInteger(limit))))
+    throw badNumber('limit', limit);
   if (sample === undefined && (limit === undefined || limit >= 1)) return limit === undefined ? {} : { limit };
   let rows = 0;
   for await (const _ of rowsOf(task, file)) rows++;
