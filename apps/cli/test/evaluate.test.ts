@@ -212,7 +212,7 @@ describe('linchpin evaluate refuses', () => {
   it.each<[string, string, string[]]>([
     ['a line that is not JSON', '{"goal": "To op', ['piqa.validation.jsonl:3', '{"goal": "To op']],
     ['a line that is no object', '[1]', ['piqa.validation.jsonl:3', '[1]', 'a JSON object']],
-    ['a field of another type', JSON.stringify({ ...good, sol1: 7 }), ['piqa.validation.jsonl:3', 'sol1', 'string']],
+    ['a field of another type', JSON.stringify({ ...good, sol1: 7 }), ['piqa.validation.jsonl:3', 'sol1', 'a text']],
     ['a field that is missing', JSON.stringify({ ...good, sol2: undefined }), ['piqa.validation.jsonl:3', 'sol2']],
     ['an answer that there is not', JSON.stringify({ ...good, label: 2 }), ['piqa.validation.jsonl:3', 'label']],
   ])('%s, before the first item is scored', async (name, line, says) => {
