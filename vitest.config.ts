@@ -3,6 +3,12 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const conditions = ['@linchpin/source'];
 
+/** What is installed is not searched, for it has more folders than all the rest; and tiers that cost more. */
+const costlier = ['**/node_modules/**', '**/*.reference.test.ts', '**/*.nightly.test.ts'];
+
+/** Tests that need a process of their own. */
+const ofAProcess = ['apps/cli/test/**/*.test.ts', 'packages/*/test/**/*.mocked.test.ts'];
+
 /** Projects are tiers by cost: no session or process, small ones, results of the reference implementations. */
 const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -11,13 +17,13 @@ const config: ViteUserConfig = defineConfig({
     pool: 'forks',
     // Files take turns on every core; one worker less would leave half of two cores idle.
     maxWorkers: Math.max(1, availableParallelism()),
+    // No module holds state, so files may share a process: what they import is loaded once and not for each of them.
+    isolate: false,
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          // No module holds state, so files may share a process: what they import is loaded once and not for each of them.
-          isolate: false,
           include: ['{packages,apps}/*/{src,template/src}/**/*.test.ts', 'datasets/src/**/*.test.ts'],
         },
       },
@@ -31,8 +37,18 @@ const config: ViteUserConfig = defineConfig({
             'tests/integration/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          // What is installed is not searched: it has more folders than all the rest.
-          exclude: ['**/node_modules/**', '**/*.reference.test.ts', '**/*.nightly.test.ts'],
+          exclude: [...costlier, ...ofAProcess],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The rest of that tier: what sets variables of the environment or the folder, as commands are run, or replaces modules.
+          name: 'integration-isolated',
+          isolate: true,
+          include: ofAProcess,
+          exclude: costlier,
           testTimeout: 60_000,
         },
       },

@@ -28,7 +28,7 @@ const phases: readonly (readonly Step[])[] = [
     { name: 'docs', command: ['node', '-C', '@linchpin/source', 'scripts/check-docs.ts'] },
   ],
   [{ name: 'unit', command: ['vitest', 'run', '--project=unit'], isTestRun: true }],
-  [{ name: 'integration', command: ['vitest', 'run', '--project=integration'], isTestRun: true }],
+  [{ name: 'integration', command: ['vitest', 'run', '--project=integration*'], isTestRun: true }],
   [{ name: 'reference', command: ['vitest', 'run', '--project=reference'], isTestRun: true }],
   [{ name: 'nightly', command: ['vitest', 'run', '--project=nightly'], isTestRun: true }],
   [
