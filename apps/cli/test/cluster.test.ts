@@ -34,7 +34,8 @@ async function worked(index: number, of: number, file = plan): Promise<string> {
 describe('Table 1 by three workers', { timeout: 300_000 }, () => {
   it('is planned without a token computed', async () => {
     const args = [...table, '--store', join(root, 'planning'), '--out', plan];
-    const { code, stdout } = await linchpin(['plan', ...args]);
+    // In the folder that a claim of Kubernetes would hold.
+    const { code, stdout } = await linchpin(['plan', ...args], { cwd: root });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^.*plan\.json: 36 cells of 1 model, \d+ units, \d+ tokens;\n/);
     const { cells, command } = JSON.parse(readFileSync(plan, 'utf8')) as PlanText;
@@ -252,7 +253,7 @@ it('linchpin submit writes the job file and says how it is handed over', async (
     job,
   ]);
   expect(code).toBe(0);
-  expect(stderr).toContain(`hand it over with: kubectl apply -f ${job}\n`);
+  expect(stderr).toContain(`hand it over with: kubectl create --filename ${job} --output name\n`);
   expect(readdirSync(join(root, 'jobs')).toSorted()).toEqual(['Dockerfile', 'job.yaml']);
   expect(existsSync(join(root, 'plan.work'))).toBe(true);
 });
