@@ -10,7 +10,7 @@ export const names: Rule = ({ files }) =>
     .flatMap(({ path }) => {
       const parts = path
         .split('/')
-        .map((part) => part.replace(/(\.(test|test-d|reference|nightly|config|d|ts|mjs|json|md|hbs))+$/, ''));
+        .map((part) => part.replace(/(\.(test|test-d|reference|nightly|mocked|config|d|ts|mjs|json|md|hbs))+$/, ''));
       const misnamed = parts.find((part) => !/^([a-z0-9]+(-[a-z0-9]+)*|\{\{.+\}\})$/.test(part));
       const empty = parts.find((part) => emptyWords.test(part));
       if (misnamed !== undefined) return [{ path, message: `"${misnamed}" is not kebab-case` }];
