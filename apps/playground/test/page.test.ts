@@ -155,6 +155,47 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     await expect.poll(async () => Math.max(...(await differences())), { timeout: 2 * minutes }).toBeLessThan(tolerance);
   });
 
+  it('picks the largest scalar of a layer by a click on its chart, and of others by the keyboard', async () => {
+    const { page } = shown;
+    const { manifest, tokenizer } = inNode;
+    const prompt = tokenizer.encodeWithSpecialTokens(manifest.texts.prompts[0]!);
+    const { layers } = await lookInside(inNode, prompt, noChange);
+    const form = page.getByRole('form', { name: 'Change a scalar' });
+    const expectPicked = async (layer: number): Promise<void> => {
+      const [row, column] = [layers[layer]!.outputs[0]!.channel, layers[layer]!.inputs[0]!.channel];
+      const told = form.getByText(`layer ${layer} · mlp.down_proj [${row}, ${column}]`);
+      await told.waitFor();
+      const fields = [form.getByLabel(/^Row/), form.getByLabel(/^Column/)];
+      expect(await Promise.all(fields.map((field) => field.inputValue()))).toEqual([String(row), String(column)]);
+    };
+    const charts = page.getByRole('slider', { name: /layer whose largest scalar is picked$/ });
+    expect(await charts.count()).toBe(3);
+    const [first, last] = [charts.first(), charts.last()];
+    const { width, height } = (await first.boundingBox())!;
+    // The middle of the thumb, 16 px wide, lies over the layer's point.
+    const at = (layer: number): { x: number; y: number } => ({
+      x: 8 + ((width - 16) * layer) / (layers.length - 1),
+      y: height / 3,
+    });
+    for (const layer of [1, 1, 7, 0, 4]) {
+      await form.getByLabel(/^Row/).fill('5');
+      await first.click({ position: at(layer) });
+      await expectPicked(layer);
+    }
+    // That of the layer of the super weight is the super weight.
+    const [weight] = manifest.model.superWeights;
+    expect([layers[1]!.outputs[0]!.channel, layers[1]!.inputs[0]!.channel]).toEqual([weight!.row, weight!.column]);
+    await last.focus();
+    await page.keyboard.press('ArrowRight');
+    await expectPicked(5);
+    await page.keyboard.press('Home');
+    await expectPicked(0);
+    expect(await last.getAttribute('aria-valuetext')).toMatch(/^layer 0: /);
+    await until(page, "document.activeElement.type === 'range'");
+    const dots = await page.locator('.layer-charts svg').first().boundingBox();
+    expect(Math.abs(dots!.width - 46 - 20 - (width - 16))).toBeLessThan(1);
+  });
+
   it.each([
     { width: 1280, colorScheme: 'light' },
     { width: 360, colorScheme: 'dark' },

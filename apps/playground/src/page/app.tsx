@@ -5,7 +5,7 @@ import type { OpenedFacts } from '../engine/playground-engine.ts';
 import { AttentionPanel } from './attention-panel.tsx';
 import { ChangePanel } from './change-panel.tsx';
 import type { EngineClient } from './engine-client.ts';
-import { LayerCharts } from './inside-panel.tsx';
+import { LayerCharts, largestScalar } from './inside-panel.tsx';
 import { Loading } from './loading.tsx';
 import { LossPanel } from './loss-panel.tsx';
 import { NextTokensPanel } from './next-tokens-panel.tsx';
@@ -115,9 +115,19 @@ function Inside({ client, facts, state, update, looks }: InsideProps): JSX.Eleme
       <h2 id="inside-title">Inside the model</h2>
       <p class="quiet small">
         The largest value in each layer while the model reads your text; <span class="key original" /> original,{' '}
-        <span class="key changed" /> changed.
+        <span class="key changed" /> changed. Choose a layer in a chart to pick the scalar between its largest input and
+        output.
       </p>
-      {looks === undefined ? null : <LayerCharts looks={looks} layer={layer} />}
+      {looks === undefined ? null : (
+        <LayerCharts
+          looks={looks}
+          layer={layer}
+          onLayer={(chosen) => {
+            setPlace(largestScalar(facts.matrices, looks, chosen));
+            update({ layer: chosen });
+          }}
+        />
+      )}
       <div class="pick">
         {looks === undefined ? null : (
           <ProductTable

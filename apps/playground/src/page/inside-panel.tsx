@@ -2,8 +2,9 @@
 import { axisX, axisY, dot, gridY, line, plot } from '@observablehq/plot';
 import type { JSX } from 'preact';
 import type { LayerLook } from '../engine/look-inside.ts';
-import type { BothLooks } from '../engine/playground-engine.ts';
+import type { BothLooks, MatrixFacts } from '../engine/playground-engine.ts';
 import { Chart } from './chart.tsx';
+import type { NamedPlace } from './places.ts';
 
 type Site = 'inputs' | 'outputs' | 'stream';
 
@@ -13,21 +14,55 @@ const sites: readonly { readonly site: Site; readonly title: string }[] = [
   { site: 'stream', title: 'Behind the layer' },
 ];
 
-export function LayerCharts({ looks, layer }: { readonly looks: BothLooks; readonly layer: number }): JSX.Element {
+export interface LayerChartsProps {
+  readonly looks: BothLooks;
+  readonly layer: number;
+  readonly onLayer: (layer: number) => void;
+}
+
+/** A click on a chart chooses the layer that stands there; so do the keys that move a slider. */
+export function LayerCharts({ looks, layer, onLayer }: LayerChartsProps): JSX.Element {
+  const choose = (event: { readonly currentTarget: HTMLInputElement }): void =>
+    onLayer(event.currentTarget.valueAsNumber);
   return (
     <div class="layer-charts">
       {sites.map(({ site, title }) => (
         <figure key={site}>
           <figcaption>{title}</figcaption>
-          <Chart
-            label={labelOf(title, site, looks)}
-            of={[looks, layer]}
-            draw={(width) => drawPeaks(width, { looks, site, layer })}
-          />
+          <div class="chosen-by-layer" style={{ '--left': `${margins.left}px`, '--right': `${margins.right}px` }}>
+            <Chart
+              label={labelOf(title, site, looks)}
+              of={[looks, layer]}
+              draw={(width) => drawPeaks(width, { looks, site, layer })}
+            />
+            <input
+              type="range"
+              min="0"
+              max={looks.original.length - 1}
+              value={layer}
+              aria-label={`${title}: layer whose largest scalar is picked`}
+              aria-valuetext={`layer ${layer}: ${valueOf(looks.original[layer]!, site).toPrecision(3)}`}
+              onInput={choose}
+              // A click on the layer that is chosen already moves nothing, and picks its scalar all the same.
+              onClick={choose}
+            />
+          </div>
         </figure>
       ))}
     </div>
   );
+}
+
+/** The scalar between the largest input and the largest output of the matrix that writes a layer's MLP output. */
+export function largestScalar(
+  matrices: readonly MatrixFacts[],
+  { original }: BothLooks,
+  layer: number,
+): NamedPlace | undefined {
+  const matrix = matrices.find((each) => each.layer === layer && each.isMlpOutput);
+  const { inputs, outputs } = original[layer]!;
+  const [row, column] = [outputs[0]!.channel, inputs[0]!.channel];
+  return matrix === undefined ? undefined : { layer, name: matrix.name, row, column };
 }
 
 function valueOf(look: LayerLook, site: Site): number {
@@ -42,6 +77,9 @@ function labelOf(title: string, site: Site, { original, changed }: BothLooks): s
   };
   return `${title}: the largest value of each layer. Original: the most is ${largest(original)}; changed: ${largest(changed)}.`;
 }
+
+/** Beside the charts' points, in pixels. */
+const margins = { left: 46, right: 20 } as const;
 
 interface Peaks {
   readonly looks: BothLooks;
@@ -59,7 +97,8 @@ function drawPeaks(width: number, { looks, site, layer }: Peaks): Element {
   return plot({
     width,
     height: 170,
-    marginLeft: 46,
+    marginLeft: margins.left,
+    marginRight: margins.right,
     marginBottom: 34,
     style: { fontSize: '12px', background: 'none' },
     x: { domain: [0, last], label: 'layer' },
