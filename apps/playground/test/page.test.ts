@@ -114,6 +114,15 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     await page.close();
   });
 
+  it('says of a link to a scalar that the model does not have that nothing is changed', async () => {
+    const { page, problems } = await open(`${isolated.address}#step=free&edit=1.mlp.down_proj:100:7000*0`);
+    await page.getByText('This model has no such scalar: nothing is changed.').waitFor();
+    const { original, changed } = await texts(page);
+    expect(changed).toBe(original);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it('loads with them, on several threads, and writes 40 ids as Node does at the factors 1 and 0', async () => {
     expect(await texts(shown.page)).toEqual(await expectedTexts(1));
     expect(await shown.page.evaluate('crossOriginIsolated')).toBe(true);

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { OpenedFacts } from '../engine/playground-engine.ts';
 import type { PageState, ScalarEdit } from './page-state.ts';
-import { inWords, isSamePlace, superWeightOf, withEdit } from './places.ts';
+import { inWords, isSamePlace, placeOf, superWeightOf, withEdit } from './places.ts';
 import { useValues } from './use-values.ts';
 import type { UpdateState } from './use-page-state.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -32,6 +32,7 @@ export function ChangePanel({ client, facts, state, update }: ChangePanelProps):
             <EditItem
               key={inWords(edit)}
               edit={edit}
+              isThere={placeOf(facts.matrices, edit) !== undefined}
               value={values[index]}
               onAmount={(amount) => update({ edits: edits.with(index, { ...edit, amount }), step: undefined })}
               onRemove={() => update({ edits: edits.toSpliced(index, 1), step: undefined })}
@@ -103,13 +104,15 @@ function SuperWeightSlider({ facts, edits, update }: SliderProps): JSX.Element {
 
 interface EditItemProps {
   readonly edit: ScalarEdit;
+  /** Whether the model has such a scalar: a link may be of another one. */
+  readonly isThere: boolean;
   /** The scalar as the model has it. */
   readonly value: number | undefined;
   readonly onAmount: (amount: number) => void;
   readonly onRemove: () => void;
 }
 
-function EditItem({ edit, value, onAmount, onRemove }: EditItemProps): JSX.Element {
+function EditItem({ edit, isThere, value, onAmount, onRemove }: EditItemProps): JSX.Element {
   const { kind, amount } = edit;
   const name = inWords(edit);
   const becomes = kind === 'value' ? amount : value === undefined ? undefined : value * amount;
@@ -117,7 +120,9 @@ function EditItem({ edit, value, onAmount, onRemove }: EditItemProps): JSX.Eleme
     <li>
       <span class="place">{name}</span>
       <span class="quiet small">
-        {shortNumber(value)} → {shortNumber(becomes)}
+        {isThere
+          ? `${shortNumber(value)} → ${shortNumber(becomes)}`
+          : 'This model has no such scalar: nothing is changed.'}
       </span>
       <span class="row">
         <label>
