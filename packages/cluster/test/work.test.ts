@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { eachKey, openRunStore } from '@linchpin/run-store';
 import { temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -223,6 +224,25 @@ it('names files and stores that cannot be read, and takes in all others', async 
   ]);
   expect(isWhole(found)).toBe(false);
   expect(contentOf(join(root, 'unreadable', 'merged'))).toBe(reference);
+});
+
+it('hands over much in several files, of which nobody has to hold all', async () => {
+  const store = openRunStore(join(root, 'large', 'store-1-of-1'));
+  const log_probabilities = new Uint8Array(2 ** 20);
+  const rest = { greedy_ids: new Uint8Array(), unresolved: null, activations: null, origin: null };
+  const keys = Array.from({ length: 40 }, (_, index) => new Uint8Array(32).fill(index + 1));
+  const checksum = crc32(log_probabilities);
+  store.carried.put(keys.map((key) => ({ key, log_probabilities, checksum, ...rest })));
+  store.carried.putUnits([{ plan: plan.id, cell: 0, unit: 0, keys: Buffer.concat(keys) }]);
+  store.close();
+  await worked({ name: 'large', index: 1, of: 1 });
+  const files = readdirSync(join(root, 'large', 'work')).filter((name) => name.endsWith('.work.gz'));
+  // 16, 16 and 8 of them, and what was computed.
+  expect(files).toHaveLength(4);
+  expect(isWhole(merged('large'))).toBe(true);
+  // Its unit is in another file than some of its batches, and is known all the same.
+  await worked({ name: 'large', index: 1, of: 1 });
+  expect(readdirSync(join(root, 'large', 'work'))).toHaveLength(5);
 });
 
 it('merges files of runs by the same rules', async () => {

@@ -11,6 +11,7 @@ import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
 import { makeFolders } from '@linchpin/files';
 import {
   type Carried,
+  type CarriedBatch,
   carriedFromLines,
   carriedToLines,
   readSealedFile,
@@ -49,6 +50,14 @@ export interface ShardStatus extends ShardNumber {
   readonly error?: string;
 }
 
+/** Of the batches in a file; as text they have a third more. */
+const mostBytes = 2 ** 24;
+
+function bytesOf({ log_probabilities, greedy_ids, unresolved, activations }: CarriedBatch): number {
+  const parts = [log_probabilities, greedy_ids, unresolved, activations];
+  return parts.reduce((sum, part) => sum + (part?.byteLength ?? 0), 0);
+}
+
 export class ExchangeFolder {
   readonly folder: string;
   readonly #plan: string;
@@ -73,10 +82,21 @@ export class ExchangeFolder {
     return workFiles(this.folder).filter((file) => isOwn(file.slice(this.folder.length + 1)));
   }
 
+  /** Files of about as many bytes as one may have: whoever takes a file in holds all of it. */
   write(carried: Iterable<Carried>): void {
-    // The process is part of the name: the same shard may be at work twice.
-    const name = `${this.#name}.${hostname()}-${pid}-${randomUUID().slice(0, 8)}-${this.#files++}${workEnding}`;
-    writeWorkFile(join(this.folder, name), this.#plan, carried);
+    const rest = Iterator.from(carried);
+    let next = rest.next();
+    const part = function* (): Generator<Carried, void, void> {
+      for (let bytes = 0; next.done !== true && bytes < mostBytes; next = rest.next()) {
+        yield next.value;
+        if (next.value.kind === 'batch') bytes += bytesOf(next.value.batch);
+      }
+    };
+    while (next.done !== true) {
+      // The process is part of the name: the same shard may be at work twice.
+      const name = `${this.#name}.${hostname()}-${pid}-${randomUUID().slice(0, 8)}-${this.#files++}${workEnding}`;
+      writeWorkFile(join(this.folder, name), this.#plan, part());
+    }
   }
 
   writeStatus(status: ShardStatus): void {

@@ -156,16 +156,17 @@ class ShardProgress implements WorkDone {
     const { carried } = store;
     const { preparations, of, remark = () => {} } = options;
     const prepared = preparations !== undefined && existsSync(preparations) ? [preparations] : [];
-    const exported = new Set<string>();
-    const taken = { plan: this.#plan.id, refused: new Set<string>() };
+    const taken: Taken = { plan: this.#plan.id, refused: new Set(), sound: new Set(), units: [] };
     for (const file of [...prepared, ...exchange.ownFiles(of)]) {
       try {
-        for (const unit of takeFile(carried, file, taken)) exported.add(nameOf(unit.cell, unit.unit));
+        takeFile(carried, file, taken);
       } catch (error) {
         if (!isOfSource(error, store.file)) throw error;
         remark(`warning: what only this file has is computed again: ${error.message}`);
       }
     }
+    const isExported = ({ keys }: WorkUnit): boolean => eachKey(keys).every((key) => taken.sound.has(keyName(key)));
+    const exported = new Set(taken.units.filter(isExported).map(({ cell, unit }) => nameOf(cell, unit)));
     for (const unit of carried.unitsOf(this.#plan.id)) {
       const name = nameOf(unit.cell, unit.unit);
       // A batch that was damaged or contradicted another is not there, although its unit was done once.
@@ -284,23 +285,22 @@ function* batchesOf(carried: StoreParts, { keys }: WorkUnit): Generator<CarriedB
   }
 }
 
-/** Takes a file of work in, and gives the units of which it has every batch as it was written. */
-function takeFile(
-  carried: StoreParts,
-  file: string,
-  { plan, refused }: { readonly plan: string; readonly refused: Set<string> },
-): WorkUnit[] {
-  const units: WorkUnit[] = [];
-  const sound = new Set<string>();
+/** What files of work have: units, and keys of batches that are as they were written. */
+interface Taken {
+  readonly plan: string;
+  readonly refused: Set<string>;
+  readonly sound: Set<string>;
+  readonly units: WorkUnit[];
+}
+
+function takeFile(carried: StoreParts, file: string, { plan, refused, sound, units }: Taken): void {
   for (const some of inChunks(readWorkFile(file, plan))) {
     takeCarried(carried, some, { refused });
     for (const each of some) {
       if (each.kind === 'batch' && isSound(each.batch)) sound.add(keyName(each.batch.key));
-      if (each.kind === 'unit' && eachKey(each.unit.keys).every((key) => sound.has(keyName(key))))
-        units.push(each.unit);
+      if (each.kind === 'unit') units.push(each.unit);
     }
   }
-  return units;
 }
 
 function nameOf(cell: number, unit: number): string {
