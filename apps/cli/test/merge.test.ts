@@ -1,5 +1,5 @@
 /** `linchpin merge` on the embedded model, which is stored in half precision. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
@@ -22,6 +22,8 @@ it('writes a checkpoint that writes what the intervention lets the model write',
     'tokenizer.json',
     'tokenizer_config.json',
   ]);
+  // Programs that load the type which config.json names keep what was widened.
+  expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toMatchObject({ torch_dtype: 'float32' });
   const merged = await linchpin([...writing, '--model', out]);
   const edited = await linchpin([...writing, ...prune]);
   const [, written] = edited.stdout.split('── prune-super-weight ──\n');
@@ -36,7 +38,9 @@ it('says what rounding does, as text and as JSON', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     tensors: 74,
     changed: [{ dtype: 'F16', rounded: { changed: 1, undone: 1 } }],
+    isWidened: false,
   });
+  expect(JSON.parse(readFileSync(join(root, 'json/config.json'), 'utf8'))).toMatchObject({ torch_dtype: 'float16' });
 });
 
 it.each<[string, readonly string[], readonly string[]]>([

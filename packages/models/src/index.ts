@@ -16,6 +16,7 @@ export {
   type MergedDType,
   type MergeOptions,
 } from './merge/merge-checkpoint.ts';
+export { setConfigField } from './merge/config-file.ts';
 export { readTokenizerTexts, writeAccompanying } from './merge/accompanying-files.ts';
 export type { ExportedCache } from './exported/exported-inputs.ts';
 export { type ExportedGraph, layExported, type LayExportedOptions } from './exported/lay-exported.ts';

@@ -1,9 +1,6 @@
 /** A checkpoint with the interventions in its weights, as the Hugging Face hub lays it out. */
-import { join } from 'node:path';
 import { applied } from '@linchpin/execution';
 import type { MergedCheckpoint } from '@linchpin/harness';
-import { isWeightDType, type WeightDType } from '@linchpin/tensor';
-import { nameType } from '../config-file.ts';
 import {
   type Exported,
   type ExportFormat,
@@ -29,13 +26,10 @@ export const safetensors: ExportFormat = {
 async function write({ harness, model, chain, folder, options }: ExportRequest): Promise<Exported> {
   const dtype = dtypes.find((each) => each === options.dtypes?.[0]) ?? 'exact';
   const merged = await harness.merge(model, { interventions: chain, out: folder, dtype });
-  const isWidened = merged.changed.some(({ name, dtype: type }) => type !== storedType(model.checkpoint.tensors, name));
-  const type = isWidened ? 'float32' : typeOfAll(model.checkpoint.tensors);
-  await nameType(join(folder, 'config.json'), type, { keepsNamed: !isWidened });
   return {
     notes: [
       ...changesInWords(merged),
-      ...(isWidened
+      ...(merged.isWidened
         ? [
             'What was changed is stored in float32, because a narrower type would not hold it exactly, and `config.json` names float32: ' +
               'a program that loads the model in half precision rounds these changes.',
@@ -59,19 +53,6 @@ async function write({ harness, model, chain, folder, options }: ExportRequest):
     relation: 'finetune',
     facts: { tensors: merged.tensors, changed: merged.changed, remarks: merged.remarks },
   };
-}
-
-function storedType(tensors: ExportRequest['model']['checkpoint']['tensors'], name: string): string | undefined {
-  return [...tensors.values()].find((stored) => stored.name === name)?.dtype;
-}
-
-const typeNames: Readonly<Record<WeightDType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
-
-/** The type that all weights are stored in, or float32, which holds every one of several types: in the words of config.json. */
-function typeOfAll(tensors: ExportRequest['model']['checkpoint']['tensors']): string {
-  const types = new Set([...tensors.values()].map(({ dtype }) => dtype).filter(isWeightDType));
-  const [first, ...others] = types;
-  return first === undefined || others.length > 0 ? typeNames.F32 : typeNames[first];
 }
 
 function changesInWords({ tensors, changed }: MergedCheckpoint): string[] {

@@ -2,8 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenedModel } from '@linchpin/harness';
-import { type ExportedGraph, readEndIds, readTokenizerTexts } from '@linchpin/models';
-import { setField } from '../config-file.ts';
+import { type ExportedGraph, readEndIds, readTokenizerTexts, setConfigField } from '@linchpin/models';
 import type { OnnxModelFiles } from './write-model.ts';
 
 export interface WrittenModel extends OnnxModelFiles {
@@ -21,7 +20,7 @@ export interface Companions {
 /** Into a folder that has the files of the checkpoint already. */
 export async function writeCompanions(folder: string, companions: Companions): Promise<void> {
   const { written } = companions;
-  await setField(join(folder, 'config.json'), 'transformers.js_config', {
+  await setConfigField(join(folder, 'config.json'), 'transformers.js_config', {
     dtype: written[0]!.dtype,
     use_external_data_format: Object.fromEntries(written.map(({ model, data }) => [model, data.length])),
   });

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { writeWholeFolder } from '@linchpin/files';
 import type { Intervention, InterventionRemark, Json } from '@linchpin/plugin-api';
 import { shapeInFile, streamStored, type TensorToWrite, writeSafetensors } from '@linchpin/safetensors';
+import { isWeightDType, type WeightDType } from '@linchpin/tensor';
 import { type EditedWeights, openEditedWeights } from '../edited-weights.ts';
 import type { Decoder } from '../open-decoder.ts';
 import type { PlanOptions } from '../plan-checkpoint.ts';
 import { writeAccompanying } from './accompanying-files.ts';
+import { nameType } from './config-file.ts';
 import { notInWeights } from './errors.ts';
 import { type ChangedTensor, isExactIn, storedBytes } from './stored-bytes.ts';
 
@@ -38,6 +40,8 @@ export interface MergedCheckpoint {
   readonly files: readonly string[];
   readonly tensors: number;
   readonly changed: readonly ChangedTensor[];
+  /** Whether any of them is stored in float32 where the checkpoint has another type; then config.json names float32, too. */
+  readonly isWidened: boolean;
   readonly remarks: readonly InterventionRemark[];
 }
 
@@ -61,11 +65,25 @@ async function writeMerged(folder: string, decoder: MergedFrom, options: MergeOp
     requireWeightsAlone(weights, interventions);
     const changed = await writeWeights(folder, decoder, { weights, options });
     await writeAccompanying(decoder.checkpoint, folder);
+    const { tensors } = decoder.checkpoint;
+    const types = new Map([...tensors.values()].map((stored) => [stored.name, stored.dtype]));
+    const isWidened = changed.some(({ name, dtype }) => types.get(name) !== dtype);
+    // Programs load in the type that is named, and would round what was widened for being exact.
+    const type = isWidened ? 'float32' : typeOfAll(types.values());
+    await nameType(join(folder, 'config.json'), type, { keepsNamed: !isWidened });
     const files = (await readdir(folder)).toSorted();
-    return { files, tensors: decoder.checkpoint.tensors.size, changed, remarks: weights.remarks };
+    return { files, tensors: tensors.size, changed, isWidened, remarks: weights.remarks };
   } finally {
     await weights.release();
   }
+}
+
+const typeNames: Readonly<Record<WeightDType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+
+/** The type that all weights are stored in, or float32, which holds every one of several types: in the words of config.json. */
+function typeOfAll(dtypes: Iterable<string>): string {
+  const [first, ...others] = new Set([...dtypes].filter(isWeightDType));
+  return first === undefined || others.length > 0 ? typeNames.F32 : typeNames[first];
 }
 
 function requireWeightsAlone({ beyondWeights }: EditedWeights, interventions: readonly Intervention[]): void {

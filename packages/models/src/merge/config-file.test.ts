@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
-import { nameType, setField } from './config-file.ts';
+import { nameType, setConfigField } from './config-file.ts';
 
 const file = join(temporaryFolder(), 'config.json');
 
@@ -13,7 +13,7 @@ async function changed(text: string, change: (file: string) => Promise<void>): P
 }
 
 it('puts a field in front, and leaves the text of the others as Python wrote it', async () => {
-  const set = (path: string): Promise<void> => setField(path, 'added', { a: [1] });
+  const set = (path: string): Promise<void> => setConfigField(path, 'added', { a: [1] });
   const text = await changed('{\n  "eps": 1e-05,\n  "theta": 10000.0\n}\n', set);
   expect(text).toContain(',\n  "eps": 1e-05,\n  "theta": 10000.0\n}\n');
   expect(JSON.parse(text)).toEqual({ added: { a: [1] }, eps: 1e-5, theta: 1e4 });
@@ -21,7 +21,7 @@ it('puts a field in front, and leaves the text of the others as Python wrote it'
 });
 
 it('takes the place of a field of the name, which must not stand twice', async () => {
-  const text = await changed('{"a": 1, "added": {"b": 2}}', (path) => setField(path, 'added', 3));
+  const text = await changed('{"a": 1, "added": {"b": 2}}', (path) => setConfigField(path, 'added', 3));
   expect([JSON.parse(text), text.match(/"added"/g)]).toEqual([{ a: 1, added: 3 }, ['"added"']]);
 });
 

@@ -1,8 +1,8 @@
-/** Fields of an exported config.json, changed in its text, so that whatever Python has written stays as it is. */
+/** Fields of the config.json of a written checkpoint, changed in its text, so that whatever Python has written stays as it is. */
 import { readFile, writeFile } from 'node:fs/promises';
 
 /** Puts a field in front of the others; where it is there already, all are written anew, for a name must not stand twice. */
-export async function setField(file: string, name: string, value: unknown): Promise<void> {
+export async function setConfigField(file: string, name: string, value: unknown): Promise<void> {
   const text = await readFile(file, 'utf8');
   const fields = JSON.parse(text) as Readonly<Record<string, unknown>>;
   if (Object.hasOwn(fields, name)) {
@@ -23,6 +23,6 @@ const typeField = /("(?:torch_)?dtype"\s*:\s*)(?:"\w+"|null)/g;
 export async function nameType(file: string, type: string, { keepsNamed }: { keepsNamed: boolean }): Promise<void> {
   const text = await readFile(file, 'utf8');
   const named = text.match(typeField) ?? [];
-  if (named.length === 0) await setField(file, 'torch_dtype', type);
+  if (named.length === 0) await setConfigField(file, 'torch_dtype', type);
   else if (!keepsNamed) await writeFile(file, text.replaceAll(typeField, `$1"${type}"`));
 }
