@@ -17,7 +17,7 @@ export function unknownName(kind: 'format' | 'dtype', found: string, known: read
     subject: `the ${kind} of an export`,
     found: `"${found}"`,
     expected: `one of ${known.join(', ')}`,
-    action: 'Choose one of them; of ONNX several dtypes can be written into one folder, separated by commas.',
+    action: 'Choose one of them.',
   });
 }
 
@@ -31,11 +31,19 @@ const takers: Readonly<Record<'dtypes' | 'block' | 'holdOut' | 'context', string
   context: 'in exports to onnx alone; a checkpoint has that of its config',
 };
 
+/** Of the command. */
+const flags: typeof takers = {
+  dtypes: '--dtype',
+  block: '--block',
+  holdOut: '--hold-out or --no-hold-out',
+  context: '--context',
+};
+
 /** A setting that an export would ignore. */
 export function withoutEffect(setting: keyof typeof takers, value: unknown, exported: string): LinchpinError {
   return new LinchpinError({
     code: 'exporting/without-effect',
-    subject: `the setting ${setting}`,
+    subject: `the setting ${setting} (${flags[setting]})`,
     found: `${String(value)}, for an export to ${exported}`,
     expected: takers[setting],
     action: 'Leave it out, or choose that format and dtype.',

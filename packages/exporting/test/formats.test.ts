@@ -128,18 +128,34 @@ describe.each(exportFormats)('$name', (format) => {
 });
 
 it.each([
-  ['safetensors', { block: 64 }],
-  ['safetensors', { holdOut: true }],
-  ['safetensors', { context: 8 }],
-  ['safetensors', { dtypes: ['float32', 'stored'] }],
-  ['onnx', { block: 64 }],
-  ['onnx', { dtypes: ['fp16'], holdOut: false }],
-] as const)('refuses for %s what it would ignore: %o', async (name, settings) => {
+  ['safetensors', '--block', { block: 64 }],
+  ['safetensors', '--hold-out', { holdOut: true }],
+  ['safetensors', '--context', { context: 8 }],
+  ['safetensors', '--dtype', { dtypes: ['float32', 'stored'] }],
+  ['onnx', '--block', { block: 64 }],
+  ['onnx', '--no-hold-out', { dtypes: ['fp16'], holdOut: false }],
+] as const)('refuses for %s what it would ignore: %s', async (name, flag, settings) => {
   await expect(
     exportModel(harness, model, { format: name, out: join(root, 'idle'), ...settings }),
   ).rejects.toMatchObject({
     code: 'exporting/without-effect',
+    problem: { subject: expect.stringContaining(flag) },
   });
+});
+
+it('loads the dtype that is named first where nobody asks for another', async () => {
+  const out = join(root, 'first-named');
+  const { use } = await exportModel(harness, model, { format: 'onnx', out, dtypes: ['q4', 'fp32', 'q4'] });
+  const config = (name: string): unknown => JSON.parse(readFileSync(join(out, name), 'utf8'));
+  expect(config('config.json')).toMatchObject({ 'transformers.js_config': { dtype: 'q4' } });
+  expect(config('genai_config.json')).toMatchObject({ model: { decoder: { filename: 'onnx/model_q4.onnx' } } });
+  expect(use).toContain("dtype: 'q4'");
+  expect(readdirSync(join(out, 'onnx')).toSorted()).toEqual([
+    'model.onnx',
+    'model.onnx_data',
+    'model_q4.onnx',
+    'model_q4.onnx_data',
+  ]);
 });
 
 it('refuses blocks of another size before anything is written, in whatever order of dtypes', async () => {

@@ -91,9 +91,9 @@ function quantizing({ bits }: OnnxDType, block: number = usualBlock, holdOut: re
   return bits === undefined ? [] : [quantizeBlocks({ bits, block, holdOut })];
 }
 
-function chosen(names: ExportSettings['dtypes']): OnnxDType[] {
-  const [usual] = onnxDTypes;
-  return names === undefined ? [usual!] : onnxDTypes.filter(({ name }) => names.includes(name));
+/** In the order of the names: the first is the one that is loaded where nobody asks for another. */
+function chosen(names: ExportSettings['dtypes'] = [onnxDTypes[0]!.name]): OnnxDType[] {
+  return [...new Set(names)].flatMap((named) => onnxDTypes.filter(({ name }) => name === named));
 }
 
 function isQuantized(names: ExportSettings['dtypes']): boolean {
