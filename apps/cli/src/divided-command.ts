@@ -20,6 +20,7 @@ export async function jobOf(args: readonly string[], { ending }: Pick<Invocation
   if (!dividable.includes(first)) throw notDividable(first);
   const looked = await flagsOf(args, ending);
   if (looked.flags['fresh'] === true) throw notDividable(`${first} --fresh`);
+  if (looked.flags['store'] === false) throw notDividable(`${first} --no-store`);
   const command = withoutModels(args);
   return {
     // A night computes everything anew, unless it is told to go on.

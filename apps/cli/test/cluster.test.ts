@@ -197,6 +197,7 @@ describe('linchpin plan', { timeout: 120_000 }, () => {
   it('refuses what cannot be divided', async () => {
     expectRefusal(await linchpin(['plan', 'generate', '--prompt', 'x']), '"generate"', 'table, sweep, census');
     expectRefusal(await linchpin(['plan', 'table', '1', '--fresh']), 'table --fresh');
+    expectRefusal(await linchpin(['plan', 'table', '1', '--no-store']), 'table --no-store');
     expectRefusal(await linchpin(['plan', 'table', '99']), '99');
   });
 });

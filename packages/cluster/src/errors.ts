@@ -75,6 +75,16 @@ export function badShard(found: string, expected: string): LinchpinError {
   });
 }
 
+export function tooManyShards(found: number, most: number): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/too-many-shards',
+    subject: 'shards',
+    found: String(found),
+    expected: `at most ${most}`,
+    action: 'Give fewer: a plan has no use for more than it has units.',
+  });
+}
+
 /** What workers have exported belongs to another plan. */
 export function otherPlan(file: string, found: string, expected: string): LinchpinError {
   return new LinchpinError({
@@ -105,6 +115,17 @@ export function nothingToMerge(found: string): LinchpinError {
     found: 'neither a store, nor a folder of exported work, nor a file of a run or of work',
     expected: 'a folder with store.sqlite, a folder that a worker exported to, or one of its files',
     action: 'Check the path.',
+  });
+}
+
+/** A merge of which nobody has said what. */
+export function noSources(): LinchpinError {
+  return new LinchpinError({
+    code: 'cluster/no-sources',
+    subject: 'linchpin store merge',
+    found: 'no source, and no --plan whose work could be one',
+    expected: 'stores, folders and files of workers, or files of runs; or --plan',
+    action: 'Name what is merged.',
   });
 }
 
@@ -216,7 +237,8 @@ export function notDividable(found: string): LinchpinError {
     code: 'cluster/not-dividable',
     subject: 'linchpin plan',
     found: `"${found}"`,
-    expected: 'table, sweep, census, figure, evaluate, perplexity or nightly, without --fresh; or a settings file',
+    expected:
+      'table, sweep, census, figure, evaluate, perplexity or nightly, without --fresh and --no-store; or a settings file',
     action: 'Give a command that runs models, with its flags.',
   });
 }

@@ -37,5 +37,5 @@ export { watchShards, type WatchOptions } from './submit/watch-shards.ts';
 export { notDividable, withoutEffect } from './errors.ts';
 export { readPlan, writePlan } from './plan/plan-file.ts';
 export { planInWords } from './plan/plan-in-words.ts';
-export { submit, type SubmitOptions, type SubmitParts } from './submit/submit.ts';
+export { failedInWords, submit, type SubmitOptions, type SubmitParts } from './submit/submit.ts';
 export { type WorkerPaths, workOnPlan } from './work/work-on-plan.ts';

@@ -10,9 +10,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   dockerfile,
+  failedInWords,
   handOver,
   isWhole,
   mergeSources,
+  namedPlan,
+  planInWords,
   planToText,
   readStatuses,
   submission,
@@ -36,6 +39,13 @@ const options = (more: Partial<SubmissionOptions> & Pick<SubmissionOptions, 'eng
 });
 const worker = fileURLToPath(new URL('toy-worker.ts', import.meta.url));
 const toyProgram = `${execPath} -C @linchpin/source ${worker}`;
+
+it('prints what to call next as words of a shell', () => {
+  const spaced = { ...plan, command: ['table', '1', '--datasets', "my 'data'"] };
+  const words = planInWords(spaced, 'my plan.json');
+  expect(words).toContain("linchpin work --plan 'my plan.json' --shard I/N");
+  expect(words).toContain(String.raw`linchpin table 1 --datasets 'my '\''data'\''' --model `);
+});
 
 describe('the job file of Slurm', () => {
   it('is an array with the memory of the largest model and the time of the longest shard', () => {
@@ -136,6 +146,10 @@ describe('a job file is refused', () => {
     await expect(submit({ ...asked, interval: 1 }, parts)).rejects.toThrow('--interval: found no --watch');
     await expect(submit({ ...asked, retries: 1 }, parts)).rejects.toThrow('--retries');
     await expect(submit({ ...asked, retries: 1, watch: true }, parts)).rejects.toThrow('--retries');
+  });
+
+  it('for more shards than any cluster has', () => {
+    expect(() => submission(plan, options({ engine: 'ssh', shards: 1_000_001 }))).toThrow('at most 1000000');
   });
 
   it('for a path with a line break, and for Kubernetes outside of the claim', () => {
@@ -305,6 +319,9 @@ describe('the script of ssh', () => {
     const parts = { signal: new AbortController().signal, say() {} };
     const failing = asked(join(root, 'failing'), 'false');
     expect(await submit(failing, parts)).toMatchObject({ failed: [1, 2] });
+    expect(failedInWords('ssh', '/shared', [1, 2])).toBe(
+      'shards that did not come to their end: 1, 2; why stands in /shared, in shard-1.log for example',
+    );
     expect(await submit({ ...failing, remote: 'true' }, parts)).toMatchObject({ failed: [] });
     const template = join(root, 'template.sh');
     const status = join(root, 'failing', 'plan.work', 'shard-N-of-2.status.json');
@@ -314,6 +331,38 @@ describe('the script of ssh', () => {
     );
     writeFileSync(template, [...done, '{{remote}}', 'exit 7'].join('\n'));
     await expect(submit({ ...failing, template }, parts)).rejects.toThrow('found exit code 7');
+  });
+
+  it('keeps a job file that was edited, and leaves it alone where it is only watched', async () => {
+    const said: string[] = [];
+    const parts = { signal: AbortSignal.abort(), say: (line: string) => void said.push(line) };
+    const { run: _, remote: __, ...kept } = asked(join(root, 'kept "files"'), 'false');
+    const job = join(root, 'kept "files"', 'plan.ssh.sh');
+    await submit(kept, parts);
+    const written = readFileSync(job, 'utf8');
+    expect(said).toContain(`hand it over with: sh '${job}'`);
+    writeFileSync(job, 'edited');
+    await expect(submit({ ...kept, watch: true }, parts)).rejects.toThrow('interrupted');
+    expect(readFileSync(job, 'utf8')).toBe('edited');
+    await submit(kept, parts);
+    expect(readFileSync(job, 'utf8')).toBe(written);
+    expect(readFileSync(`${job}.1`, 'utf8')).toBe('edited');
+    expect(said).toContain(`${job}.1: what was in its place before`);
+    await submit(kept, parts);
+    expect(existsSync(`${job}.2`)).toBe(false);
+  });
+
+  it('leaves a Dockerfile alone that is there', async () => {
+    const said: string[] = [];
+    const { run: _, remote: __, ...rest } = asked(join(root, 'recipe'), 'false');
+    writeFileSync(join(root, 'recipe', 'Dockerfile'), 'FROM mine');
+    const { id: ___, format: ____, version: _____, ...unnamed } = plan;
+    // In a claim is what lies below the folder in which the plan was made.
+    writeFileSync(rest.plan, planToText(namedPlan({ ...unnamed, folder: join(root, 'recipe') })));
+    const parts = { signal: new AbortController().signal, say: (line: string) => void said.push(line) };
+    await submit({ ...rest, engine: 'kubernetes' }, parts);
+    expect(readFileSync(join(root, 'recipe', 'Dockerfile'), 'utf8')).toBe('FROM mine');
+    expect(said).toContain(`${join(root, 'recipe', 'Dockerfile')} is another, and is left as it is`);
   });
 
   it.each([false, true])('goes on when whoever waits is interrupted (with --watch: %s)', async (watch) => {

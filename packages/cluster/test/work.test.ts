@@ -1,5 +1,5 @@
 /** Workers, merges, and what goes wrong with them. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
@@ -131,6 +131,11 @@ it('does nothing twice, whichever store the worker has, and however many share t
   expect(readdirSync(count)).not.toContain('computed');
   expect(isWhole(merged('twice'))).toBe(true);
   expect(contentOf(join(root, 'twice', 'merged'))).toBe(reference);
+});
+
+it('merges nothing where nobody says what', () => {
+  expect(() => mergeSources({ sources: [], store: join(root, 'nothing') })).toThrow('no source, and no --plan');
+  expect(existsSync(join(root, 'nothing'))).toBe(false);
 });
 
 it('names what is missing', async () => {

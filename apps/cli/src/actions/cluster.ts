@@ -39,7 +39,7 @@ export async function submitJob(flags: SubmitFlags, { ending }: Invocation): Pro
   if (collect !== true && store !== undefined) throw cluster.withoutEffect('--store', 'no --collect');
   const { out, failed } = await cluster.submit(options, { signal: ending.signal, say });
   if (collect === true) await mergeStores([out], { plan: flags.plan, store: store ?? defaultStore });
-  else if (failed.length > 0) throw new FailedCheck(`shards that did not come to their end: ${failed.join(', ')}`);
+  else if (failed.length > 0) throw new FailedCheck(cluster.failedInWords(options.engine, out, failed));
 }
 
 function say(line: string): void {

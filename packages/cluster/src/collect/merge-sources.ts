@@ -15,7 +15,7 @@ import {
   type RunStore,
   takeCarried,
 } from '@linchpin/run-store';
-import { damagedStore, mergeIntoItself, nothingToMerge } from '../errors.ts';
+import { damagedStore, mergeIntoItself, noSources, nothingToMerge } from '../errors.ts';
 import { preparationsOf, workFolderOf } from '../plan/plan-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isOfSource, readStatuses, readWorkFile, type ShardStatus, workFiles } from '../work/exchange.ts';
@@ -68,6 +68,7 @@ export function mergeSources({
   tolerance = orderTolerance,
   onSource,
 }: MergeOptions): MergedStores {
+  if (sources.length === 0) throw noSources();
   const files = sources.flatMap((source) => filesOf(source, folder));
   const store = openRunStore(folder);
   const origins = new Map<string | null, number>();

@@ -15,8 +15,8 @@ export function planInWords(plan: Plan, file: string): string {
   return [
     `${file}: ${counts.join(', ')};`,
     `about ${time} on one machine like ${kind} (${machine.speed} GFLOP/s, ${machine.speedFrom}).`,
-    `Workers: linchpin work --plan ${file} --shard I/N`,
-    `Then:    linchpin store merge --plan ${file}, and with its store linchpin ${plannedCommand(plan).join(' ')}`,
+    `Workers: linchpin work --plan ${shellWord(file)} --shard I/N`,
+    `Then:    linchpin store merge --plan ${shellWord(file)}, and with its store linchpin ${plannedCommand(plan).map(shellWord).join(' ')}`,
     '',
   ].join('\n');
 }
@@ -24,6 +24,11 @@ export function planInWords(plan: Plan, file: string): string {
 /** The planned command, which computes nothing once the stores of the workers are merged. */
 function plannedCommand({ command, models }: Plan): string[] {
   return [...command, ...models.flatMap(({ argument }) => ['--model', argument])];
+}
+
+/** One word of a shell, whatever is in it. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function counted(count: number, what: string): string {

@@ -1,8 +1,10 @@
 /** Job files for what clusters have already: arrays of Slurm, Indexed Jobs of Kubernetes, and plain ssh. */
 import { relative } from 'node:path';
 import { divide } from '../balance/shards.ts';
-import { notInClaim, unusableInJob, withoutEffect } from '../errors.ts';
+import { notInClaim, tooManyShards, unusableInJob, withoutEffect } from '../errors.ts';
+import { shellWord } from '../plan/plan-in-words.ts';
 import type { Plan } from '../plan/plan.ts';
+import { mostShards } from '../work/shard-number.ts';
 import {
   fillTemplate,
   includedTemplate,
@@ -77,6 +79,7 @@ const placeholders = {
 /** Throws for an option of which the template makes nothing, and for paths that the job could not have. */
 export function submission(plan: Plan, options: SubmissionOptions): Submission {
   const { engine, shards, file, folder, hosts = ['localhost'], perHost = 1 } = options;
+  if (shards > mostShards) throw tooManyShards(shards, mostShards);
   const indices = options.indices ?? Array.from({ length: shards }, (_, index) => index + 1);
   const memoryMegabytes = options.memoryMegabytes ?? memoryOf(plan);
   const minutes = options.minutes ?? minutesOf(plan, shards);
@@ -135,11 +138,6 @@ function requireUsable(options: SubmissionOptions): void {
   }
   if (engine !== 'kubernetes') return;
   for (const path of [plan, out]) if (/^\.\.(?:\/|$)/.test(relative(folder, path))) throw notInClaim(path, folder);
-}
-
-/** One word of a shell, whatever is in it. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Between the double quotes of YAML, which are those of JSON. */

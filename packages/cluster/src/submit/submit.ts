@@ -1,8 +1,10 @@
 /** Writes job files beside a plan, and hands them over, watches and waits where that is asked for. */
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Interrupted } from '@linchpin/execution';
 import { writeFileAtomically } from '@linchpin/report';
 import { engineFailed, withoutEffect } from '../errors.ts';
+import { shellWord } from '../plan/plan-in-words.ts';
 import { beside, readPlan, workFolderOf } from '../plan/plan-file.ts';
 import { readStatuses } from '../work/exchange.ts';
 import { handOver, type HandedOver } from './hand-over.ts';
@@ -57,16 +59,20 @@ export async function submit(
   const out = resolve(shared ?? workFolderOf(asked.plan));
   const options: SubmissionOptions = { ...asked, plan: resolve(asked.plan), file, out, folder: plan.folder };
   const made = submission(plan, options);
-  await writeFileAtomically(file, made.text);
+  // Whoever looks again has handed over the job file that is there, and may have edited it.
+  const isLook = watch && !run && contentOf(file) !== undefined;
+  if (!isLook) await writeBeside(file, made.text, say);
   const limits = engine === 'ssh' ? 'needs about' : `may take ${made.minutes} min and`;
   say(`${file}: ${shards} shards, each ${limits} ${made.memoryMegabytes} MiB`);
   if (engine === 'kubernetes') {
     const recipe = resolve(dirname(file), 'Dockerfile');
-    await writeFileAtomically(recipe, dockerfile(plan, asked.image));
+    if (contentOf(recipe) === undefined) await writeFileAtomically(recipe, dockerfile(plan, asked.image));
+    else if (contentOf(recipe) !== dockerfile(plan, asked.image)) say(`${recipe} is another, and is left as it is`);
     say(`${recipe}: the image ${asked.image ?? imageName(plan)}`);
   }
   const job = run ? handOver(made, out) : undefined;
-  if (job === undefined) say(`hand it over with: ${made.command.join(' ')}`);
+  if (isLook) say('nothing is handed over; what is there is watched');
+  else if (job === undefined) say(`hand it over with: ${made.command.map(shellWord).join(' ')}`);
   else say(job.id === undefined ? 'handed over' : `handed over as ${job.id}`);
   if (watch) {
     const writeJob = async (text: string): Promise<void> => await writeFileAtomically(file, text);
@@ -79,6 +85,30 @@ export async function submit(
   const failed = allOf(shards).filter((index) => !done.some((status) => status.index === index));
   if (failed.length === 0) throw engineFailed(made.command.join(' '), problem);
   return { out, failed };
+}
+
+/** Which shards have not come to their end, and where it stands why; pods keep their logs to themselves. */
+export function failedInWords(engine: Engine, out: string, failed: readonly number[]): string {
+  const logs = engine === 'kubernetes' ? '' : `; why stands in ${out}, in shard-${failed[0]}.log for example`;
+  return `shards that did not come to their end: ${failed.join(', ')}${logs}`;
+}
+
+/** A job file; one that was there, and may have been edited, is kept under the first number that is free. */
+async function writeBeside(file: string, text: string, say: SubmitParts['say']): Promise<void> {
+  const before = contentOf(file);
+  if (before === text) return;
+  if (before !== undefined) {
+    let number = 1;
+    while (statSync(`${file}.${number}`, { throwIfNoEntry: false }) !== undefined) number++;
+    renameSync(file, `${file}.${number}`);
+    say(`${file}.${number}: what was in its place before`);
+  }
+  await writeFileAtomically(file, text);
+}
+
+/** Undefined where there is no file. */
+function contentOf(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** Waits for a job, or until whoever waits is interrupted. */

@@ -1,5 +1,5 @@
 /** Which of how many workers a process is: by a flag, or by what the engine that started it says. */
-import { badShard } from '../errors.ts';
+import { badShard, tooManyShards } from '../errors.ts';
 
 export interface ShardNumber {
   /** From 1. */
@@ -7,12 +7,17 @@ export interface ShardNumber {
   readonly of: number;
 }
 
-/** Variables of an engine: the index, its first value, and how many there are. */
+/** Variables of an engine: the index, its first value and the step to the next, how many there are, or the last. */
 interface EngineVariables {
   readonly index: string;
   readonly first: (environment: Environment) => string | undefined;
-  readonly count: readonly string[];
+  readonly step?: string;
+  readonly count?: string;
+  readonly last?: string;
 }
+
+/** A number of workers beyond this is a slip of the hand, for which no memory should be asked. */
+export const mostShards = 1_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,12 +29,17 @@ const engines: readonly EngineVariables[] = [
   {
     index: 'SLURM_ARRAY_TASK_ID',
     first: (at) => at[firstOfAll] ?? at['SLURM_ARRAY_TASK_MIN'],
-    count: ['SLURM_ARRAY_TASK_COUNT'],
+    count: 'SLURM_ARRAY_TASK_COUNT',
   },
-  { index: 'JOB_COMPLETION_INDEX', first: () => '0', count: [] },
-  { index: 'PBS_ARRAY_INDEX', first: (at) => at[firstOfAll] ?? '1', count: [] },
-  { index: 'SGE_TASK_ID', first: (at) => at['SGE_TASK_FIRST'], count: ['SGE_TASK_LAST'] },
-  { index: 'PARALLEL_SEQ', first: () => '1', count: [] },
+  { index: 'JOB_COMPLETION_INDEX', first: () => '0' },
+  { index: 'PBS_ARRAY_INDEX', first: (at) => at[firstOfAll] ?? '1' },
+  {
+    index: 'SGE_TASK_ID',
+    first: (at) => at[firstOfAll] ?? at['SGE_TASK_FIRST'],
+    step: 'SGE_TASK_STEPSIZE',
+    last: 'SGE_TASK_LAST',
+  },
+  { index: 'PARALLEL_SEQ', first: () => '1' },
 ];
 
 /** First index of the whole array, where it is handed on with the number of all. */
@@ -45,13 +55,22 @@ export function shardNumber(flag: string | undefined, environment: Environment):
       `--shard I/N, or one of ${engines.map(({ index }) => index).join(', ')}`,
     );
   }
-  const { index, first, count } = engine;
-  const counting = [countVariable, ...count].find((name) => environment[name] !== undefined);
-  if (counting === undefined)
-    throw badShard(`${index} without ${countVariable}`, `${countVariable}, the number of all workers`);
+  const { index } = engine;
   const number = whole(index, environment[index]);
-  const start = whole(`first value of ${index}`, first(environment) ?? '1');
-  return checked({ index: number - start + 1, of: whole(counting, environment[counting]) }, `${index}=${number}`);
+  const start = whole(`first value of ${index}`, engine.first(environment) ?? '1');
+  const step = numberOf(engine.step, environment) ?? 1;
+  const last = numberOf(engine.last, environment);
+  const of =
+    numberOf(countVariable, environment) ??
+    numberOf(engine.count, environment) ??
+    (last === undefined ? undefined : Math.floor((last - start) / step) + 1);
+  if (of === undefined)
+    throw badShard(`${index} without ${countVariable}`, `${countVariable}, the number of all workers`);
+  return checked({ index: (number - start) / step + 1, of }, `${index}=${number}`);
+}
+
+function numberOf(name: string | undefined, environment: Environment): number | undefined {
+  return name === undefined || environment[name] === undefined ? undefined : whole(name, environment[name]);
 }
 
 function ofFlag(flag: string): ShardNumber {
@@ -62,7 +81,8 @@ function ofFlag(flag: string): ShardNumber {
 
 function checked(shard: ShardNumber, found: string): ShardNumber {
   const { index, of } = shard;
-  if (index >= 1 && index <= of) return shard;
+  if (of > mostShards) throw tooManyShards(of, mostShards);
+  if (Number.isInteger(index) && index >= 1 && index <= of) return shard;
   throw badShard(`${found}, the shard ${index} of ${of}`, 'an index from 1 to the number of shards');
 }
 
