@@ -169,6 +169,22 @@ it('refuses blocks of another size before anything is written, in whatever order
   expect(writes).toBe(0);
 });
 
+it('says of weights that an intervention quantizes that they are no floats', async () => {
+  const options = { format: 'onnx', dtypes: ['fp32', 'fp16'] };
+  const { notes } = await exportModel(harness, model, {
+    ...options,
+    out: join(root, 'of-integers'),
+    interventions: [{ name: 'quantize', settings: { execution: 'simulated' } }],
+  });
+  const inWords = 'but for weights that an intervention quantizes: int8; ';
+  expect(notes.slice(0, 2)).toEqual([
+    expect.stringContaining(`weights in float32, ${inWords}`),
+    expect.stringContaining(`computed in float32, ${inWords}`),
+  ]);
+  const plain = await exportModel(harness, model, { ...options, out: join(root, 'of-floats') });
+  expect(plain.notes.join('\n')).not.toContain('quantizes');
+});
+
 it('says that no weight is held out where no super weight is known, and throws where that was asked for', async () => {
   const unknown = join(root, 'unknown-weights');
   cpSync(source, unknown, { recursive: true });

@@ -123,9 +123,11 @@ interface NotedParts {
 
 function notesOf(dtypes: readonly OnnxDType[], { written, held, block, context }: NotedParts): string[] {
   const models = dtypes.map(({ inWords, bits }, index) => {
-    const { model, bytes } = written[index]!;
-    const inBlocks = bits === undefined ? '' : `, in blocks of ${block}, rounded to nearest`;
-    return `\`onnx/${model}\`: ${inWords}${inBlocks}; ${(bytes / 1e6).toFixed(1)} MB with its data.`;
+    const { model, bytes, integers } = written[index]!;
+    const ofInterventions =
+      integers.length === 0 ? '' : `, but for weights that an intervention quantizes: ${integers.join(', ')}`;
+    const quantized = bits === undefined ? ofInterventions : `, in blocks of ${block}, rounded to nearest`;
+    return `\`onnx/${model}\`: ${inWords}${quantized}; ${(bytes / 1e6).toFixed(1)} MB with its data.`;
   });
   const isInBlocks = dtypes.some(({ bits }) => bits !== undefined);
   const places = held.weights.map((at) => `\`${formatSuperWeight(at)}\``).join(', ');

@@ -3,7 +3,7 @@ import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { internalError } from '@linchpin/errors';
 import type { ExportedGraph } from '@linchpin/models';
-import { serializeGraph, verifyGraph } from '@linchpin/onnx';
+import { type ElementType, serializeGraph, verifyGraph } from '@linchpin/onnx';
 import { type DataPart, dataParts } from './data-parts.ts';
 import type { OnnxDType } from './onnx-dtypes.ts';
 import { storedGraph } from './stored-graph.ts';
@@ -13,6 +13,8 @@ export interface OnnxModelFiles {
   /** In the order of their numbers. */
   readonly data: readonly string[];
   readonly bytes: number;
+  /** Types of integers that weights are stored in, as interventions quantize them. */
+  readonly integers: readonly ElementType[];
 }
 
 export interface WriteModelOptions {
@@ -22,6 +24,9 @@ export interface WriteModelOptions {
   /** Called with every part that is written. */
   readonly onPart?: (done: number, total: number) => void;
 }
+
+/** What quantized weights are stored in; other integers are indices. */
+const codeTypes: readonly ElementType[] = ['int8', 'uint8'];
 
 export async function writeOnnxModel(
   laid: ExportedGraph,
@@ -48,7 +53,8 @@ export async function writeOnnxModel(
     }
     written += (await handle.stat()).size;
   }
-  return { model, data: data.map(([name]) => name), bytes: written };
+  const integers = [...new Set(parts.map(({ type }) => type))].filter((type) => codeTypes.includes(type));
+  return { model, data: data.map(([name]) => name), bytes: written, integers };
 }
 
 async function writePart(handle: FileHandle, part: DataPart): Promise<void> {
