@@ -362,7 +362,7 @@ describe('the script of ssh', () => {
     const parts = { signal: new AbortController().signal, say: (line: string) => void said.push(line) };
     await submit({ ...rest, engine: 'kubernetes' }, parts);
     expect(readFileSync(join(root, 'recipe', 'Dockerfile'), 'utf8')).toBe('FROM mine');
-    expect(said).toContain(`${join(root, 'recipe', 'Dockerfile')} is another, and is left as it is`);
+    expect(said).toContain(`${join(root, 'recipe', 'Dockerfile')}: another, which is left as it is`);
   });
 
   it.each([false, true])('goes on when whoever waits is interrupted (with --watch: %s)', async (watch) => {

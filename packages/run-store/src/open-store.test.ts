@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bytesOf } from './named-arrays.ts';
 import { openRunStore } from './open-store.ts';
 import { environment } from '../test/sample-run.ts';
-import { migrations, schemaVersion } from './schema.ts';
+import { migrate, migrations, schemaVersion } from './schema.ts';
 
 let folder: string;
 
@@ -134,6 +134,19 @@ describe('openRunStore', () => {
     store.runs.begin(['table', '1'], environment);
     expect(store.runs.list()).toHaveLength(1);
     store.close();
+  });
+
+  it('says that a disk is full, and not what came after, when a store is made', () => {
+    const database = new DatabaseSync(':memory:');
+    const exec = database.exec.bind(database);
+    vi.spyOn(database, 'exec').mockImplementation((sql) => {
+      if (sql !== migrations[0]) return exec(sql);
+      // SQLite ends the transaction by itself then.
+      exec('ROLLBACK');
+      throw new Error('database or disk is full');
+    });
+    expect(() => migrate(database, 'store')).toThrow('database or disk is full');
+    database.close();
   });
 
   it('says that a folder cannot be written', () => {

@@ -94,7 +94,8 @@ export function migrate(database: DatabaseSync, file: string): void {
     for (const migration of migrations.slice(current)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT`);
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk has ended the transaction already, and is what has to be said.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

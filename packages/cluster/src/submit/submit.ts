@@ -66,9 +66,11 @@ export async function submit(
   say(`${file}: ${shards} shards, each ${limits} ${made.memoryMegabytes} MiB`);
   if (engine === 'kubernetes') {
     const recipe = resolve(dirname(file), 'Dockerfile');
-    if (contentOf(recipe) === undefined) await writeFileAtomically(recipe, dockerfile(plan, asked.image));
-    else if (contentOf(recipe) !== dockerfile(plan, asked.image)) say(`${recipe} is another, and is left as it is`);
-    say(`${recipe}: the image ${asked.image ?? imageName(plan)}`);
+    const text = dockerfile(plan, asked.image);
+    const before = contentOf(recipe);
+    if (before === undefined) await writeFileAtomically(recipe, text);
+    const isOurs = before === undefined || before === text;
+    say(`${recipe}: ${isOurs ? `the image ${asked.image ?? imageName(plan)}` : 'another, which is left as it is'}`);
   }
   const job = run ? handOver(made, out) : undefined;
   if (isLook) say('nothing is handed over; what is there is watched');
