@@ -123,6 +123,14 @@ describe.skipIf(chromiumPath === undefined)(name, { timeout: 5 * minutes }, () =
     await page.close();
   });
 
+  it('names the list of files where a server answers with something else', async () => {
+    const page = await browser.newPage();
+    await page.route('**/model.json', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+    await page.goto(isolated.address);
+    expect(await page.getByRole('alert').textContent()).toContain('model.json: found text that is no JSON');
+    await page.close();
+  });
+
   it('loads with them, on several threads, and writes 40 ids as Node does at the factors 1 and 0', async () => {
     expect(await texts(shown.page)).toEqual(await expectedTexts(1));
     expect(await shown.page.evaluate('crossOriginIsolated')).toBe(true);

@@ -24,6 +24,17 @@ export function fileDamaged(file: string, found: string, bytes: number): Linchpi
   });
 }
 
+/** Cut short, or an answer of the server's own. */
+export function listUnreadable(): LinchpinError {
+  return new LinchpinError({
+    code: 'playground-app/list-unreadable',
+    subject: 'model.json',
+    found: 'text that is no JSON',
+    expected: "the list of the model's files, as it was written beside the page",
+    action: again,
+  });
+}
+
 /** A list of the model's files that another version of the page was written for. */
 export function listUnknown(found: unknown, expected: number): LinchpinError {
   return new LinchpinError({

@@ -13,7 +13,7 @@ import {
 import type { Tokenizer } from '@linchpin/plugin-api';
 import type { AdjustableModel } from './adjusted-sequence.ts';
 import { type Change, noChange, type Place } from './adjustment.ts';
-import { fileNotLoaded, listUnknown } from './errors.ts';
+import { fileNotLoaded, listUnknown, listUnreadable } from './errors.ts';
 import { type LayerLook, lookInside } from './look-inside.ts';
 import { type LoadProgress, ModelFiles } from './model-files.ts';
 import { type NextToken, nextTokensBeside } from './next-tokens.ts';
@@ -170,7 +170,10 @@ function nextTask(): Promise<void> {
 async function readManifest(base: string): Promise<PlaygroundManifest> {
   const response = await fetch(new URL('model.json', base));
   if (!response.ok) throw fileNotLoaded('model.json', response);
-  const manifest = (await response.json()) as PlaygroundManifest;
+  // Some servers answer with a page of theirs whatever is asked.
+  const manifest = (await response.json().catch(() => {
+    throw listUnreadable();
+  })) as PlaygroundManifest;
   if (manifest.format !== manifestFormat) throw listUnknown(manifest.format, manifestFormat);
   return manifest;
 }
