@@ -24,16 +24,26 @@ export async function writeCompanions(folder: string, companions: Companions): P
     dtype: written[0]!.dtype,
     use_external_data_format: Object.fromEntries(written.map(({ model, data }) => [model, data.length])),
   });
-  await writeJson(join(folder, 'genai_config.json'), await genaiConfig(companions));
-  for (const [name, text] of await readTokenizerTexts(companions.model.checkpoint))
-    await writeFile(join(folder, name), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+  const genai = await genaiConfig(companions);
+  await writeJson(join(folder, 'genai_config.json'), genai);
+  const { bos_token_id, eos_token_id } = genai.model;
+  // transformers.js opens no folder without one, unless it is told that all models are local.
+  const generation = jsonText({ bos_token_id, eos_token_id });
+  const missing = [...(await readTokenizerTexts(companions.model.checkpoint)), ['generation_config.json', generation]];
+  for (const [name, text] of missing)
+    await writeFile(join(folder, name!), text!, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
       // The checkpoint's own file is there.
       if (error.code !== 'EEXIST') throw error;
     });
 }
 
+interface GenaiConfig {
+  readonly model: Readonly<Record<string, unknown>>;
+  readonly search: object;
+}
+
 /** As `onnxruntime_genai.models.builder` writes it (onnxruntime-genai 0.18), without what it fixes for its own graphs. */
-async function genaiConfig({ model, laid, written }: Companions): Promise<object> {
+async function genaiConfig({ model, laid, written }: Companions): Promise<GenaiConfig> {
   const { heads, keyValueHeads, headSize } = laid.cache[0]!;
   const inputs = new Set(laid.graph.inputs.map(({ name }) => name));
   const ends = await readEndIds(model.checkpoint);
@@ -93,5 +103,9 @@ function genaiType(modelType: string): string {
 }
 
 async function writeJson(file: string, value: object): Promise<void> {
-  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+  await writeFile(file, jsonText(value));
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
