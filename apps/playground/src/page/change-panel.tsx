@@ -15,7 +15,7 @@ export interface ChangePanelProps {
 }
 
 export function ChangePanel({ client, facts, state, update }: ChangePanelProps): JSX.Element {
-  const { edits, restores } = state;
+  const { edits, unreadEdits, restores } = state;
   const values = useValues(client, facts, edits);
   const isRestorable = edits.some(({ layer, name }) =>
     facts.matrices.some((matrix) => matrix.isMlpOutput && matrix.layer === layer && matrix.name === name),
@@ -40,6 +40,12 @@ export function ChangePanel({ client, facts, state, update }: ChangePanelProps):
           ))}
         </ul>
       )}
+      {unreadEdits.map((text) => (
+        <p key={text} class="failure" role="alert">
+          The link asks for the change “{text}”, which cannot be read and is left out. A change is written as in
+          1.mlp.down_proj:100:300*0.5, or =0.5.
+        </p>
+      ))}
       <label class="switch">
         <input
           type="checkbox"

@@ -8,6 +8,7 @@ const full: PageState = {
     { layer: 1, name: 'mlp.down_proj', row: 100, column: 300, kind: 'factor', amount: 0 },
     { layer: 11, name: 'self_attn.q_proj', row: 0, column: 7, kind: 'value', amount: -1.5e-7 },
   ],
+  unreadEdits: [],
   restores: true,
   tokens: 80,
   temperature: 0.7,
@@ -46,6 +47,12 @@ it.each(['1.mlp.down_proj:1:2*Infinity', '1.mlp.down_proj:1:2', '-1.x:1:2*0', '1
     expect(editFromText(text)).toBeUndefined();
   },
 );
+
+it('keeps the changes of a link that cannot be read, to be named', () => {
+  const { edits, unreadEdits } = stateFromHash('#edit=1.mlp.down_proj:1:2*0&edit=1.mlp.down_proj:1:300*abc');
+  expect(edits).toHaveLength(1);
+  expect(unreadEdits).toEqual(['1.mlp.down_proj:1:300*abc']);
+});
 
 it('writes a scalar as one word', () => {
   expect(editToText(full.edits[0]!)).toBe('1.mlp.down_proj:100:300*0');

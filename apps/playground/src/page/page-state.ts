@@ -16,6 +16,8 @@ export interface PageState {
   readonly step: number | undefined;
   readonly prompt: string;
   readonly edits: readonly ScalarEdit[];
+  /** Changes of a link that are none; links that are made do not hold them. */
+  readonly unreadEdits: readonly string[];
   readonly restores: boolean;
   /** Tokens that are written. */
   readonly tokens: number;
@@ -33,6 +35,7 @@ export const initialState: PageState = {
   step: 0,
   prompt: '',
   edits: [],
+  unreadEdits: [],
   restores: false,
   tokens: 40,
   temperature: 0,
@@ -90,12 +93,14 @@ export function stateFromHash(hash: string): PageState {
     const value = Number(text);
     return text === null || !(value >= least && value <= most) ? initialState[name] : value;
   };
+  const edits = fields.getAll('edit').map((text) => ({ text, edit: editFromText(text) }));
   const step = fields.get('step');
   const numbered = Number(step) - 1;
   return {
     step: step === 'free' ? undefined : Number.isInteger(numbered) && numbered >= 0 && numbered < 5 ? numbered : 0,
     prompt: fields.get('prompt') ?? '',
-    edits: fields.getAll('edit').flatMap((text) => editFromText(text) ?? []),
+    edits: edits.flatMap(({ edit }) => edit ?? []),
+    unreadEdits: edits.filter(({ edit }) => edit === undefined).map(({ text }) => text),
     restores: fields.get('sa') === '1',
     tokens: Math.round(number('tokens', tokenBounds)),
     temperature: number('temperature', [0, 5]),
