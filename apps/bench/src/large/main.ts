@@ -5,18 +5,19 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import process, { stderr, stdout } from 'node:process';
 import { openHarness } from '@linchpin/harness';
 import { table1 } from '@linchpin/paper-super-weight';
 import type { ResultRow, SuperWeight } from '@linchpin/plugin-api';
 import { renderTable } from '@linchpin/report';
 import { plainSession, threadsFor } from '@linchpin/runtime';
+import { terminalReporter } from '@linchpin/terminal';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../bench-flags.ts';
 import { noTokenizer } from '../errors.ts';
 import { Failures } from '../failures.ts';
-import { findDatasets, shared, temporaryFolder, writeCheckpoint } from '../set-up.ts';
+import { findDatasets, sharedTokenizer, temporaryFolder, writeCheckpoint } from '../set-up.ts';
 import { shapes } from '../shapes.ts';
 import { MemoryMeter } from './memory-meter.ts';
 
@@ -46,13 +47,12 @@ const mebibyte = 1024 ** 2;
 
 const failures = new Failures();
 await failures.attempt(async () => {
-  const tokenizer = resolve(shared, 'tokenizers/llama2');
-  if (!existsSync(join(tokenizer, 'tokenizer.json'))) throw noTokenizer(tokenizer);
+  if (!existsSync(join(sharedTokenizer, 'tokenizer.json'))) throw noTokenizer(sharedTokenizer);
   const folder = flags.models ?? (await temporaryFolder('linchpin-bench-large-'));
   try {
     const model = join(folder, `${flags.shape}-${flags.context}`);
-    stderr.write(`writing random weights to ${model}\n`);
-    await writeCheckpoint(model, { ...shapes[flags.shape]!, contextLength: flags.context }, tokenizer);
+    stderr.write(`random weights in ${model}; they are written where they are not there\n`);
+    await writeCheckpoint(model, { ...shapes[flags.shape]!, contextLength: flags.context }, sharedTokenizer);
     await measure(model);
   } finally {
     if (flags.models === undefined) await rm(folder, { recursive: true, force: true });
@@ -66,7 +66,8 @@ async function measure(model: string): Promise<void> {
   await using harness = await openHarness({
     threads,
     datasets: findDatasets(flags.datasets),
-    reporter: { remark: (words) => void stderr.write(`${words}\n`) },
+    // A row takes minutes: whoever waits sees how far it is.
+    reporter: terminalReporter({ signal: new AbortController().signal }),
   });
   const { limit, windows } = flags;
   const { numbers } = await harness.run(table1, { model, limit, windows, superWeights: [anyWeight(flags.shape)] });

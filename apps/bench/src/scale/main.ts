@@ -13,7 +13,7 @@ import { Command, Option } from 'commander';
 import { wholeNumber } from '../bench-flags.ts';
 import { seriesIncomplete, unreadableFile } from '../errors.ts';
 import { Failures } from '../failures.ts';
-import { miniModel, shared, temporaryFolder, writeCheckpoint } from '../set-up.ts';
+import { miniModel, shared, sharedTokenizer, temporaryFolder, writeCheckpoint } from '../set-up.ts';
 import { hostShape, shapes } from '../shapes.ts';
 import { openWithTokenizer } from '../workload.ts';
 import { chartsOf } from './charts.ts';
@@ -34,7 +34,6 @@ interface ScaleFlags {
 }
 
 const table1Tasks = ['arc_challenge', 'arc_easy', 'hellaswag', 'lambada_openai', 'piqa', 'sciq', 'winogrande'];
-const llamaTokenizer = resolve(shared, 'tokenizers/llama2');
 
 const flags = new Command('bench:scale')
   .description('Measures what the cost of a request depends on, and writes docs/performance.md with charts.')
@@ -124,7 +123,7 @@ async function writeCheckpoints(models: string): Promise<{ host: Checkpoint; che
   const checkpoints: Checkpoint[] = [];
   for (const name of flags.shapes) {
     const checkpoint = { name, folder: join(models, name) };
-    await writeCheckpoint(checkpoint.folder, shapes[name]!, existsSync(llamaTokenizer) ? llamaTokenizer : miniModel);
+    await writeCheckpoint(checkpoint.folder, shapes[name]!, existsSync(sharedTokenizer) ? sharedTokenizer : miniModel);
     checkpoints.push(checkpoint);
   }
   for (const checkpoint of [host, ...checkpoints]) await openWithTokenizer(checkpoint.folder);
@@ -134,7 +133,7 @@ async function writeCheckpoints(models: string): Promise<{ host: Checkpoint; che
 /** Nothing where the data sets of the paper or its tokenizer are not there: others would give other numbers. */
 async function countAll({ folder: model }: Checkpoint): Promise<TaskCount[]> {
   const datasets = resolve(shared, 'datasets');
-  if (!existsSync(datasets) || !existsSync(llamaTokenizer)) return [];
+  if (!existsSync(datasets) || !existsSync(sharedTokenizer)) return [];
   const tokenizer = await loadTokenizer(folderTexts(model), { vocabularySize: 32000 });
   const counts: TaskCount[] = [];
   for (const task of table1Tasks)
