@@ -57,6 +57,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           // What costs more than the other tiers can: run by hand, `vitest run --project=nightly`, or by LINCHPIN_FULL=1.
           name: 'nightly',
+          // Some measure the memory of their process.
+          isolate: true,
           include: [
             '{packages,apps}/*/test/**/*.nightly.test.ts',
             'datasets/test/**/*.nightly.test.ts',

@@ -1,6 +1,6 @@
 /** The requests of a run as JSONL, one a line, under the names that lm-evaluation-harness uses; appears when it is whole. */
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import process from 'node:process';
 import type { JudgedItem, ScoredPair } from '@linchpin/evaluator';
 import type { TemporaryFiles } from '@linchpin/execution';
 import { cannotWrite } from '@linchpin/report';
@@ -25,7 +25,7 @@ export class SampleFile {
   constructor(file: string, temporaryFiles: TemporaryFiles) {
     this.#file = file;
     this.#temporaryFiles = temporaryFiles;
-    this.#temporary = `${file}.${process.pid}.partial`;
+    this.#temporary = `${file}.${randomUUID()}.partial`;
     this.#descriptor = writing(file, () => openSync(this.#temporary, 'wx'));
     temporaryFiles.note(this.#temporary);
   }

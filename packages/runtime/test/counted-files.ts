@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Graph, type Value } from '@linchpin/onnx';
-import { activationOutput, type DecoderGraph, graphInputs, graphOutputs, parameterInput } from '@linchpin/plugin-api';
+import {
+  activationOutput,
+  type DecoderGraph,
+  graphInputs,
+  graphOutputs,
+  parameterInput,
+  type PackedBatch,
+} from '@linchpin/plugin-api';
 
 export interface CountedFiles {
   /** Where the files are made. */
@@ -19,6 +26,20 @@ export interface CountedFiles {
 
 export const site = 'answer';
 export const parameter = 'factor';
+
+const one = Int32Array.of(0);
+
+/** One row of two tokens, of which the first is scored. */
+export const batch: PackedBatch = {
+  rows: 1,
+  rowLength: 2,
+  tokenIds: Int32Array.of(1, 2),
+  positions: Int32Array.of(0, 1),
+  subtreeEnds: Int32Array.of(2, 2),
+  scoredTokens: one,
+  targetRows: one,
+  targetIds: one,
+};
 
 export function countedFiles(): CountedFiles {
   const folder = mkdtempSync(join(tmpdir(), 'linchpin-owned-'));

@@ -3,14 +3,21 @@ import {
   type DecoderGraph,
   graphInputs,
   graphOutputs,
-  type PackedBatch,
   type StepGraph,
   stepInputs,
   stepOutputs,
 } from '@linchpin/plugin-api';
 import { createExecutor, createReferenceExecutor, createStepModel, createSweepExecutor } from '@linchpin/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addMissingWeights, type CountedFiles, countedFiles, decoderGraph, parameter, site } from './counted-files.ts';
+import {
+  addMissingWeights,
+  batch,
+  type CountedFiles,
+  countedFiles,
+  decoderGraph,
+  parameter,
+  site,
+} from './counted-files.ts';
 
 let files: CountedFiles;
 
@@ -18,18 +25,6 @@ beforeEach(() => {
   files = countedFiles();
 });
 afterEach(() => files.remove());
-
-const one = Int32Array.of(0);
-const batch: PackedBatch = {
-  rows: 1,
-  rowLength: 2,
-  tokenIds: Int32Array.of(1, 2),
-  positions: Int32Array.of(0, 1),
-  subtreeEnds: Int32Array.of(2, 2),
-  scoredTokens: one,
-  targetRows: one,
-  targetIds: one,
-};
 
 /** The graph of a reference, and of a model that is compared with one. */
 function compared(

@@ -1,22 +1,10 @@
 /** What is told of where nodes are computed, and that its files go. On the CPU, which leaves nothing to another. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackedBatch } from '@linchpin/plugin-api';
 import { createExecutor, type Placement, resolveSession } from '@linchpin/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addMissingWeights, type CountedFiles, countedFiles, decoderGraph } from './counted-files.ts';
+import { addMissingWeights, batch, type CountedFiles, countedFiles, decoderGraph } from './counted-files.ts';
 
-const one = Int32Array.of(0);
-const batch: PackedBatch = {
-  rows: 1,
-  rowLength: 2,
-  tokenIds: Int32Array.of(1, 2),
-  positions: Int32Array.of(0, 1),
-  subtreeEnds: Int32Array.of(2, 2),
-  scoredTokens: one,
-  targetRows: one,
-  targetIds: one,
-};
 let folder: string;
 let files: CountedFiles;
 let told: Placement[];

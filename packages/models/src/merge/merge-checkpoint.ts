@@ -47,7 +47,7 @@ export interface MergedCheckpoint {
 
 const largestFile = 5e9;
 
-/** Throws, before anything is written, for interventions that do more than change weights. */
+/** Throws for interventions that do more than change weights, before any weight is written; the folder is then not there. */
 export async function mergeCheckpoint(decoder: MergedFrom, options: MergeOptions): Promise<MergedCheckpoint> {
   const { out, signal } = options;
   return await writeWholeFolder({ out, signal }, (folder) => writeMerged(folder, decoder, options));
