@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromFloat32, toFloat32 } from './float32.ts';
+import { exactBytes, fromFloat32, toFloat32 } from './float32.ts';
 
 /** Little-endian 2-byte elements. */
 function halves(...bits: number[]): Uint8Array {
@@ -122,4 +122,19 @@ describe('fromFloat32', () => {
     expect([...toFloat32(bytes, 'BF16')]).toEqual([1, 1 + 2 ** -6, Infinity, Number.NaN, Number.NaN]);
     expect([...toFloat32(fromFloat32(Float32Array.of(1 + 2 ** -11, 70000), 'F16'), 'F16')]).toEqual([1, Infinity]);
   });
+});
+
+describe('exactBytes', () => {
+  it.each(['F16', 'BF16'] as const)(
+    'gives the bytes of %s where it holds every value, zeroes of both signs and NaN too',
+    (dtype) => {
+      const held = Float32Array.of(0, -0, NaN, Infinity, -1.5, 2 ** -14);
+      expect(exactBytes(held, dtype)).toEqual(fromFloat32(held, dtype));
+      for (const lost of [0.1, 1 + 2 ** -20, 2 ** -140, 1e39])
+        expect({ lost, bytes: exactBytes(Float32Array.of(1, lost), dtype)?.length }).toEqual({
+          lost,
+          bytes: Number.isFinite(Math.fround(lost)) ? undefined : 4,
+        });
+    },
+  );
 });

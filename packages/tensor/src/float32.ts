@@ -32,6 +32,14 @@ export function fromFloat32(values: Float32Array, dtype: WeightDType): Uint8Arra
   }
 }
 
+/** The same bytes where the type holds every value as it is, signs of zeroes and NaN included; else undefined. */
+export function exactBytes(values: Float32Array, dtype: WeightDType): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = fromFloat32(values, dtype);
+  if (dtype === 'F32') return bytes;
+  const kept = toFloat32(bytes, dtype);
+  return values.every((value, at) => Object.is(value, kept[at])) ? bytes : undefined;
+}
+
 /** Buffer, offset and length of the 2-byte elements: a view where the offset is even, else a copy. */
 function aligned(bytes: Uint8Array): [ArrayBufferLike, number, number] {
   const { buffer, byteOffset } = bytes.byteOffset % 2 === 0 ? bytes : copied(bytes);

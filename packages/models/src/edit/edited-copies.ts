@@ -1,11 +1,13 @@
 /**
  * Where edited copies of matrices go: into the graph as long as they are small together (a graph file holds at most 2 GiB),
- * and from there on into files that the graph maps, so that one matrix at a time is in memory. All files of a model are as
- * large as the model in float32; they do not outlive whoever had them made.
+ * and from there on into files that the graph maps, so that one matrix at a time is in memory. A file has the checkpoint's type
+ * where that holds what the edits have left, as it does where weights were only set to zero, and else float32. The files do not
+ * outlive whoever had them made.
  */
 import { join } from 'node:path';
 import { isLinchpinError } from '@linchpin/errors';
 import { readHeader, type StoredTensor, writeSafetensors } from '@linchpin/safetensors';
+import { exactBytes, isWeightDType } from '@linchpin/tensor';
 import { encodedNotWritable } from '../encoded/errors.ts';
 import type { ClaimedFolder } from './claimed-folder.ts';
 import type { EditedTensor } from './weight-edits.ts';
@@ -20,6 +22,8 @@ export interface CopyPlaces {
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
+  /** As the checkpoint stores it. */
+  readonly dtype: string;
 }
 
 /** Those of one graph. */
@@ -54,11 +58,13 @@ export class EditedCopies {
   }
 }
 
-async function write(folder: string, { name, shape }: NamedTensor, values: Float32Array): Promise<StoredTensor> {
+async function write(folder: string, { name, shape, dtype }: NamedTensor, values: Float32Array): Promise<StoredTensor> {
   const file = join(folder, `${name}.safetensors`);
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const exact = dtype !== 'F32' && isWeightDType(dtype) ? exactBytes(values, dtype) : undefined;
+  const whole = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const stored = exact === undefined ? { dtype: 'F32', bytes: whole } : { dtype, bytes: exact };
   try {
-    await writeSafetensors(file, [{ name, dtype: 'F32', shape, bytes }]);
+    await writeSafetensors(file, [{ name, shape, ...stored }]);
   } catch (error) {
     throw isLinchpinError(error) ? error : encodedNotWritable(folder, error);
   }

@@ -47,6 +47,8 @@ export interface WeightEditsCalls {
 export class WeightEdits implements EditableWeight {
   readonly name: string;
   readonly shape: readonly number[];
+  /** As the checkpoint stores it. */
+  readonly dtype: string;
   readonly #stored: StoredTensor;
   readonly #reader: TensorReader;
   readonly #checkParameter: ParameterCheck;
@@ -68,6 +70,7 @@ export class WeightEdits implements EditableWeight {
     this.#checkParameter = checkParameter;
     this.name = stored.name;
     this.shape = stored.shape;
+    this.dtype = stored.dtype;
   }
 
   set(row: number, column: number, value: number): void {
