@@ -48,11 +48,24 @@ describe('where no terminal looks on', () => {
     await terminalReporter({ signal }).begin(1).part('part', 10, steps(10, 20));
     expect(written).toEqual([
       'about 3 min for all of it\n',
-      '1/1 part: 2 of 10 after 60 s, about 4 min left\n',
-      '1/1 part: 5 of 10 after 2 min, about 2 min left\n',
-      '1/1 part: 8 of 10 after 3 min, about 45 s left\n',
+      '1/1 part: 2 of 10 after 60 s, about 2 min left\n',
+      '1/1 part: 5 of 10 after 2 min, about 80 s left\n',
+      '1/1 part: 8 of 10 after 3 min, about 20 s left\n',
       '1/1 part: 10 in 200.0 s\n',
     ]);
+  });
+
+  it('the time before the first step, which no other one takes, is not counted for the rest', async () => {
+    const work = async (step: () => void): Promise<void> => {
+      await vi.advanceTimersByTimeAsync(30_000);
+      for (let done = 0; done < 20; done++) {
+        step();
+        await vi.advanceTimersByTimeAsync(5000);
+      }
+    };
+    await terminalReporter({ signal }).begin(2).part('part', 20, work);
+    // 38 steps of 5 s are left.
+    expect(written[0]).toBe('about 3 min for all of it\n');
   });
 
   it('nothing is said of what is left as long as nothing is done', async () => {
@@ -64,8 +77,8 @@ describe('where no terminal looks on', () => {
   it('the time of the whole is announced once, as soon as it can be told', async () => {
     const progress = terminalReporter({ signal }).begin(4);
     await progress.part('one', 10, steps(10, 4));
-    // The first step ends after 4 s, before anything is told; the second tells it.
-    expect(written).toEqual(['about 3 min for all of it\n', '1/4 one: 10 in 40.0 s\n']);
+    // The first step says nothing of the others' time; the third is 8 s behind it.
+    expect(written).toEqual(['about 2 min for all of it\n', '1/4 one: 10 in 40.0 s\n']);
     await progress.part('two', 10, steps(10, 4));
     expect(written.slice(2)).toEqual(['2/4 two: 10 in 40.0 s\n']);
   });

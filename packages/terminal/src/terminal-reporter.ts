@@ -60,11 +60,16 @@ function progress(parts: number | readonly number[], signal: AbortSignal): Progr
   };
 }
 
-/** How long all parts will take, from the share that is done. */
+/**
+ * How long all parts will take, from what is done behind the first step: before it a model is read and a graph laid, which is not done
+ * again for every item.
+ */
 class WholeTime {
   readonly parts: number;
   readonly #costs: readonly number[];
-  readonly #start = performance.now();
+  /** Costs that are done, and when, in seconds. */
+  #first: { readonly done: number; readonly at: number } | undefined;
+  #last: { readonly done: number; readonly at: number } | undefined;
   #begun = 0;
   #hasSaid = false;
 
@@ -78,27 +83,35 @@ class WholeTime {
     return ++this.#begun;
   }
 
-  /** Seconds that are left; `share` of the part at work is done. */
-  remaining(share: number): number {
-    const all = sum(this.#costs);
-    const done = sum(this.#costs.slice(0, this.#begun - 1)) + share * (this.#costs[this.#begun - 1] ?? 0);
-    const elapsed = (performance.now() - this.#start) / 1000;
-    return done === 0 ? Infinity : (elapsed * (all - done)) / done;
+  /** Seconds that are left, where that can be told. */
+  remaining(): number {
+    const [first, last] = [this.#first, this.#last];
+    if (first === undefined || last === undefined || last.done <= first.done) return Infinity;
+    const pace = (last.at - first.at) / (last.done - first.done);
+    const since = performance.now() / 1000 - last.at;
+    return Math.max(0, (sum(this.#costs) - last.done) * pace - since);
   }
 
-  /** Once, as soon as enough is done to tell: how long all of it will take, where that is worth a line. */
+  /**
+   * Told at every step, with the share of the part at work that is done. Says once, as soon as enough is done to tell: how long
+   * all of it will take, where that is worth a line.
+   */
   announcement(share: number): string | undefined {
-    const elapsed = (performance.now() - this.#start) / 1000;
-    if (this.#hasSaid || elapsed < leastSeconds || share === 0) return undefined;
+    const done = sum(this.#costs.slice(0, this.#begun - 1)) + share * (this.#costs[this.#begun - 1] ?? 0);
+    this.#last = { done, at: performance.now() / 1000 };
+    const first = this.#first ?? this.#last;
+    // The items of one batch end together.
+    this.#first = this.#last.at - first.at < batchSeconds ? { ...first, done } : first;
+    const remaining = this.remaining();
+    if (this.#hasSaid || this.#last.at - this.#first.at < leastSeconds || remaining === Infinity) return undefined;
     this.#hasSaid = true;
-    const remaining = this.remaining(share);
-    return !(remaining >= worthSaying && remaining < Infinity)
-      ? undefined
-      : `about ${inWords(remaining)} for all of it`;
+    return remaining >= worthSaying ? `about ${inWords(remaining)} for all of it` : undefined;
   }
 }
 
-/** Seconds after which the first batches tell how long the rest will take, and that a rest must take to be worth a line. */
+/** Steps so near to the first one belong to its batch. */
+const batchSeconds = 0.1;
+/** Seconds behind the first step after which the next ones tell how long the rest will take, and that a rest must take to be worth a line. */
 const leastSeconds = 5;
 const worthSaying = 30;
 
@@ -138,7 +151,7 @@ async function showLines<T>({ label, total, whole, aside }: Shown, work: (step: 
   const start = performance.now();
   let steps = 0;
   const timer = setInterval(() => {
-    const left = whole.remaining(total === 0 ? 1 : Math.min(1, steps / total));
+    const left = whole.remaining();
     const rest = Number.isFinite(left) ? `, about ${inWords(left)} left` : '';
     stderr.write(`${label}: ${steps} of ${total} after ${inWords((performance.now() - start) / 1000)}${rest}\n`);
   }, lineMilliseconds).unref();
