@@ -425,7 +425,7 @@ export function adaptedUnknown(module: string, matrices: readonly string[]): Lin
   return new LinchpinError({
     code: 'models/adapted-unknown',
     subject: 'the adapted modules',
-    found: `"${module}", which is no product of the layers`,
+    found: `"${module}", which is neither a product of the layers nor the token embedding`,
     expected: near.length > 0 ? `one of its modules (the nearest: ${near.join(', ')})` : 'names of its modules',
     action: 'Correct the name.',
   });

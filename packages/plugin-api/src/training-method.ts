@@ -121,7 +121,7 @@ export interface AdapterTensor {
 
 export interface AdapterContext {
   readonly graph: Graph;
-  /** The input of the module: float32 [tokens, in]. */
+  /** The input of the module: float32 [tokens, in]; of the token embedding the ids, int32 [tokens]. */
   readonly input: Value;
   /** Its output without the adapter, bias included: float32 [tokens, out]. */
   readonly output: Value;

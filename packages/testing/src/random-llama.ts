@@ -17,13 +17,22 @@ export interface LlamaShape {
   readonly seed: number;
   /** Matrix entries are spread evenly over ± this. */
   readonly spread: number;
+  /**
+   * How many entries of every matrix are larger, each another multiple of the spread from 2 to 3; none when absent. With them the
+   * largest weights are few, as a trained model's are: evenly spread ones tie by the thousand.
+   */
+  readonly outliers?: number;
 }
 
 /** Writes config.json and model.safetensors; equal shapes give equal bytes. */
 export async function writeRandomLlama(folder: string, shape: LlamaShape): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'config.json'), JSON.stringify(llamaConfig(shape), null, 2));
-  const { dtype, seed, spread } = shape;
+  const { dtype, seed, spread, outliers = 0 } = shape;
+  const large = encode(
+    Array.from({ length: outliers }, (_, i) => (2 + i / outliers) * spread * (-1) ** i),
+    dtype,
+  );
   const tensors = tensorShapes(shape).map(([name, sizes], index) => {
     const elements = sizes.reduce((product, size) => product * size, 1);
     const table = sizes.length === 1 ? [1] : Array.from({ length: 1024 }, (_, i) => ((i - 511.5) / 511.5) * spread);
@@ -31,7 +40,13 @@ export async function writeRandomLlama(folder: string, shape: LlamaShape): Promi
       name,
       dtype,
       shape: sizes,
-      bytes: whenWritten(() => drawn(elements, encode(table, dtype), seed * 7919 + index)),
+      bytes: whenWritten(() => {
+        const entries = drawn(elements, encode(table, dtype), seed * 7919 + index);
+        // No step of a row's length, so that they lie in rows and columns of all kinds.
+        if (sizes.length > 1)
+          large.forEach((entry, i) => (entries[Math.floor(((i + 0.5) * elements) / outliers) + 7 * i] = entry));
+        return new Uint8Array(entries.buffer);
+      }),
     };
   });
   const file = join(folder, 'model.safetensors');
@@ -105,12 +120,12 @@ async function* whenWritten(make: () => Uint8Array): AsyncGenerator<Uint8Array> 
 }
 
 /** A linear congruential generator picks from the table (Numerical Recipes' constants). */
-function drawn(elements: number, table: Uint16Array | Uint32Array, seed: number): Uint8Array {
+function drawn(elements: number, table: Uint16Array | Uint32Array, seed: number): Uint16Array | Uint32Array {
   const bits = table instanceof Uint16Array ? new Uint16Array(elements) : new Uint32Array(elements);
   let state = seed >>> 0;
   for (let i = 0; i < elements; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     bits[i] = table[Math.floor((state / 2 ** 32) * table.length)]!;
   }
-  return new Uint8Array(bits.buffer);
+  return bits;
 }

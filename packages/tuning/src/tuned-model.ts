@@ -37,7 +37,7 @@ type Parts = Pick<TrainingPlan, 'trained' | 'adapters' | 'start'>;
 export async function layTuned(
   { checkpoint, chain, context, chunks, session }: TunedModel,
   { trained, adapters = [], start }: Parts,
-  options: Pick<TrainingOptions, 'lossOnly' | 'recompute'> = {},
+  options: Pick<TrainingOptions, 'lossOnly' | 'recompute' | 'loss'> = {},
 ): Promise<LaidTraining> {
   const interventions = start === undefined ? chain.interventions : [...chain.interventions, startingAt(start)];
   const { execution: _, ...others } = float32Laying(context);

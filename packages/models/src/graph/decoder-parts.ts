@@ -113,7 +113,10 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   embed(weight: string): Value {
-    return this.#rowsOf(weight, this.#batch.tokenIds);
+    const input = this.#batch.tokenIds;
+    const output = this.#rowsOf(weight, input);
+    const adapter = this.#adapters.get(weight.replace(/\.weight$/, ''));
+    return adapter?.({ input, output, bias: undefined, weight: () => this.#weights.float(weight) }) ?? output;
   }
 
   linear(module: string, x: Value, options: { readonly bias?: boolean } = {}): Value {
