@@ -57,7 +57,7 @@ async function findConfig(file: string | undefined): Promise<ReadConfig | undefi
 }
 
 /** Settings that are defaults of flags of the same name. */
-const defaults = ['model', 'datasets', 'store', 'device', 'threads'] as const;
+const defaults = ['model', 'datasets', 'store', 'device', 'stages', 'threads'] as const;
 
 /** The command whose models are those of its own matrix. */
 const withMatrix = 'nightly';

@@ -43,6 +43,10 @@ export function fewshotCount(text: string): number | 'published' {
   return text === 'published' ? text : wholeNumber(0, ', or published')(text);
 }
 
+export function stageCount(text: string): number | 'auto' {
+  return text === 'auto' ? text : wholeNumber(1, ', or auto')(text);
+}
+
 type NumberParser = (text: string) => number;
 
 function numberWhere(expected: string, holds: (value: number) => boolean): NumberParser {

@@ -4,15 +4,14 @@ import {
   calibrationTokens,
   paperFactors,
   scoringBatchTokens,
-  type AskedDevice,
   deviceNames,
 } from '@linchpin/defaults';
-import type { InterventionSpecification } from '@linchpin/harness';
+import type { HarnessOptions, InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
 import type { WindowBos } from '@linchpin/perplexity';
 import type { BosRule } from '@linchpin/plugin-api';
 import { type Command, Option } from 'commander';
-import { collect, collectInterventions, wholeNumber } from './flag-values.ts';
+import { collect, collectInterventions, stageCount, wholeNumber } from './flag-values.ts';
 
 /** How results are given back. */
 export interface OutputFlags {
@@ -37,14 +36,10 @@ export interface StoreFlags {
   readonly verify?: true;
 }
 
+type OpeningFlag = 'datasets' | 'batchTokens' | 'device' | 'stages' | 'threads' | 'castWeights' | 'execution';
+
 /** What a harness is opened with. */
-export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'> {
-  readonly datasets?: string;
-  readonly batchTokens?: number;
-  readonly device?: AskedDevice;
-  readonly threads?: number;
-  readonly castWeights?: 'once' | 'every-batch';
-  readonly execution?: BaseExecution;
+export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'>, Pick<HarnessOptions, OpeningFlag> {
   readonly cache?: string;
   readonly verbose?: true;
 }
@@ -91,6 +86,7 @@ export function addModelFlags(
       wholeNumber(1),
     )
     .addOption(deviceOption())
+    .addOption(stagesOption())
     .addOption(new Option('--verbose', 'say which nodes of the graph the device leaves to the CPU').conflicts('quiet'))
     .addOption(threadsOption())
     .addOption(castWeightsOption())
@@ -106,6 +102,12 @@ export function deviceOption(): Option {
   const meaning =
     'what computes: the CPU when absent, a GPU, or with auto the first GPU that is there; `linchpin ls devices` says which are';
   return new Option('--device <NAME>', meaning).choices(['auto', ...deviceNames]);
+}
+
+function stagesOption(): Option {
+  const meaning =
+    'runs the layers in so many stages, of which one is in memory at a time, or with auto in as few as fit';
+  return new Option('--stages <N|auto>', `${meaning}; all at once when absent`).argParser(stageCount);
 }
 
 export function threadsOption(): Option {
@@ -167,11 +169,13 @@ export function datasetsOption(
   return new Option('--datasets <DIR|mini>', `folder of the data files, or the embedded mini sets; ${absent}`);
 }
 
-const bosRules: readonly BosRule[] = ['never', 'always', 'tokenizer'];
-
 /** `absent` says what holds when the flag is not given, `what` before what a BOS may stand. */
 export function bosOption(absent: string, what: string = 'request of the tasks'): Option {
-  return new Option('--bos <RULE>', `whether a BOS begins every ${what}; ${absent}`).choices(bosRules);
+  return new Option('--bos <RULE>', `whether a BOS begins every ${what}; ${absent}`).choices([
+    'never',
+    'always',
+    'tokenizer',
+  ] satisfies BosRule[]);
 }
 
 export function limitOption(): Option {

@@ -12,9 +12,10 @@ export function given<Options extends object>(
 }
 
 export function harnessOptions(flags: HarnessFlags): HarnessOptions {
-  const { cache: encodedFolder, store, fresh, verify, datasets, device } = flags;
+  const { cache: encodedFolder, store, fresh, verify, datasets, device, stages } = flags;
   const { threads, castWeights, execution, batchTokens } = flags;
-  return given({ store, fresh, verify, datasets, device, threads, castWeights, execution, batchTokens, encodedFolder });
+  const sessions = { device, stages, threads, castWeights, execution, batchTokens };
+  return given({ store, fresh, verify, datasets, encodedFolder, ...sessions });
 }
 
 export function openOptions(flags: Pick<ModelFlags, 'superWeight' | keyof CalibrationFlags>): OpenOptions {

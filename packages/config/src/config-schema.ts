@@ -61,6 +61,7 @@ export const configSchema: z.ZodType<LinchpinConfig> = z.strictObject({
   datasets: name.exactOptional(),
   store: z.union([name, z.literal(false)]).exactOptional(),
   device: z.enum(['auto', ...deviceNames]).exactOptional(),
+  stages: z.union([count, z.literal('auto')]).exactOptional(),
   threads: count.exactOptional(),
   plugins: z.array(name).exactOptional(),
   interventions: z.record(chainName, z.array(specification).min(1)).exactOptional(),

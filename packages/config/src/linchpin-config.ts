@@ -15,6 +15,8 @@ export interface LinchpinConfig {
   readonly store?: string | false;
   /** What `--device` is when absent. */
   readonly device?: AskedDevice;
+  /** What `--stages` is when absent, of commands that have it. */
+  readonly stages?: number | 'auto';
   /** What `--threads` is when absent. */
   readonly threads?: number;
   /** Packages or files whose default export is an InterventionPlugin. */

@@ -1,4 +1,11 @@
-import type { BatchOutput, PackedBatch, RequestResult, SweepExecutor, TokenRequest } from '@linchpin/plugin-api';
+import type {
+  BatchOutput,
+  Executor,
+  PackedBatch,
+  RequestResult,
+  SweepExecutor,
+  TokenRequest,
+} from '@linchpin/plugin-api';
 import { toyDistribution, toyExecutor } from '@linchpin/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +51,35 @@ function alone({ context, continuation }: { context: number[]; continuation: num
 }
 
 describe('createLanguageModel', () => {
+  it('asks for several windows at once where that is best, in the batches that are run one after the other', async () => {
+    const groups = Array.from({ length: 200 }, (_, group) => [{ context: [group % 5, 1, 2], continuation: [3] }]);
+    const { results, executor } = await scoreAll(groups, 8);
+    let [asked, most] = [0, 0];
+    const toy = toyExecutor({ vocabularySize: vocabulary });
+    const together: Executor = {
+      ...toy,
+      tokensAtOnce: 2 * 16 * 8,
+      async run(batch) {
+        most = Math.max(most, ++asked);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        asked--;
+        return await toy.run(batch);
+      },
+    };
+    expect(await Array.fromAsync(createLanguageModel(together, { batchTokens: 8 }).score(groups))).toEqual(results);
+    expect(toy.batches).toEqual(executor.batches);
+    expect(most).toBeGreaterThan(16);
+    expect(most).toBeLessThan(executor.batches.length);
+  });
+
+  it('fails once where one of the batches that are asked for at once does', async () => {
+    const broken = { ...toyExecutor(), tokensAtOnce: 1000, run: () => Promise.reject(new Error('lost')) };
+    const groups = Array.from({ length: 9 }, () => [{ context: [1, 2], continuation: [3] }]);
+    await expect(Array.fromAsync(createLanguageModel(broken, { batchTokens: 4 }).score(groups))).rejects.toThrow(
+      'lost',
+    );
+  });
+
   it('scores packed requests exactly as requests by themselves, whatever the batch size and the context', async () => {
     await fc.assert(
       fc.asyncProperty(

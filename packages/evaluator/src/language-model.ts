@@ -17,6 +17,7 @@ export function createLanguageModel(executor: Executor, options: LanguageModelOp
       isolatesSequences: executor.isolatesSequences === true,
       sharesPrefixes: executor.sharesPrefixes === true,
       points: 1,
+      tokensAtOnce: executor.tokensAtOnce,
       beginWindow: () => executor.beginWindow?.(),
       run: async (batch) => [await executor.run(batch)],
     },

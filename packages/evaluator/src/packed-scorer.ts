@@ -45,6 +45,8 @@ interface BatchRunner {
   readonly isolatesSequences: boolean;
   readonly sharesPrefixes: boolean;
   readonly points: number;
+  /** As that of an executor. */
+  readonly tokensAtOnce?: number | undefined;
   readonly beginWindow: () => void;
   run(batch: PackedBatch): Promise<readonly BatchOutput[]>;
 }
@@ -66,6 +68,8 @@ export class PackedScorer {
   };
   readonly #runner: BatchRunner;
   readonly #batchTokens: number;
+  /** How many windows are asked for at once; their batches are what they would be one after the other. */
+  readonly #windowsAtOnce: number | undefined;
   /** What prefixes are cut by; undefined where none are shared. */
   readonly #cutting: CutLimits | undefined;
   /** The prefix that the runner keeps. */
@@ -78,12 +82,21 @@ export class PackedScorer {
       runner.sharesPrefixes && !runner.isolatesSequences
         ? { mostTokens: batchTokens, partLength: Math.min(longestPart, batchTokens) }
         : undefined;
+    this.#windowsAtOnce =
+      runner.tokensAtOnce && Math.max(1, Math.floor(runner.tokensAtOnce / (windowBatches * batchTokens)));
     this.contextLength = runner.contextLength;
     this.vocabularySize = runner.vocabularySize;
   }
 
   async *score(groups: RequestGroups): AsyncIterable<PointResults> {
-    for await (const window of this.#windows(groups)) yield* this.#scoreWindow(window);
+    if (this.#windowsAtOnce === undefined) {
+      for await (const window of this.#windows(groups)) yield* this.#scoreWindow(window);
+      return;
+    }
+    for await (const windows of inRuns(this.#windows(groups), this.#windowsAtOnce)) {
+      const results = await Promise.all(windows.map((window) => Array.fromAsync(this.#scoreWindow(window))));
+      yield* results.flat();
+    }
   }
 
   async *#windows(groups: RequestGroups): AsyncGenerator<PendingGroup[], void> {
@@ -128,8 +141,8 @@ export class PackedScorer {
     const owners = new Map(window.flatMap((group) => group.trees.map((tree) => [tree, group] as const)));
     const undecided = new Map<PrefixTree, Set<number>>();
     let next = 0;
-    for (const packed of this.#pack([...owners.keys()])) {
-      const outputs = await this.#run(packed);
+    for (const { packed, run } of this.#batches([...owners.keys()])) {
+      const outputs = await run();
       for (const placed of packed.trees) fileScores(placed, { packed, outputs, owners, undecided });
       while (next < window.length && isComplete(window[next]!)) yield this.#byPoint(window[next++]!);
     }
@@ -144,13 +157,25 @@ export class PackedScorer {
   ): Promise<void> {
     const alone = new Map<PrefixTree, PendingGroup>();
     for (const [tree, ends] of undecided) for (const end of ends) alone.set(pathTree(tree, end), owners.get(tree)!);
-    for (const packed of this.#pack([...alone.keys()])) {
-      const outputs = await this.#run(packed);
+    for (const { packed, run } of this.#batches([...alone.keys()])) {
+      const outputs = await run();
       for (const placed of packed.trees) {
         this.cost.requestsRescored += placed.tree.requests.length;
         fileScores(placed, { packed, outputs, owners: alone });
       }
     }
+  }
+
+  /** Batches, each with what runs it; all of them run at once where that is best. */
+  *#batches(trees: readonly PrefixTree[]): Generator<AskedBatch> {
+    if (this.#windowsAtOnce === undefined) {
+      for (const packed of this.#pack(trees)) yield { packed, run: () => this.#run(packed) };
+      return;
+    }
+    const asked = Array.from(this.#pack(trees), (packed) => ({ packed, outputs: this.#run(packed) }));
+    // Nobody waits for those behind one that fails.
+    for (const { outputs } of asked) outputs.catch(() => {});
+    for (const { packed, outputs } of asked) yield { packed, run: () => outputs };
   }
 
   *#pack(trees: readonly PrefixTree[]): Generator<TreeBatch, void> {
@@ -185,6 +210,22 @@ export class PackedScorer {
     this.cost.logitRowsComputed += packed.batch.scoredTokens.length;
     return outputs;
   }
+}
+
+interface AskedBatch {
+  readonly packed: TreeBatch;
+  readonly run: () => Promise<readonly BatchOutput[]>;
+}
+
+/** Runs of at most so many. */
+async function* inRuns<T>(all: AsyncIterable<T>, most: number): AsyncGenerator<T[], void> {
+  let run: T[] = [];
+  for await (const each of all) {
+    if (run.push(each) < most) continue;
+    yield run;
+    run = [];
+  }
+  if (run.length > 0) yield run;
 }
 
 function isComplete({ results }: PendingGroup): boolean {

@@ -58,11 +58,13 @@ export function remarkOn(
 export async function layChain(
   checkpoint: HashedCheckpoint,
   { interventions }: Pick<Chain, 'interventions'>,
-  { context, ...options }: { readonly context: RunContext } & LayDecoderOptions,
+  { context, sharesPrefixes = false, ...options }: { readonly context: RunContext } & LayDecoderOptions,
 ): Promise<DecoderGraph> {
   return await layCheckpoint(checkpoint, {
     interventions,
     ...options,
+    // Keys and values of a prefix would have to wait beside the batches, in every stage its own.
+    sharesPrefixes: sharesPrefixes && context.settings.stages === undefined,
     ...layingOptions(context),
   });
 }

@@ -42,6 +42,8 @@ export async function identityOf(
     castWeights: settings.castWeights,
     engine: settings.engine,
     threads: settings.threads,
+    // What onnxruntime fuses across layers it does not fuse across sessions.
+    stages: settings.stages,
     // Kernels are chosen by what the processor can do, and sum in another order.
     processor,
   });

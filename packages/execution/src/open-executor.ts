@@ -12,9 +12,11 @@ import {
   createExecutor,
   createSweepExecutor,
   type PointExecutor,
+  requireWhole,
   resolveSession,
   type SessionSettings,
   type SweepPoints,
+  tokensAtOnce,
 } from '@linchpin/runtime';
 import { shareOf, standIn } from './division.ts';
 import { atValues, identityOf } from './model-identity.ts';
@@ -42,20 +44,23 @@ export interface OpenedExecutor extends Executor, Opened {}
 /** An executor of a decoder without run-time numbers, with the activations that it gives. */
 export async function openExecutor(decoder: DecoderGraph, parts: ExecutionParts): Promise<OpenedExecutor> {
   return await opening(decoder, parts, async ({ settings, store, identity }) => {
-    const open = (): Promise<Executor> => createExecutor(decoder, settings);
+    const { fresh, signal, division } = parts.context;
+    const open = (): Promise<Executor> => createExecutor(decoder, settings, { signal });
     if (store === undefined) return { ...(await open()), settings };
-    const { fresh } = parts.context;
+    const atOnce = tokensAtOnce(decoder, settings);
     const sharesPrefixes = decoder.prefix !== undefined;
     const model = { ...shapeOf(decoder), sharesPrefixes, identity: await identity(), fresh, open };
     const { counts, ...executor } = rememberingExecutor(store.batches, model);
-    const share = shareOf(parts.context.division, {
+    const share = shareOf(division, {
       identities: [model.identity],
       mayBeUnresolved: decoder.mayBeUnresolved,
       standIns: (batch) => [standIn(batch)],
       run: async (batch) => [await executor.run(batch)],
     });
     const run = async (batch: PackedBatch): Promise<BatchOutput> => (await share.run(batch))[0]!;
-    return { ...executor, beginWindow: share.beginWindow, run, settings, batches: counts };
+    // Shares of a division are told by windows: then one window is asked for after the other.
+    const together = atOnce === undefined ? {} : { tokensAtOnce: division === undefined ? atOnce : 1 };
+    return { ...executor, ...together, beginWindow: share.beginWindow, run, settings, batches: counts };
   });
 }
 
@@ -68,6 +73,7 @@ export async function openSweep(
   parts: ExecutionParts,
 ): Promise<OpenedSweep> {
   return await opening(decoder, parts, async ({ settings, store, identity }) => {
+    requireWhole(settings, 'a sweep');
     const open = (): Promise<PointExecutor> => createSweepExecutor(decoder, points, settings);
     if (store === undefined) return { ...(await open()), settings };
     const own = await identity();

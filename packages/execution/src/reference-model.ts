@@ -9,6 +9,7 @@ import {
   createReferenceExecutor,
   type PairedExecutor,
   type ReferenceExecutor,
+  requireWhole,
   resolveSession,
   type SessionSettings,
 } from '@linchpin/runtime';
@@ -34,6 +35,7 @@ export class ReferenceModel {
     this.#decoder = decoder;
     this.#parts = parts;
     this.#settings = resolveSession(decoder, parts.context.settings);
+    requireWhole(this.#settings, 'a comparison with a reference');
   }
 
   /** A graph that was laid as `compared`; releasing it leaves the reference open. */

@@ -7,7 +7,10 @@ import { type Reporter, silentReporter } from './reporter.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 /** What may be said about running models; what is absent is chosen, once for each model that is opened. */
-export interface ModelSettings extends Pick<RuntimeOptions, 'device' | 'threads' | 'castWeights' | 'placement'> {
+export interface ModelSettings extends Pick<
+  RuntimeOptions,
+  'device' | 'threads' | 'castWeights' | 'stages' | 'placement'
+> {
   /** How products with weights are carried out that no intervention carries out otherwise; `float32` when absent. */
   readonly execution?: BaseExecution;
   /** Folder in which weights are kept that an execution encodes; `linchpin/encoded` in the user's folder of caches when absent. */

@@ -12,7 +12,7 @@ import {
 import { laySteps } from '@linchpin/models';
 import type { BranchingModel, StepGraph } from '@linchpin/plugin-api';
 import type { RunStore } from '@linchpin/run-store';
-import { createStepModel, resolveSession } from '@linchpin/runtime';
+import { createStepModel, requireWhole, resolveSession } from '@linchpin/runtime';
 import type { WritingModel } from './continue-prompts.ts';
 import type { StopReason } from './generate.ts';
 import { endsWithAny } from './stop-texts.ts';
@@ -72,6 +72,7 @@ async function writerOver(
   const { interventions } = chain;
   remarkOn(chain, steps, context);
   const settings = resolveSession(steps, context.settings);
+  requireWhole(settings, 'text that is written');
   let model: Promise<BranchingModel> | undefined;
   const open = (): Promise<BranchingModel> => (model ??= createStepModel(steps, { settings, ...batchBound(context) }));
   const store = await context.openStore();

@@ -5,6 +5,7 @@ import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { loadChatTemplate } from '@linchpin/models';
 import { type Asking, groupRows, planTasks, type TaskGroup, type TaskPlanOptions } from '@linchpin/tasks';
 import type { RunRecord, WrittenItem } from '@linchpin/recording';
+import { requireWhole } from '@linchpin/runtime';
 import { requireChoice, requireList } from './check-options.ts';
 import { writtenBesideReference } from './errors.ts';
 import { dataInWords, dataOf, type ModelData } from './data-source.ts';
@@ -76,6 +77,7 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   };
   const rows: ResultRow[] = [];
   const notes = new Set<string>();
+  if (written.length > 0) requireWhole(context.settings, 'tasks whose answers are written');
   if (reference !== undefined && written.length > 0) throw writtenBesideReference(written.map(({ task }) => task.name));
   const noteModel = (model: AppliedChain & { readonly changedWeights: number }): void => {
     const asked = `${dataInWords(parts, [opened], firstInWords(asking))}${sampleInWords(asking)}`;

@@ -140,9 +140,11 @@ function changingVerbs(parts: () => HarnessParts): Pick<Harness, 'train' | 'sele
 }
 
 /** Throws for settings that no session and no batch can have, and for plugins that nobody could ask for. */
-function checkOptions({ threads, batchTokens, castWeights, execution, store, plugins = [] }: HarnessOptions): void {
+function checkOptions(options: HarnessOptions): void {
+  const { threads, batchTokens, castWeights, execution, stages, store, plugins = [] } = options;
   requireCount('threads', threads);
   requireCount('batchTokens', batchTokens);
+  if (stages !== 'auto') requireCount('stages', stages);
   requireChoice('castWeights', castWeights, ['once', 'every-batch']);
   requireChoice('execution', execution, ['float32', 'split16']);
   if (store === '') throw badOption('store', store, 'the path of a folder, or false');
@@ -175,12 +177,13 @@ async function settled(options: HarnessOptions): Promise<Pick<RunContext, 'setti
 }
 
 function settingsOf(
-  { threads, castWeights, execution, encodedFolder, batchTokens }: HarnessOptions,
+  { threads, castWeights, execution, encodedFolder, batchTokens, stages }: HarnessOptions,
   device: DeviceChoice | undefined,
 ): ModelSettings {
   if (device !== undefined && execution === 'split16') requireIntegers(device);
   return {
-    ...(device === undefined ? {} : { device: { name: device.name, engine: device.engine } }),
+    ...(device === undefined ? {} : { device }),
+    ...(stages === undefined ? {} : { stages }),
     ...(threads === undefined ? {} : { threads }),
     ...(castWeights === undefined ? {} : { castWeights }),
     ...(execution === undefined ? {} : { execution }),

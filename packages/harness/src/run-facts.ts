@@ -27,9 +27,9 @@ export interface ScoredModel extends AppliedChain {
 
 /** What was chosen when the session was opened, as rows have it. */
 export function settingsFacts({
-  settings: { device, engine, threads, castWeights },
-}: ScoredModel): Pick<ResultRow, 'device' | 'engine' | 'threads' | 'castWeights'> {
-  return { engine, device, threads, castWeights };
+  settings: { device, engine, threads, castWeights, stages },
+}: ScoredModel): Pick<ResultRow, 'device' | 'engine' | 'threads' | 'castWeights' | 'stages'> {
+  return { engine, device, threads, castWeights, ...(stages === undefined ? {} : { stages }) };
 }
 
 export type Cost = Pick<ResultRow, 'tokensAsked' | 'tokensComputed' | 'seconds'>;

@@ -1,9 +1,10 @@
+export { cutGraph, type GraphPart } from './cut-graph.ts';
 export { type Extremes, layExtremes, laySymmetricScale } from './extremes.ts';
 export { type ApplyAllOptions, type ApplyOptions, Graph } from './graph.ts';
 export { graphDigest } from './graph-digest.ts';
 export { type OperatorName, operators } from './operators.ts';
 export { printGraph } from './print.ts';
-export { type GraphBytes, peakBytes, type PeakOptions } from './peak-bytes.ts';
+export { constantBytes, type GraphBytes, knownBytes, peakBytes, type PeakOptions } from './peak-bytes.ts';
 export { serializeGraph } from './serialize.ts';
 export { splitByDependence, type SplitGraph, withoutUnread } from './split-graph.ts';
 export {

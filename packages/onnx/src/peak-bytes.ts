@@ -31,6 +31,20 @@ export function peakBytes(graph: Graph, { sizes, foldsConstants }: PeakOptions):
   return { constants: [...read].reduce((sum, name) => sum + bytesOf(name), 0), values };
 }
 
+/** The same without the runs: bytes of the constants that a session holds. */
+export function constantBytes(graph: Graph, foldsConstants: boolean): number {
+  const folded = foldsConstants ? constantsOf(graph) : new Set<string>();
+  const held = new Set([...folded, ...graph.initializers.map(({ value }) => value.name)]);
+  const nodes = graph.nodes.filter(({ outputs }) => !folded.has(outputs[0]!));
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs).filter((name) => held.has(name)));
+  return [...read].reduce((sum, name) => sum + knownBytes(graph.value(name)), 0);
+}
+
+/** Bytes of a value in which every size that only a run knows is 1. */
+export function knownBytes({ type, shape }: Value): number {
+  return elementBytes[type] * elementCount(shape.map((size) => (typeof size === 'number' ? size : 1)));
+}
+
 /** Values that follow from initializers alone. */
 function constantsOf({ nodes, initializers }: Graph): Set<string> {
   const known = new Set(['', ...initializers.map(({ value }) => value.name)]);

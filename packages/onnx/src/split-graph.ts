@@ -33,15 +33,15 @@ export function splitByDependence(graph: Graph, inputName: string): SplitGraph {
   const ofBefore = graph.outputs.filter(({ name }) => !dependent.values.has(name));
   const ofAfter = graph.outputs.filter(({ name }) => dependent.values.has(name));
   return {
-    before: half(graph, { leftOut: dependent.nodes, fed: [], outputs: [...new Set([...carried, ...ofBefore])] }),
-    after: half(graph, { leftOut: independent, fed: carried, outputs: ofAfter }),
+    before: partOf(graph, { leftOut: dependent.nodes, fed: [], outputs: [...new Set([...carried, ...ofBefore])] }),
+    after: partOf(graph, { leftOut: independent, fed: carried, outputs: ofAfter }),
     carried,
   };
 }
 
 /** The same outputs from what they need, and nothing else. */
 export function withoutUnread(graph: Graph): Graph {
-  return half(graph, { leftOut: new Set(), fed: [], outputs: graph.outputs });
+  return partOf(graph, { leftOut: new Set(), fed: [], outputs: graph.outputs });
 }
 
 interface Dependents {
@@ -61,16 +61,16 @@ function dependents(graph: Graph, from: readonly string[]): Dependents {
   return { nodes, values };
 }
 
-interface HalfParts {
-  /** Nodes of the other half. */
+interface PartLimits {
+  /** Nodes of other parts. */
   readonly leftOut: ReadonlySet<Node>;
-  /** Values of the other half that this one is fed with. */
+  /** Values of other parts that this one is fed with. */
   readonly fed: readonly Value[];
   readonly outputs: readonly Value[];
 }
 
 /** What the outputs need, and nothing else. */
-function half(graph: Graph, { leftOut, fed, outputs }: HalfParts): Graph {
+export function partOf(graph: Graph, { leftOut, fed, outputs }: PartLimits): Graph {
   const needed = new Set(outputs.map(({ name }) => name));
   const nodes = graph.nodes.toReversed().filter((node) => {
     if (leftOut.has(node) || !node.outputs.some((name) => needed.has(name))) return false;

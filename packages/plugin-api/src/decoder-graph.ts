@@ -9,6 +9,8 @@ export interface LaidFacts {
   readonly weightFolder: string;
   readonly contextLength: number;
   readonly vocabularySize: number;
+  /** Names of the values that enter the layers, float32 [tokens, hidden], in the layers' order; absent where the graph cannot be cut. */
+  readonly layerInputs?: readonly string[];
   /** Elements of the weights that are stored in half precision and cast in the graph. */
   readonly halfPrecisionElements: number;
   /** Entries of weights that interventions changed. */

@@ -53,6 +53,8 @@ export interface Executor {
    * on that differs.
    */
   readonly sharesPrefixes?: boolean;
+  /** About how many tokens of batches are best asked for at once, for they are run together; one batch after the other when absent. */
+  readonly tokensAtOnce?: number;
   run(batch: PackedBatch): Promise<BatchOutput>;
   /** Frees whatever was opened for the executor; may be called again. */
   release(): Promise<void>;

@@ -48,6 +48,8 @@ export interface ResultRow {
   readonly device?: string;
   readonly threads?: number;
   readonly castWeights?: 'once' | 'every-batch';
+  /** Into how many stages of layers the model was cut, from 2; absent where all were one session. */
+  readonly stages?: number;
   /** The tensor that served as the output head, where config.json and the weights disagree on it. */
   readonly head?: string;
   /** Repository and commit of data of the Hub: `allenai/ai2_arc@<commit>`. */

@@ -48,6 +48,7 @@ const resultRow: z.ZodType<ResultRow> = z.object({
   device: z.string().exactOptional(),
   threads: z.number().exactOptional(),
   castWeights: z.enum(['once', 'every-batch']).exactOptional(),
+  stages: count.exactOptional(),
   head: z.string().exactOptional(),
   datasetRevision: z.string().exactOptional(),
   numFewshot: z.union([count, z.literal('mixed')]).exactOptional(),

@@ -34,6 +34,7 @@ const order: { readonly [Field in keyof Required<ResultRow>]: true } = {
   device: true,
   threads: true,
   castWeights: true,
+  stages: true,
   head: true,
   datasetRevision: true,
   numFewshot: true,
@@ -50,6 +51,7 @@ const resultColumns = Object.keys(order) as (keyof ResultRow)[];
 
 /** Columns that would be empty in most files. */
 const seldom: ReadonlySet<keyof ResultRow> = new Set([
+  'stages',
   'head',
   'datasetRevision',
   'numFewshot',
@@ -63,7 +65,7 @@ const seldom: ReadonlySet<keyof ResultRow> = new Set([
 
 /**
  * Numbers are written so that they read back exactly, null and what is absent as an empty field, interventions as JSON. A row that has no
- * interventions has `[]`. The columns from `head` on are there where a row has something to say in them.
+ * interventions has `[]`. The columns from `stages` on are there where a row has something to say in them.
  */
 export function resultRowsToCsv(rows: readonly ResultRow[]): string {
   const isSaid = (field: keyof ResultRow): boolean => rows.some((row) => row[field] !== undefined);

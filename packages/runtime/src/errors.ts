@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { isLinchpinError, LinchpinError, nearestNames } from '@linchpin/errors';
+import type { PackedBatch } from '@linchpin/plugin-api';
 import type { Accelerator } from './devices/accelerator.ts';
 
 /** npm has left onnxruntime-node out. */
@@ -42,6 +43,14 @@ export function sessionFailed(what: string, cause: unknown): LinchpinError {
 /** A batch that was not run, for a reason that is already said or that onnxruntime gives. */
 export function runFailed(what: string, cause: unknown): LinchpinError {
   return isLinchpinError(cause) ? cause : sessionFailed(what, cause);
+}
+
+/** The same of a packed batch. */
+export function batchFailed(
+  { rows, rowLength }: Pick<PackedBatch, 'rows' | 'rowLength'>,
+  cause: unknown,
+): LinchpinError {
+  return runFailed(`a batch of ${rows} × ${rowLength} tokens could not be run`, cause);
 }
 
 /** onnxruntime was asked for the profile of a run and left none that can be read. */
@@ -154,4 +163,58 @@ export function integersElsewhere(device: string): LinchpinError {
 /** A device on which gradients are not computed. */
 export function gradientsElsewhere(device: string): LinchpinError {
   return deviceCannot(device, 'a training, whose graphs are laid for the CPU alone', 'Train with --device cpu.');
+}
+
+/** More stages than a model has layers. */
+export function tooManyStages(stages: number, layers: number): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/too-many-stages',
+    subject: 'stages',
+    found: `${stages}`,
+    expected: `at most ${layers}, for a stage has at least one layer`,
+    action: 'Give fewer stages.',
+  });
+}
+
+/** What needs all layers in one session. */
+export function notByStages(what: string, stages: number | 'auto'): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/not-by-stages',
+    subject: 'stages',
+    found: `${stages}, for ${what}`,
+    expected: 'none: only what scores whole batches, one model at a time, runs by stages of layers',
+    action: 'Leave the stages out, on a device that has memory for the whole model.',
+  });
+}
+
+/** A number of stages that cannot be chosen by itself. */
+export function memoryUnknown(device: string): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/memory-unknown',
+    subject: 'stages',
+    found: `auto, on device ${device}, whose memory the system does not say`,
+    expected: 'a number of stages',
+    action: 'Give the number; each stage holds about that part of the weights.',
+  });
+}
+
+/** Weights that a device has no memory for, in bytes; `enough` is how many stages would do. */
+export function tooLargeForDevice(
+  device: string,
+  { weights, most, enough }: { readonly weights: number; readonly most: number; readonly enough: number | undefined },
+): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/too-large-for-device',
+    subject: `device ${device}`,
+    found: `${gibibytes(weights)} of weights in one session`,
+    expected: `at most ${gibibytes(most)}: the rest of its memory is for what is computed`,
+    action:
+      enough === undefined
+        ? 'Choose another --device: no number of stages would do.'
+        : `Give --stages ${enough}, which is enough, or choose another --device.`,
+  });
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

@@ -1,35 +1,34 @@
 /** Opens a decoder graph on onnxruntime-node and runs packed batches through it. */
 import { internalError } from '@linchpin/errors';
-import {
-  activationOutput,
-  type BatchOutput,
-  type DecoderGraph,
-  graphInputs,
-  graphOutputs,
-  type PackedBatch,
-  type ParameterExecutor,
-  parameterInput,
-} from '@linchpin/plugin-api';
+import type { BatchOutput, DecoderGraph, PackedBatch, ParameterExecutor } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
-import { runFailed, unknownParameter } from './errors.ts';
+import { batchFeeds, parameterFeeds, readOutputs } from './batch-tensors.ts';
 import { createSession } from './create-session.ts';
-import { onnxruntime } from './onnxruntime.ts';
+import { batchFailed, unknownParameter } from './errors.ts';
 import { owning } from './owned.ts';
 import { PrefixKeys } from './prefix-keys.ts';
 import { resolveSession } from './resolve-session.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { createStagedExecutor } from './staged-executor.ts';
 
 export interface ExecutorOptions {
   /** Whether keys and values of a prefix are kept for the next batch; the bits are the same if not. They are when absent. */
   readonly keepsPrefixes?: boolean;
+  /** Ends the work between two batches of a stage. */
+  readonly signal?: AbortSignal;
 }
 
-/** A session over the graph's weights; `release` frees it, and removes the files that were made for the graph. */
+/**
+ * A session over the graph's weights, or where the settings say so one for each stage of layers while it runs; `release` frees
+ * it, and removes the files that were made for the graph.
+ */
 export async function createExecutor(
   decoder: DecoderGraph,
   settings: SessionSettings = resolveSession(decoder),
   options: ExecutorOptions = {},
 ): Promise<ParameterExecutor> {
+  const { stages } = settings;
+  if (stages !== undefined) return await createStagedExecutor(decoder, { ...settings, stages }, options);
   return await owning(decoder, async (owned) => {
     const session = owned.keep(await openSession(decoder, settings, options));
     return { ...session, release: owned.release };
@@ -58,9 +57,9 @@ export async function openSession(
     more: InferenceSession.FeedsType,
   ): Promise<InferenceSession.OnnxValueMapType> => {
     try {
-      return await session.run({ ...feeds(batch), ...more });
+      return await session.run({ ...batchFeeds(batch), ...more });
     } catch (cause) {
-      throw runFailed(`a batch of ${batch.rows} × ${batch.rowLength} tokens could not be run`, cause);
+      throw batchFailed(batch, cause);
     }
   };
   const keys = prefix === undefined ? undefined : new PrefixKeys(prefix, run);
@@ -88,60 +87,4 @@ export async function openSession(
     run: async (batch) => read(await outputs(batch)),
     release: () => session.release(),
   };
-}
-
-function readOutputs(
-  outputs: InferenceSession.OnnxValueMapType,
-  { readSites, mayBeUnresolved }: Pick<DecoderGraph, 'readSites' | 'mayBeUnresolved'>,
-): BatchOutput {
-  return {
-    logProbabilities: floats(outputs, graphOutputs.logProbabilities),
-    greedyIds: lowWords(outputs[graphOutputs.greedyIds]!.data as BigInt64Array),
-    activations: new Map(readSites.map((site) => [site, floats(outputs, activationOutput(site))])),
-    ...(mayBeUnresolved ? { unresolved: outputs[graphOutputs.unresolved]!.data as Uint8Array } : {}),
-  };
-}
-
-function feeds(batch: PackedBatch): InferenceSession.FeedsType {
-  const { Tensor } = onnxruntime();
-  const { rows, rowLength } = batch;
-  // TopK of onnxruntime 1.30 ends the process when it is given no row.
-  if (batch.scoredTokens.length === 0) throw internalError('a batch in which no token is scored');
-  const targets = new BigInt64Array(2 * batch.targetIds.length);
-  const words = new Int32Array(targets.buffer);
-  for (let i = 0; i < batch.targetIds.length; i++) {
-    words[4 * i] = batch.targetRows[i]!;
-    words[4 * i + 2] = batch.targetIds[i]!;
-  }
-  return {
-    [graphInputs.tokenIds]: new Tensor('int32', batch.tokenIds, [rows * rowLength]),
-    [graphInputs.positions]: new Tensor('int64', widened(batch.positions), [rows * rowLength, 1]),
-    [graphInputs.subtreeEnds]: new Tensor('int32', batch.subtreeEnds, [rows, rowLength]),
-    [graphInputs.scoredTokens]: new Tensor('int32', batch.scoredTokens, [batch.scoredTokens.length]),
-    [graphInputs.targets]: new Tensor('int64', targets, [batch.targetIds.length, 2]),
-  };
-}
-
-export function parameterFeeds(values: ReadonlyMap<string, number>): InferenceSession.FeedsType {
-  const { Tensor } = onnxruntime();
-  return Object.fromEntries(
-    [...values].map(([name, value]) => [parameterInput(name), new Tensor('float32', Float32Array.of(value), [])]),
-  );
-}
-
-/** Non-negative integers as int64. Written as little-endian halves: a BigInt per token costs more than the copy. */
-export function widened(values: Int32Array): BigInt64Array {
-  const wide = new BigInt64Array(values.length);
-  const words = new Int32Array(wide.buffer);
-  for (let i = 0; i < values.length; i++) words[2 * i] = values[i]!;
-  return wide;
-}
-
-function lowWords(values: BigInt64Array): Int32Array {
-  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-  return Int32Array.from({ length: values.length }, (_, i) => words[2 * i]!);
-}
-
-export function floats(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
-  return outputs[name]!.data as Float32Array;
 }

@@ -45,13 +45,13 @@ export interface DeviceChoice extends ChosenDevice {
 export async function chooseDevice(name = 'cpu'): Promise<DeviceChoice> {
   if (name !== 'auto') {
     const device = findDevice(name);
-    return isAccelerator(device) ? { name, engine: await openDevice(device) } : cpuChosen();
+    return isAccelerator(device) ? await openDevice(device) : cpuChosen();
   }
   const missing: string[] = [];
   for (const device of accelerators.filter(({ needs }) => isForThisSystem(needs) && needs.isAutomatic)) {
     try {
-      const engine = await openDevice(device);
-      return { name: device.name, engine, why: ['the first that is there', ...notThere(missing)].join('; ') };
+      const chosen = await openDevice(device);
+      return { ...chosen, why: ['the first that is there', ...notThere(missing)].join('; ') };
     } catch (error) {
       if (!isLinchpinError(error)) throw error;
       missing.push(device.name);
@@ -88,8 +88,8 @@ export async function inspectDevices(): Promise<DeviceFinding[]> {
   return findings;
 }
 
-/** Name and version of what computes on it. Throws where no session can be opened, or where it does not compute right. */
-async function openDevice(device: Accelerator): Promise<string> {
+/** Throws where no session can be opened, or where it does not compute right. */
+async function openDevice(device: Accelerator): Promise<ChosenDevice> {
   const { library } = device.needs;
   if (!isForThisSystem(device.needs)) throw deviceNotThere(device, thisSystem());
   const { InferenceSession, Tensor } = onnxruntime();
@@ -112,18 +112,27 @@ async function openDevice(device: Accelerator): Promise<string> {
     throw deviceNotOpened(device, cause instanceof Error ? firstLine(cause.message) : String(cause), cause);
   }
   if (product !== 31) throw deviceNotOpened(device, `5 · 2 + 7 · 3 = ${product}`);
-  return `${engineName()} ${device.name} (${await hardware()})`;
+  const { inWords, memory } = await hardware();
+  return {
+    name: device.name,
+    engine: `${engineName()} ${device.name} (${inWords})`,
+    ...(memory > 0 ? { memory } : {}),
+  };
 }
 
-/** Graphics hardware and drivers as the system names them: onnxruntime does not tell which it took. */
-async function hardware(): Promise<string> {
+/**
+ * Graphics hardware and drivers as the system names them, and bytes of the largest memory that is one's own: onnxruntime does not
+ * tell which it took. 0 where the system does not say.
+ */
+async function hardware(): Promise<{ readonly inWords: string; readonly memory: number }> {
   const { graphics } = await import('systeminformation');
   const { controllers } = await graphics();
   const named = controllers.map(({ model, driverVersion }) => [model, driverVersion].filter(Boolean).join(' '));
   // The Vulkan loader takes the driver of this file and no other.
   const chosen = env['VK_DRIVER_FILES'] ?? env['VK_ICD_FILENAMES'];
-  const all = chosen === undefined ? named : [basename(chosen, '.json')];
-  return all.length === 0 ? 'unnamed' : all.join(', ');
+  if (chosen !== undefined) return { inWords: basename(chosen, '.json'), memory: 0 };
+  const sizes = controllers.map(({ memoryTotal, vram, vramDynamic }) => memoryTotal ?? (vramDynamic ? 0 : (vram ?? 0)));
+  return { inWords: named.join(', ') || 'unnamed', memory: 2 ** 20 * Math.max(0, ...sizes) };
 }
 
 function isAccelerator(device: Device): device is Accelerator {

@@ -4,11 +4,12 @@ import { type BranchingModel, type StepGraph, stepInputs, stepOutputs, type Toke
 import { CachedBranches, growCached } from './cached-branches.ts';
 import { createSession } from './create-session.ts';
 import { runFailed } from './errors.ts';
-import { floats, parameterFeeds, widened } from './executor.ts';
+import { floats, parameterFeeds, widened } from './batch-tensors.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
 import { resolveSession } from './resolve-session.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { requireWhole } from './stages.ts';
 import type { LogitsOf, StepRun } from './step-run.ts';
 import { growWhole, WholeBranches } from './whole-branches.ts';
 
@@ -28,6 +29,7 @@ export async function createStepModel(
   { settings = resolveSession(steps), batchTokens = writingBatchTokens }: StepModelOptions = {},
 ): Promise<BranchingModel> {
   return await owning(steps, async (owned) => {
+    requireWhole(settings, 'text that is written');
     const session = owned.keep(await createSession(steps, settings));
     const parameters = parameterFeeds(new Map(steps.parameters.map(({ name, initial }) => [name, initial])));
     const run: StepRun = async (tokens, past) => {

@@ -12,7 +12,7 @@ import { internalError } from '@linchpin/errors';
 import type { InferenceSession } from 'onnxruntime-node';
 import { createSession } from './create-session.ts';
 import { runFailed } from './errors.ts';
-import { floats, widened } from './executor.ts';
+import { floats, widened } from './batch-tensors.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
 import type { Session } from './placement.ts';

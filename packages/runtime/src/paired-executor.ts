@@ -8,10 +8,12 @@ import {
   graphOutputs,
   type PackedBatch,
 } from '@linchpin/plugin-api';
-import { floats, openSession, type SessionExecutor } from './executor.ts';
+import { floats } from './batch-tensors.ts';
+import { openSession, type SessionExecutor } from './executor.ts';
 import { owning } from './owned.ts';
 import { resolveSession } from './resolve-session.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { requireWhole } from './stages.ts';
 
 export interface PairedOutput extends BatchOutput {
   /** KL(reference ‖ own) of the distribution after each scored token, in nats. */
@@ -38,6 +40,7 @@ export async function createReferenceExecutor(
   settings: SessionSettings = resolveSession(decoder),
 ): Promise<ReferenceExecutor> {
   return await owning(decoder, async (owned) => {
+    requireWhole(settings, 'a comparison with a reference');
     if (decoder.comparison !== 'reference') throw internalError('the graph gives no distributions');
     const reference = owned.keep(await openSession(decoder, settings));
     return {

@@ -5,6 +5,10 @@ import { deviceCannot } from './errors.ts';
 import { cpuChosen, findDevice } from './find-device.ts';
 import { threadsFor } from './physical-cores.ts';
 import type { CastWeights, RuntimeOptions, SessionSettings } from './session-settings.ts';
+import { type StagedGraph, stagesFor } from './stages.ts';
+
+/** What is asked of a graph; where there is none, nothing is said of stages. */
+export type ResolvedGraph = Pick<DecoderGraph, 'halfPrecisionElements'> & Partial<StagedGraph>;
 
 const largestShareOfMemory = 1 / 8;
 
@@ -12,18 +16,19 @@ const largestShareOfMemory = 1 / 8;
  * Decides whatever the options leave open, from what this machine has at the moment. The answer may be another one a
  * second later, so it is asked once for a model: what names its numbers and what opens its session take the same object.
  */
-export function resolveSession(
-  decoder: Pick<DecoderGraph, 'halfPrecisionElements'>,
-  options: RuntimeOptions = {},
-): SessionSettings {
-  const { name, engine } = options.device ?? cpuChosen();
-  const device = findDevice(name);
+export function resolveSession(decoder: ResolvedGraph, options: RuntimeOptions = {}): SessionSettings {
+  const chosen = options.device ?? cpuChosen();
+  const device = findDevice(chosen.name);
+  const { graph } = decoder;
+  const stages = graph === undefined ? undefined : stagesFor({ ...decoder, graph }, chosen, options.stages);
+  const held = { halfPrecisionElements: decoder.halfPrecisionElements / (stages ?? 1) };
   return {
-    device: name,
-    engine,
+    device: chosen.name,
+    engine: chosen.engine,
     threads: threadsFor(options.threads),
     castWeights:
-      options.castWeights === undefined ? castWeightsFor(decoder, device) : castAsAsked(options.castWeights, device),
+      options.castWeights === undefined ? castWeightsFor(held, device) : castAsAsked(options.castWeights, device),
+    ...(stages === undefined ? {} : { stages }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.placement === undefined ? {} : { placement: options.placement }),
   };

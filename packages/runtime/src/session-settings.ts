@@ -11,6 +11,11 @@ export interface RuntimeOptions {
    * an eighth of the free memory at most.
    */
   readonly castWeights?: CastWeights | undefined;
+  /**
+   * Into how many stages of layers a model is cut that are in memory one after the other, or `auto` for as few as the device has
+   * memory for; all layers are one session when absent.
+   */
+  readonly stages?: number | 'auto' | undefined;
   /** Prefix of a file into which onnxruntime writes a profile. */
   readonly profile?: string | undefined;
   /** Is told after the first run of each session which nodes the device leaves to the CPU; takes the place of `profile`. */
@@ -26,6 +31,8 @@ export interface SessionSettings {
   readonly engine: string;
   readonly threads: number;
   readonly castWeights: CastWeights;
+  /** From 2; absent where all layers are one session. */
+  readonly stages?: number;
   readonly profile?: string;
   readonly placement?: PlacementListener;
 }
@@ -35,6 +42,8 @@ export interface ChosenDevice {
   readonly name: string;
   /** Name and version of what computes, and on what; no two devices have the same, since they do not give the same numbers. */
   readonly engine: string;
+  /** Bytes of its own memory; absent where the system does not say, and for the CPU, which maps weights from their files. */
+  readonly memory?: number;
 }
 
 /** Where the nodes of a session were computed, copies left out. Onnxruntime has fused and folded some of the graph's. */

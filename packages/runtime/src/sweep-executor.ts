@@ -16,6 +16,7 @@ import { onnxruntime } from './onnxruntime.ts';
 import { owning } from './owned.ts';
 import { resolveSession } from './resolve-session.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { requireWhole } from './stages.ts';
 
 export interface SweepPoints {
   /** Name of the run-time number. */
@@ -40,6 +41,7 @@ export async function createSweepExecutor(
   settings: SessionSettings = resolveSession(decoder),
 ): Promise<PointExecutor> {
   return await owning(decoder, async (owned) => {
+    requireWhole(settings, 'a sweep');
     const names = decoder.parameters.map(({ name }) => name);
     if (!names.includes(parameter)) throw unknownParameter(parameter, names);
     const input = parameterInput(parameter);

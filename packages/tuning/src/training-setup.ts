@@ -3,7 +3,7 @@ import { trainingDefaults, trainingTokens } from '@linchpin/defaults';
 import type { HashedCheckpoint, RunContext } from '@linchpin/execution';
 import type { BatchSizes } from '@linchpin/models';
 import type { Tokenizer } from '@linchpin/plugin-api';
-import { requireGradients, resolveSession, type SessionSettings } from '@linchpin/runtime';
+import { requireGradients, requireWhole, resolveSession, type SessionSettings } from '@linchpin/runtime';
 import { checkSettings, stepsPerEpoch, targetsOf, type TrainingSettings } from '@linchpin/training';
 import { idleSetting, maxLengthOutOfRange } from './errors.ts';
 import type { PromptStyle } from './prompt-styles.ts';
@@ -75,6 +75,7 @@ export function sessionOf(
   const { threads, castWeights } = chosen ?? settings;
   const device = chosen === undefined ? settings.device : { name: chosen.device, engine: chosen.engine };
   if (device !== undefined) requireGradients(device);
+  requireWhole(settings, 'a training');
   return resolveSession({ halfPrecisionElements }, { device, threads, castWeights });
 }
 

@@ -5,7 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openHarness } from '@linchpin/harness';
+import { type HarnessOptions, openHarness } from '@linchpin/harness';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { selectTasks } from '@linchpin/tasks';
 import { describeShared, sharedPath, temporaryFolder } from '@linchpin/testing';
@@ -63,8 +63,8 @@ describeShared(
 
     it('are not compared with those of a reference, and are remembered', { timeout: 120_000 }, async () => {
       const store = join(datasets, 'store');
-      const write = async (more: object = {}): Promise<readonly ResultRow[]> => {
-        const harness = await openHarness({ threads: 1, datasets, store });
+      const write = async (more: object = {}, options: HarnessOptions = {}): Promise<readonly ResultRow[]> => {
+        const harness = await openHarness({ threads: 1, datasets, store, ...options });
         try {
           const opened = await harness.open(sharedPath('models/stories260K'));
           return (await harness.evaluate(opened, { tasks: ['triviaqa'], limit: 2, ...more })).rows;
@@ -73,6 +73,7 @@ describeShared(
         }
       };
       await expect(write({ reference: [] })).rejects.toMatchObject({ code: 'harness/written-beside-reference' });
+      await expect(write({}, { stages: 2 })).rejects.toMatchObject({ code: 'runtime/not-by-stages' });
       const first = await write();
       const database = new DatabaseSync(join(store, 'store.sqlite'));
       const count = (): unknown => Object.values(database.prepare('SELECT count(*) FROM texts').get()!)[0];

@@ -1,17 +1,15 @@
 /** `linchpin reproduce`: the paper's tables and figures of one model, and the report of them. */
-import type { AskedDevice } from '@linchpin/defaults';
 import type { Json } from '@linchpin/plugin-api';
 import type { Command } from 'commander';
 import { jsonObject, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
   addStoreFlags,
-  type CalibrationFlags,
   datasetsOption,
   factorsOption,
   limitOption,
+  type ModelFlags,
   modelOption,
-  type StoreFlags,
   superWeightOption,
   deviceOption,
   threadsOption,
@@ -19,10 +17,7 @@ import {
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
-export interface ReproduceFlags extends StoreFlags, CalibrationFlags {
-  readonly model?: string;
-  readonly datasets?: string;
-  readonly superWeight?: string[];
+export interface ReproduceFlags extends Omit<ModelFlags, 'json' | 'csv' | 'stages'> {
   readonly tables: readonly string[];
   readonly figures: readonly string[];
   readonly limit?: number;
@@ -32,10 +27,7 @@ export interface ReproduceFlags extends StoreFlags, CalibrationFlags {
   readonly factors?: string;
   readonly blocks?: string;
   readonly quantize?: Readonly<Record<string, Json>>;
-  readonly device?: AskedDevice;
-  readonly threads?: number;
   readonly out: string;
-  readonly quiet?: true;
 }
 
 const examples = `

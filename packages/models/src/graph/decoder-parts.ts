@@ -76,6 +76,8 @@ export class DecoderParts implements DecoderBuilder {
   unresolved: Value | undefined;
   /** Places in the chain of the interventions that look across whole requests. */
   readonly lookAcross: Set<number> = new Set();
+  /** What came to each of the family's own sites. */
+  readonly passed: Map<string, Value> = new Map();
   /** The head that was left out. */
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
@@ -176,6 +178,7 @@ export class DecoderParts implements DecoderBuilder {
   }
 
   site(name: string, value: Value): Value {
+    this.passed.set(name, value);
     return this.#siteOf(name, value, { input: value });
   }
 

@@ -75,13 +75,18 @@ export function layPlan(
     leavesHead,
     adapters,
   });
-  const logits = plan.family.build(plan.config, parts);
+  const { family, config } = plan;
+  const logits = family.build(config, parts);
   parts.finish();
+  const entering = Array.from({ length: config.layers }, (_, layer) =>
+    parts.passed.get(`${family.layerModule(config, layer)}.input`),
+  );
   const facts = {
     graph,
     weightFolder: weights.folder,
     contextLength: plan.contextLength,
-    vocabularySize: plan.config.vocabularySize,
+    vocabularySize: config.vocabularySize,
+    layerInputs: entering.flatMap((value) => value?.name ?? []),
     halfPrecisionElements: weights.halfPrecisionElements,
     changedWeights: changedWeights(plan),
     ...(plan.remarks === undefined ? {} : { remarks: plan.remarks }),
