@@ -9,7 +9,7 @@ import {
 import type { HarnessOptions, InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
 import type { WindowBos } from '@linchpin/perplexity';
-import type { BosRule } from '@linchpin/plugin-api';
+import { type BosRule, productTypes } from '@linchpin/plugin-api';
 import { type Command, Option } from 'commander';
 import { collect, collectInterventions, stageCount, wholeNumber } from './flag-values.ts';
 
@@ -36,7 +36,7 @@ export interface StoreFlags {
   readonly verify?: true;
 }
 
-type OpeningFlag = 'datasets' | 'batchTokens' | 'device' | 'stages' | 'threads' | 'castWeights' | 'execution';
+type OpeningFlag = 'datasets' | 'batchTokens' | 'device' | 'stages' | 'dtype' | 'threads' | 'castWeights' | 'execution';
 
 /** What a harness is opened with. */
 export interface HarnessFlags extends StoreFlags, Pick<OutputFlags, 'quiet'>, Pick<HarnessOptions, OpeningFlag> {
@@ -87,6 +87,7 @@ export function addModelFlags(
     )
     .addOption(deviceOption())
     .addOption(stagesOption())
+    .addOption(dtypeOption())
     .addOption(new Option('--verbose', 'say which nodes of the graph the device leaves to the CPU').conflicts('quiet'))
     .addOption(threadsOption())
     .addOption(castWeightsOption())
@@ -105,9 +106,14 @@ export function deviceOption(): Option {
 }
 
 function stagesOption(): Option {
-  const meaning =
-    'runs the layers in so many stages, of which one is in memory at a time, or with auto in as few as fit';
+  const meaning = 'runs layers in so many stages, one in memory at a time, or with auto in as few as fit';
   return new Option('--stages <N|auto>', `${meaning}; all at once when absent`).argParser(stageCount);
+}
+
+function dtypeOption(): Option {
+  const meaning =
+    'what products with weights are computed in, where the device has kernels for it; float32 when absent';
+  return new Option('--dtype <TYPE>', meaning).choices(productTypes);
 }
 
 export function threadsOption(): Option {
@@ -171,11 +177,8 @@ export function datasetsOption(
 
 /** `absent` says what holds when the flag is not given, `what` before what a BOS may stand. */
 export function bosOption(absent: string, what: string = 'request of the tasks'): Option {
-  return new Option('--bos <RULE>', `whether a BOS begins every ${what}; ${absent}`).choices([
-    'never',
-    'always',
-    'tokenizer',
-  ] satisfies BosRule[]);
+  const rules: readonly BosRule[] = ['never', 'always', 'tokenizer'];
+  return new Option('--bos <RULE>', `whether a BOS begins every ${what}; ${absent}`).choices(rules);
 }
 
 export function limitOption(): Option {
@@ -187,13 +190,11 @@ export function windowsOption(): Option {
   return new Option('--windows <N>', 'only the first N windows of every corpus').argParser(wholeNumber(1));
 }
 
-const windowBosRules: readonly WindowBos[] = ['first', 'every-window', 'never'];
-
 export function windowBosOption(): Option {
   return new Option(
     '--window-bos <RULE>',
     "where a BOS stands in the windows of a corpus; what the model's card says, or `first`, the papers' protocol, when absent",
-  ).choices(windowBosRules);
+  ).choices(['first', 'every-window', 'never'] satisfies WindowBos[]);
 }
 
 /** Folder of the store in the working folder. */

@@ -12,9 +12,9 @@ export function given<Options extends object>(
 }
 
 export function harnessOptions(flags: HarnessFlags): HarnessOptions {
-  const { cache: encodedFolder, store, fresh, verify, datasets, device, stages } = flags;
+  const { cache: encodedFolder, store, fresh, verify, datasets, device, stages, dtype } = flags;
   const { threads, castWeights, execution, batchTokens } = flags;
-  const sessions = { device, stages, threads, castWeights, execution, batchTokens };
+  const sessions = { device, stages, dtype, threads, castWeights, execution, batchTokens };
   return given({ store, fresh, verify, datasets, encodedFolder, ...sessions });
 }
 

@@ -1,6 +1,6 @@
 /** Chains of interventions: as they are applied to a model, as rows record them, and in words. */
 import { type DecoderCheckpoint, layCheckpoint, type LayDecoderOptions } from '@linchpin/models';
-import type { AppliedIntervention, DecoderGraph, Intervention } from '@linchpin/plugin-api';
+import { type AppliedIntervention, type DecoderGraph, type Intervention, productTypes } from '@linchpin/plugin-api';
 import { layingOptions, type RunContext } from './run-context.ts';
 
 /** A checkpoint whose content has a hash: what it gives can be remembered. */
@@ -70,7 +70,7 @@ export async function layChain(
 }
 
 /** Executions of products that a setting chooses, and no intervention. */
-const baseExecutions: readonly string[] = ['float32', 'split16'];
+const baseExecutions: readonly string[] = [...productTypes, 'split16'];
 
 /** `mini`, `mini under prune-super-weight (1 weight changed)`, or `mini under quantize (products in int8)`. */
 export function modelInWords(

@@ -1,4 +1,5 @@
 /** How models are run and where it is remembered what they gave: what everything that runs one is handed. */
+import type { ProductType } from '@linchpin/plugin-api';
 import type { BaseExecution, OpenOptions, PlanOptions } from '@linchpin/models';
 import type { RunStore } from '@linchpin/run-store';
 import { findDevice, type RuntimeOptions } from '@linchpin/runtime';
@@ -13,6 +14,8 @@ export interface ModelSettings extends Pick<
 > {
   /** How products with weights are carried out that no intervention carries out otherwise; `float32` when absent. */
   readonly execution?: BaseExecution;
+  /** What products that nothing executes otherwise, and tables, are computed in; `float32` when absent. The device has to have it. */
+  readonly dtype?: ProductType;
   /** Folder in which weights are kept that an execution encodes; `linchpin/encoded` in the user's folder of caches when absent. */
   readonly encodedFolder?: string;
   /** Most tokens that are run at once, which bounds memory. */
@@ -46,7 +49,10 @@ export function createContext(given: Partial<RunContext> = {}): RunContext {
   };
 }
 
-export type LayingOptions = Pick<PlanOptions, 'execution' | 'kernels' | 'encodedFolder' | 'onRebuild' | 'onMatrix'>;
+export type LayingOptions = Pick<
+  PlanOptions,
+  'execution' | 'dtype' | 'kernels' | 'encodedFolder' | 'onRebuild' | 'onMatrix'
+>;
 
 /** How graphs are laid: from what the device computes, how products are executed, and what becomes of the weights that this encodes. */
 export function layingOptions({
@@ -54,10 +60,11 @@ export function layingOptions({
   reporter,
   signal,
 }: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): LayingOptions {
-  const { device, execution, encodedFolder } = settings;
+  const { device, execution, dtype, encodedFolder } = settings;
   const meters = { edited: reporter.meter('matrices edited'), encoded: reporter.meter('matrices encoded') };
   return {
     execution,
+    dtype,
     ...(device === undefined ? {} : { kernels: findDevice(device.name).kernels }),
     ...(encodedFolder === undefined ? {} : { encodedFolder }),
     onRebuild: (file, reason) => reporter.remark(`encoded again: ${file}, because ${reason}`),
@@ -93,7 +100,7 @@ export function convertingOptions({
 
 /** Laying for what is found out about the model itself, and not about an execution of it: activation scales, super weights. */
 export function float32Laying(context: Pick<RunContext, 'settings' | 'reporter' | 'signal'>): LayingOptions {
-  return { ...layingOptions(context), execution: 'float32' };
+  return { ...layingOptions(context), execution: 'float32', dtype: 'float32' };
 }
 
 /** The bound of a batch, as far as it is given. */

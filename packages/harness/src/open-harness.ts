@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { productTypes } from '@linchpin/plugin-api';
 import { findSuperWeights } from '@linchpin/detection';
 import {
   createContext,
@@ -141,12 +142,13 @@ function changingVerbs(parts: () => HarnessParts): Pick<Harness, 'train' | 'sele
 
 /** Throws for settings that no session and no batch can have, and for plugins that nobody could ask for. */
 function checkOptions(options: HarnessOptions): void {
-  const { threads, batchTokens, castWeights, execution, stages, store, plugins = [] } = options;
+  const { threads, batchTokens, castWeights, execution, dtype, stages, store, plugins = [] } = options;
   requireCount('threads', threads);
   requireCount('batchTokens', batchTokens);
   if (stages !== 'auto') requireCount('stages', stages);
   requireChoice('castWeights', castWeights, ['once', 'every-batch']);
   requireChoice('execution', execution, ['float32', 'split16']);
+  requireChoice('dtype', dtype, productTypes);
   if (store === '') throw badOption('store', store, 'the path of a folder, or false');
   const names = new Set(included.map(({ name }) => name));
   for (const plugin of plugins) {
@@ -157,9 +159,9 @@ function checkOptions(options: HarnessOptions): void {
 }
 
 /** Asked once, before anything is read: what computes is part of every number. */
-async function deviceOf({ device, reporter }: HarnessOptions): Promise<DeviceChoice | undefined> {
-  if (device === undefined) return undefined;
-  const chosen = await chooseDevice(device);
+async function deviceOf({ device, dtype = 'float32', reporter }: HarnessOptions): Promise<DeviceChoice | undefined> {
+  if (device === undefined && dtype === 'float32') return undefined;
+  const chosen = await chooseDevice(device, dtype);
   if (chosen.why !== undefined) reporter?.remark?.(`device auto: ${chosen.engine}, ${chosen.why}`);
   return chosen;
 }
@@ -177,7 +179,7 @@ async function settled(options: HarnessOptions): Promise<Pick<RunContext, 'setti
 }
 
 function settingsOf(
-  { threads, castWeights, execution, encodedFolder, batchTokens, stages }: HarnessOptions,
+  { threads, castWeights, execution, dtype, encodedFolder, batchTokens, stages }: HarnessOptions,
   device: DeviceChoice | undefined,
 ): ModelSettings {
   if (device !== undefined && execution === 'split16') requireIntegers(device);
@@ -187,6 +189,7 @@ function settingsOf(
     ...(threads === undefined ? {} : { threads }),
     ...(castWeights === undefined ? {} : { castWeights }),
     ...(execution === undefined ? {} : { execution }),
+    ...(dtype === undefined ? {} : { dtype }),
     ...(encodedFolder === undefined ? {} : { encodedFolder }),
     ...(batchTokens === undefined ? {} : { batchTokens }),
   };

@@ -9,6 +9,7 @@ import {
   type Intervention,
   type Kernels,
   type ModelFamily,
+  type ProductType,
 } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { claimFolder } from './edit/claimed-folder.ts';
@@ -55,6 +56,8 @@ export interface PlanOptions {
   readonly contextLength?: number;
   /** `float32` when absent. */
   readonly execution?: BaseExecution | undefined;
+  /** What products that nothing executes otherwise, and tables, are computed in; `float32` when absent. */
+  readonly dtype?: ProductType | undefined;
   /** What the device that will run the graph computes itself; everything when absent. */
   readonly kernels?: Kernels | undefined;
   /** Where weights that executions encode are kept; `linchpin/encoded` in the user's folder of caches when absent. */
@@ -91,8 +94,8 @@ export async function planCheckpoint(checkpoint: DecoderCheckpoint, options: Pla
     const { products, encoded } = await encodedProducts(checkpoint, edits, options);
     const files = copies.hasFiles ? { removeFiles: () => copies.removeFiles() } : {};
     const remarks = edits.effects.remarks(interventions.length);
-    const { kernels = allKernels } = options;
-    return { family, config, tensors, edits, products, encoded, remarks, contextLength, kernels, ...files };
+    const { kernels = allKernels, dtype } = options;
+    return { family, config, tensors, edits, products, dtype, encoded, remarks, contextLength, kernels, ...files };
   } catch (error) {
     await copies.removeFiles();
     throw error;

@@ -19,7 +19,7 @@ export interface LaidFacts {
   readonly remarks?: readonly InterventionRemark[];
   /** Run-time numbers, each an input of the graph (see parameterInput). */
   readonly parameters: readonly Parameter[];
-  /** How products with weights are executed: `float32`, or the names of the executions that interventions chose. */
+  /** How products with weights are executed: `float32` or half precision, and the names of the executions that interventions chose. */
   readonly execution: string;
   /**
    * Removes files that were made for this graph alone, once its sessions are closed; again, it does nothing. Whoever opens

@@ -14,6 +14,11 @@ export interface Kernels {
   readonly integerProducts: boolean;
 }
 
+/** What products with weights can be computed in; a device has the first, and says which of the others. */
+export const productTypes = ['float32', 'float16', 'bfloat16'] as const;
+
+export type ProductType = (typeof productTypes)[number];
+
 /** Those of the CPU, for which graphs are laid where nothing else is said. */
 export const allKernels: Kernels = {
   attention: true,

@@ -1,5 +1,5 @@
 import type { DeviceName } from '@linchpin/defaults';
-import type { DecoderGraph, Kernels } from '@linchpin/plugin-api';
+import type { DecoderGraph, Kernels, ProductType } from '@linchpin/plugin-api';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CastWeights, SessionSettings } from './session-settings.ts';
 
@@ -16,6 +16,8 @@ export interface Device {
   readonly needs?: DeviceNeeds;
   /** What graphs for it are laid from. */
   readonly kernels: Kernels;
+  /** What it computes products in; `float32` is among them. */
+  readonly products: readonly ProductType[];
   /** When half-precision weights can become float32. */
   readonly castWeights: readonly CastWeights[];
   /** What errors of a run have in them once the device is gone, unplugged or taken away by its driver; absent where none is known. */

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { isLinchpinError, LinchpinError, nearestNames } from '@linchpin/errors';
-import type { PackedBatch } from '@linchpin/plugin-api';
+import type { PackedBatch, ProductType } from '@linchpin/plugin-api';
+import type { Device } from './device.ts';
 import type { Accelerator } from './devices/accelerator.ts';
 
 /** npm has left onnxruntime-node out. */
@@ -103,14 +104,15 @@ export function deviceNotThere({ name, needs }: Pick<Accelerator, 'name' | 'need
 export function deviceNotOpened(
   { name, needs }: Pick<Accelerator, 'name' | 'needs'>,
   found: string,
-  cause?: unknown,
+  { dtype = 'float32', cause }: { readonly dtype?: ProductType; readonly cause?: unknown } = {},
 ): LinchpinError {
+  const isHalf = dtype !== 'float32';
   return new LinchpinError({
     code: 'runtime/device-not-opened',
     subject: `device ${name}`,
     found,
-    expected: 'a device on which a session opens and computes',
-    action: `${needs.setUp} Or choose another --device; \`linchpin doctor\` says which are there.`,
+    expected: `a device on which a session opens and computes${isHalf ? ` in ${dtype}` : ''}`,
+    action: `${isHalf ? 'Choose --dtype float32.' : needs.setUp} Or choose another --device; \`linchpin doctor\` says which are there.`,
     cause,
   });
 }
@@ -137,6 +139,15 @@ export function deviceCannot(name: string, found: string, action: string): Linch
     expected: 'what this device computes',
     action,
   });
+}
+
+/** Products in a type that a device has no kernels for. */
+export function productsElsewhere({ name, products }: Pick<Device, 'name' | 'products'>, dtype: string): LinchpinError {
+  return deviceCannot(
+    name,
+    `products in ${dtype}, for which it has no kernels of its own`,
+    `Choose --dtype ${products.join(' or ')}, or another --device.`,
+  );
 }
 
 /** 8-bit products that this processor does not compute exactly. */

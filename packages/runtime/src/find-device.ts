@@ -1,6 +1,7 @@
 /** Which devices there are, and which of them this machine has. */
 import { arch, env, platform } from 'node:process';
 import { basename } from 'node:path';
+import type { ProductType } from '@linchpin/plugin-api';
 import { isLinchpinError, type LinchpinError } from '@linchpin/errors';
 import { Graph, serializeGraph } from '@linchpin/onnx';
 import type { Device, DeviceNeeds } from './device.ts';
@@ -10,7 +11,7 @@ import { cpu } from './devices/cpu.ts';
 import { cuda } from './devices/cuda.ts';
 import { directml } from './devices/directml.ts';
 import { webgpu } from './devices/webgpu.ts';
-import { deviceNotOpened, deviceNotThere, gradientsElsewhere, unknownDevice } from './errors.ts';
+import { deviceNotOpened, deviceNotThere, gradientsElsewhere, productsElsewhere, unknownDevice } from './errors.ts';
 import { engineName, hasLibrary, onnxruntime } from './onnxruntime.ts';
 import type { ChosenDevice } from './session-settings.ts';
 
@@ -39,26 +40,33 @@ export interface DeviceChoice extends ChosenDevice {
 }
 
 /**
- * The device of a name, or of `auto` the first that is there: a tiny session is opened on it and computes. The CPU is not asked.
- * Throws where a named device is not there, and says what to do.
+ * The device of a name, or of `auto` the first that is there and has products in the type: a tiny session is opened on it and
+ * computes. The CPU is not asked. Throws where a device is not there, or has no such products, and says what to do.
  */
-export async function chooseDevice(name = 'cpu'): Promise<DeviceChoice> {
+export async function chooseDevice(name = 'cpu', dtype: ProductType = 'float32'): Promise<DeviceChoice> {
   if (name !== 'auto') {
     const device = findDevice(name);
-    return isAccelerator(device) ? await openDevice(device) : cpuChosen();
+    requireProducts(device, dtype);
+    return isAccelerator(device) ? await openDevice(device, dtype) : cpuChosen();
   }
   const missing: string[] = [];
   for (const device of accelerators.filter(({ needs }) => isForThisSystem(needs) && needs.isAutomatic)) {
+    if (!device.products.includes(dtype)) continue;
     try {
-      const chosen = await openDevice(device);
+      const chosen = await openDevice(device, dtype);
       return { ...chosen, why: ['the first that is there', ...notThere(missing)].join('; ') };
     } catch (error) {
       if (!isLinchpinError(error)) throw error;
       missing.push(device.name);
     }
   }
+  requireProducts(cpu, dtype);
   const [why = 'no other is made for this system'] = notThere(missing);
   return { ...cpuChosen(), why };
+}
+
+function requireProducts(device: Device, dtype: ProductType): void {
+  if (!device.products.includes(dtype)) throw productsElsewhere(device, dtype);
 }
 
 /** In the order in which they were asked. */
@@ -89,7 +97,7 @@ export async function inspectDevices(): Promise<DeviceFinding[]> {
 }
 
 /** Throws where no session can be opened, or where it does not compute right. */
-async function openDevice(device: Accelerator): Promise<ChosenDevice> {
+async function openDevice(device: Accelerator, dtype: ProductType): Promise<ChosenDevice> {
   const { library } = device.needs;
   if (!isForThisSystem(device.needs)) throw deviceNotThere(device, thisSystem());
   const { InferenceSession, Tensor } = onnxruntime();
@@ -97,7 +105,9 @@ async function openDevice(device: Accelerator): Promise<ChosenDevice> {
   if (library !== undefined && !hasLibrary(library)) throw deviceNotOpened(device, `no ${library} in onnxruntime-node`);
   const graph = new Graph();
   const x = graph.input('x', 'float32', [1, 2]);
-  graph.output(graph.apply('MatMul', [x, graph.tensor('w', 'float32', [2, 1], Float32Array.of(2, 3))]), 'y');
+  const weights = graph.tensor('w', 'float32', [2, 1], Float32Array.of(2, 3));
+  const rounded = [x, weights].map((operand) => graph.cast(operand, dtype));
+  graph.output(graph.cast(graph.apply('MatMul', rounded), 'float32'), 'y');
   let product: number;
   try {
     const options = device.sessionOptions({}, { device: device.name, engine: '', threads: 1, castWeights: 'once' });
@@ -109,9 +119,9 @@ async function openDevice(device: Accelerator): Promise<ChosenDevice> {
       await session.release();
     }
   } catch (cause) {
-    throw deviceNotOpened(device, cause instanceof Error ? firstLine(cause.message) : String(cause), cause);
+    throw deviceNotOpened(device, cause instanceof Error ? firstLine(cause.message) : String(cause), { dtype, cause });
   }
-  if (product !== 31) throw deviceNotOpened(device, `5 · 2 + 7 · 3 = ${product}`);
+  if (product !== 31) throw deviceNotOpened(device, `5 · 2 + 7 · 3 = ${product}`, { dtype });
   const { inWords, memory } = await hardware();
   return {
     name: device.name,

@@ -34,6 +34,27 @@ describe('chooseDevice', () => {
   });
 });
 
+describe('products in half precision', () => {
+  it('are refused on a device that has none of its own, with what it has', async () => {
+    const code = 'runtime/device-cannot';
+    for (const dtype of ['float16', 'bfloat16'] as const)
+      await expect(chooseDevice('cpu', dtype)).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(new RegExp(`device cpu: found products in ${dtype}.*Choose --dtype float32`)),
+      });
+    for (const device of ['webgpu', 'directml'])
+      await expect(chooseDevice(device, 'bfloat16')).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining('Choose --dtype float32 or float16'),
+      });
+  });
+
+  it('are asked of those alone that have them with auto', async () => {
+    const { name } = await chooseDevice('auto', 'bfloat16').catch(() => ({ name: 'none' }));
+    expect(['cuda', 'none']).toContain(name);
+  });
+});
+
 describe('auto', () => {
   it('takes the first that is there, and says which were asked in vain', async () => {
     const findings = await inspectDevices();

@@ -20,6 +20,8 @@ const missing = [
 
 /** Of ln p, beside the CPU. */
 const tolerance = 1e-5;
+/** The same by stages: a sum may be fused with the norm behind it, which it is not across stages. */
+const acrossStages = 1e-6;
 /** Nodes that are left to the CPU, and tensors that cross to it and back in a batch: shapes alone, and which tokens an expert gets. */
 const mostNodes = 13;
 const mostCopies = 4;
@@ -40,6 +42,13 @@ describe.skipIf(missing.length > 0)(
       const { name, engine } = await chooseDevice('webgpu');
       expect(name).toBe('webgpu');
       expect(engine).toMatch(/^onnxruntime-node \S+ webgpu \(vk_swiftshader_icd\)$/);
+    });
+
+    it('is asked for a product in float16 before anything is computed, and says that it has no shaders for it', async () => {
+      await expect(openHarness({ device: 'webgpu', dtype: 'float16' })).rejects.toMatchObject({
+        code: 'runtime/device-not-opened',
+        message: expect.stringMatching(/requires f16.*computes in float16\. Choose --dtype float32/),
+      });
     });
 
     it('says of an evaluation how little is left to the CPU', async () => {
@@ -72,6 +81,11 @@ describe.skipIf(missing.length > 0)(
           expect(largestDifference(given.lastLogProbabilities, expected.lastLogProbabilities)).toBeLessThan(tolerance);
           expect(given.top).toEqual(expected.top);
           expect(await runSequence(executor, ids)).toEqual(given);
+          const staged = await createExecutor(laid, resolveSession(laid, { device, threads: 1, stages: 2 }));
+          const inStages = await runSequence(staged, ids);
+          expect(largestDifference(inStages.lastLogProbabilities, given.lastLogProbabilities)).toBeLessThan(
+            acrossStages,
+          );
         } finally {
           await executor.release();
           await reference.release();

@@ -84,7 +84,7 @@ function estimates(record: ScaleRecord, operations: number): string[] {
     `Speeds are those of the largest model above (${whole(largest)} parameters), in the executions that the table can be run with (int8 ` +
       `changes answers); larger models come nearer to a plain product. ${assumedScaling(scaling)} ${coresOfLarger} cores are then ${digits(growth)} times as fast as this machine, ` +
       `in both executions and if memory keeps up: an assumption, none of it is measured. A GPU is its peak by data sheet times ${shareOfPeak}: an ` +
-      'assumption too, this program has no GPU execution yet.',
+      'assumption too, no GPU was at hand.',
     table(
       ['where', 'speed, GFLOP/s', 'hours for the table'],
       [

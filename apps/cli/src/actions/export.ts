@@ -9,9 +9,10 @@ import { withHarness } from '../with-harness.ts';
 
 export async function exportForOthers(flags: ExportFlags, invocation: Invocation): Promise<void> {
   const format = findExportFormat(flags.format);
-  const { out, dtype, block, holdOut, context } = flags;
+  const { dtype, ...opening } = flags;
+  const { out, block, holdOut, context } = flags;
   const settings = given({ dtypes: dtype?.split(','), block, holdOut, context, force: flags.force });
-  await withHarness(flags, invocation, async (harness) => {
+  await withHarness(opening, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const interventions = await harness.chain(model, flags.intervention ?? []);
     const superWeights = interventions.uses.superWeights || format.usesSuperWeights(settings);

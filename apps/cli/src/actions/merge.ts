@@ -8,13 +8,13 @@ import { openOptions, requireUsed } from '../options.ts';
 import { withHarness } from '../with-harness.ts';
 
 export async function merge(flags: MergeFlags, invocation: Invocation): Promise<void> {
-  const { out, dtype } = flags;
-  await withHarness(flags, invocation, async (harness) => {
+  const { dtype, ...opening } = flags;
+  await withHarness(opening, invocation, async (harness) => {
     const model = await harness.open(flags.model, openOptions(flags));
     const chain = await harness.chain(model, flags.intervention);
     requireUsed([chain], flags);
-    const merged = await harness.merge(model, { interventions: chain, out, dtype });
-    stdout.write(flags.json === true ? jsonText({ out, ...merged }) : inWords(merged, flags));
+    const merged = await harness.merge(model, { interventions: chain, out: flags.out, dtype });
+    stdout.write(flags.json === true ? jsonText({ out: flags.out, ...merged }) : inWords(merged, flags));
   });
 }
 

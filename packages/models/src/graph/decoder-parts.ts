@@ -18,7 +18,7 @@ import { AttentionBlocks } from './attention-blocks.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import { replaceEditedRows } from './edited-rows.ts';
 import type { ExecutedProducts } from './executed-products.ts';
-import { float32Product } from './matrix-product.ts';
+import { matrixProduct } from './matrix-product.ts';
 import { layerNorm, rmsNorm } from './norms.ts';
 import { RotaryPositions } from './rotary.ts';
 import type { GraphWeights } from './weights.ts';
@@ -31,7 +31,7 @@ export interface DecoderPartsOptions {
   readonly weights: GraphWeights;
   readonly sites: ReadonlyMap<string, SiteRequest>;
   readonly positions: number;
-  /** Products that interventions execute; every other one is a float32 Gemm. */
+  /** Products that interventions execute; every other one is a Gemm. */
   readonly executed: ExecutedProducts;
   readonly isolatesSequences: boolean;
   readonly kernels: Pick<Kernels, 'attention' | 'halfPrecision'>;
@@ -57,8 +57,8 @@ export interface Head {
 
 /** y = x · Wᵀ: float32 [tokens, vocabulary]. */
 export function layHead(graph: Graph, x: Value, { matrix, softCap }: Head, name: string = 'logits'): Value {
-  if (softCap === undefined) return float32Product(graph, { x, matrix, name });
-  const uncapped = float32Product(graph, { x, matrix, name: `${name}:uncapped` });
+  if (softCap === undefined) return matrixProduct(graph, { x, matrix, name });
+  const uncapped = matrixProduct(graph, { x, matrix, name: `${name}:uncapped` });
   return softCapped(graph, uncapped, { cap: softCap, name });
 }
 
@@ -206,7 +206,7 @@ export class DecoderParts implements DecoderBuilder {
   /** For the scored tokens alone: float32 [scored, vocabulary], or where the head is left out [scored, hidden]. */
   head(weight: string, x: Value, { softCap }: { readonly softCap?: number } = {}): Value {
     const scored = this.#onlyScored ? x : this.graph.rows(x, this.#batch.scoredTokens);
-    const head = { matrix: this.#weights.float(weight), softCap };
+    const head = { matrix: this.#weights.operand(weight), softCap };
     if (!this.#leavesHead) return layHead(this.graph, scored, head);
     this.leftHead = head;
     return scored;
@@ -219,14 +219,15 @@ export class DecoderParts implements DecoderBuilder {
 
   /** Rows of a table, float32. */
   #rowsOf(table: string, rows: Value): Value {
-    if (!this.#kernels.halfPrecision) return this.graph.rows(this.#weights.float(table), rows);
+    const { isHalf } = this.#weights;
     // Gathering before the cast keeps a half-precision table from being copied whole.
-    return this.graph.cast(this.graph.rows(this.#weights.stored(table), rows), 'float32');
+    const whole = !isHalf && this.#kernels.halfPrecision ? this.#weights.stored(table) : this.#weights.operand(table);
+    return this.graph.cast(this.graph.rows(whole, rows), 'float32');
   }
 
   #product(module: string, input: Value, bias: Value | undefined): Value {
     const { value, transposed } = this.#weights.matrix(`${module}.weight`);
-    return float32Product(this.graph, { x: input, matrix: value, transposed, bias, name: `${module}:product` });
+    return matrixProduct(this.graph, { x: input, matrix: value, transposed, bias, name: `${module}:product` });
   }
 
   #addUnresolved(added: Value | undefined): void {

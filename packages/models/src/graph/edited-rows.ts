@@ -1,6 +1,6 @@
 /** Rows of a matrix that were edited, without a copy of the matrix: their output channels are computed again. */
 import type { Graph, Value } from '@linchpin/onnx';
-import { float32Product } from './matrix-product.ts';
+import { matrixProduct } from './matrix-product.ts';
 import type { RowPatch } from './weights.ts';
 
 export interface PatchedProduct {
@@ -18,7 +18,7 @@ export function replaceEditedRows(graph: Graph, { product, input, patch, bias }:
   const channels = product.shape[1] as number;
   const isEdited = graph.tensor(`${values.name}:channels`, 'bool', [channels], marked(rows, channels));
   const rowBias = bias === undefined ? undefined : graph.rows(bias, graph.integers(rows));
-  const columns = float32Product(graph, { x: input, matrix: values, bias: rowBias, name: `${values.name}:product` }); // [tokens, rows]
+  const columns = matrixProduct(graph, { x: input, matrix: values, bias: rowBias, name: `${values.name}:product` }); // [tokens, rows]
   return graph.apply('Where', [
     isEdited,
     spread(graph, { columns, rows, name: `${values.name}:places` }, channels),

@@ -1,5 +1,5 @@
 import { printGraph } from '@linchpin/onnx';
-import { allKernels, type Intervention, type ModelFamily } from '@linchpin/plugin-api';
+import { allKernels, type Intervention, type ModelFamily, type ProductType } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import { expectProblem } from '@linchpin/testing';
 import { describe, expect, it } from 'vitest';
@@ -47,12 +47,13 @@ const unedited: ModelEdits = {
   isolatedBy: [],
   effects: new EditEffects(),
 };
-const lay = (edits: ModelEdits, kernels = allKernels) =>
+const lay = (edits: ModelEdits, kernels = allKernels, dtype?: ProductType) =>
   layDecoder({
     family,
     config,
     tensors,
     edits,
+    dtype,
     products: edits.products,
     encoded: new Map(),
     contextLength: 4,
@@ -69,6 +70,23 @@ describe('layDecoder', () => {
       mayBeUnresolved: false,
     });
     expect(printGraph(decoder.graph)).toMatchSnapshot();
+  });
+
+  it.each(['float16', 'bfloat16'] as const)('rounds nothing to %s but what products take and give', (dtype) => {
+    const { graph, execution } = lay(unedited, allKernels, dtype);
+    expect(execution).toBe(dtype);
+    const products = graph.nodes.filter(({ operator }) => operator === 'Gemm');
+    expect(products).toHaveLength(8);
+    const typesOf = (names: readonly string[]): Set<string> => new Set(names.map((name) => graph.value(name).type));
+    expect(typesOf(products.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]))).toEqual(new Set([dtype]));
+    const computing = /Attention|Normalization|Softmax|Add|Mul|Sigmoid|RotaryEmbedding/;
+    const others = graph.nodes.filter(({ operator }) => computing.test(operator));
+    expect(typesOf(others.flatMap(({ outputs }) => outputs))).toEqual(new Set(['float32', 'int64']));
+  });
+
+  it('names where layers begin', () => {
+    const { graph, layerInputs } = lay(unedited);
+    expect(layerInputs!.map((name) => graph.value(name).shape)).toEqual([['tokens', 8]]);
   });
 
   it('lays from other operators what a device does not compute', () => {

@@ -9,6 +9,7 @@ import {
   type ModelFamily,
   type Parameter,
   parameterInput,
+  type ProductType,
 } from '@linchpin/plugin-api';
 import type { StoredTensor } from '@linchpin/safetensors';
 import type { ExecutedProduct, ModelEdits } from '../edit/model-editor.ts';
@@ -26,6 +27,8 @@ export interface DecoderPlan {
   readonly edits: ModelEdits;
   /** Products that interventions or the base execution execute otherwise, by module. */
   readonly products: ReadonlyMap<string, ExecutedProduct>;
+  /** What every other product, and tables, are computed in; `float32` when absent. */
+  readonly dtype?: ProductType | undefined;
   /** What `products` need, by module. */
   readonly encoded: ReadonlyMap<string, EncodedProduct>;
   /** As those of DecoderGraph. */
@@ -106,7 +109,7 @@ export function requireSound(graph: Graph): void {
 /** Every parameter becomes an input, whether an entry is scaled by it or not. */
 function graphWeights(
   graph: Graph,
-  { tensors, edits, encoded }: DecoderPlan,
+  { tensors, edits, encoded, dtype = 'float32' }: DecoderPlan,
   fed: ReadonlySet<string> | undefined,
 ): GraphWeights {
   const parameters = new Map(
@@ -125,6 +128,7 @@ function graphWeights(
     parameters,
     encodedFiles,
     fed,
+    productType: dtype,
   });
 }
 
@@ -141,8 +145,8 @@ function changedWeights({ edits, encoded }: DecoderPlan): number {
   return [...fixed, ...others].reduce((sum, changed) => sum + changed, 0);
 }
 
-/** Products that nothing executes otherwise stay in float32, and are not named. */
-function executionOf({ products }: DecoderPlan): string {
+/** Products in float32 that nothing executes otherwise are not named beside others. */
+function executionOf({ products, dtype = 'float32' }: DecoderPlan): string {
   const names = new Set([...products.values()].map(({ execution }) => execution.name));
-  return names.size === 0 ? 'float32' : [...names].join('+');
+  return [...(dtype === 'float32' && names.size > 0 ? [] : [dtype]), ...names].join('+');
 }

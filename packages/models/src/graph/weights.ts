@@ -2,7 +2,7 @@
 import { dirname, relative, sep } from 'node:path';
 import { internalError } from '@linchpin/errors';
 import { elementBytes, type ElementType, type Graph, type Value } from '@linchpin/onnx';
-import type { Parameter } from '@linchpin/plugin-api';
+import type { Parameter, ProductType } from '@linchpin/plugin-api';
 import { shapeInFile, type StoredTensor } from '@linchpin/safetensors';
 import type { ScaledRows } from '../edit/scaled-rows.ts';
 import type { EditedTensor } from '../edit/weight-edits.ts';
@@ -10,7 +10,7 @@ import { scaleEntries } from './run-time-factors.ts';
 
 /** The matrix of a product. */
 export interface Matrix {
-  readonly value: Value; // float32 [out, in]
+  readonly value: Value; // in the type of products [out, in]
   /** The value is [in, out], as the checkpoint stores it. */
   readonly transposed: boolean;
 }
@@ -18,7 +18,7 @@ export interface Matrix {
 /** Rows of a matrix that were edited. */
 export interface RowPatch {
   readonly rows: readonly number[];
-  readonly values: Value; // float32 [rows, in]
+  readonly values: Value; // in the type of products [rows, in]
 }
 
 export interface WeightSources {
@@ -31,6 +31,8 @@ export interface WeightSources {
   readonly encodedFiles: readonly string[];
   /** Tensors that every run is fed with, for they change between runs: float32, matrices [out, in]; edits are in what is fed. */
   readonly fed?: ReadonlySet<string> | undefined;
+  /** What products take matrices in. */
+  readonly productType: ProductType;
 }
 
 const elementTypes: Readonly<Record<string, ElementType>> = {
@@ -49,7 +51,7 @@ export class GraphWeights {
   readonly #graph: Graph;
   readonly #sources: WeightSources;
   readonly #values = new Map<string, Value>();
-  readonly #floats = new Map<string, Value>();
+  readonly #casts = new Map<string, Value>();
 
   constructor(graph: Graph, sources: WeightSources) {
     this.#graph = graph;
@@ -61,21 +63,36 @@ export class GraphWeights {
     this.folder = commonFolder([...new Set([...files, ...copies, ...sources.encodedFiles])]);
   }
 
+  /** Whether products are in half precision. */
+  get isHalf(): boolean {
+    return this.#sources.productType !== 'float32';
+  }
+
   /** A whole tensor in float32. */
   float(name: string): Value {
-    const known = this.#floats.get(name);
+    return this.#in('float32', name);
+  }
+
+  /** A whole tensor in the type of products. */
+  operand(name: string): Value {
+    return this.#in(this.#sources.productType, name);
+  }
+
+  #in(type: ProductType, name: string): Value {
+    const key = `${name}:${type}`;
+    const known = this.#casts.get(key);
     if (known !== undefined) return known;
-    const value = this.#graph.cast(this.stored(name), 'float32', `${name}:float32`);
-    this.#floats.set(name, value);
+    const value = this.#graph.cast(this.stored(name), type, key);
+    this.#casts.set(key, value);
     return value;
   }
 
-  /** A matrix that is only used in products, in float32; without the rows of its patch. */
+  /** A matrix that is only used in products, in their type; without the rows of its patch. */
   matrix(name: string): Matrix {
     const edited = this.#sources.edited.get(name);
     const isCopied = edited?.kind === 'copy' || edited?.kind === 'file' || this.#isFed(name);
     const transposed = !isCopied && this.#sources.tensors.get(name)?.transposed === true;
-    return { value: this.float(name), transposed };
+    return { value: this.operand(name), transposed };
   }
 
   /** The rows that replace those of `matrix`; asked for once a matrix. */
@@ -88,20 +105,20 @@ export class GraphWeights {
     const { rows } = patch;
     const shape = [rows.length, patch.values.length / rows.length];
     const fixed = this.#graph.tensor(`${name}.edited_rows`, 'float32', shape, patch.values);
-    const { parameters } = this.#sources;
+    const { parameters, productType } = this.#sources;
     const entries = scaled?.entries ?? [];
     const values = scaleEntries(this.#graph, { values: fixed, rows, entries, parameters });
-    return { rows, values };
+    return { rows, values: this.#graph.cast(values, productType, `${name}.edited_rows:${productType}`) };
   }
 
   /** A matrix that is looked at besides its product, float32 [out, in], with the rows of its patch: a copy where it is not stored so. */
   whole(name: string, patch: RowPatch | undefined): Value {
     const { value, transposed } = this.matrix(name);
     const matrix = transposed ? this.#graph.transpose(value, [1, 0]) : value;
-    if (patch === undefined) return matrix;
+    if (patch === undefined) return this.#graph.cast(matrix, 'float32');
     const rows = new BigInt64Array(patch.rows.map(BigInt));
     const places = this.#graph.tensor(`${name}.edited_places`, 'int64', [rows.length, 1], rows);
-    return this.#graph.apply('ScatterND', [matrix, places, patch.values]);
+    return this.#graph.cast(this.#graph.apply('ScatterND', [matrix, places, patch.values]), 'float32');
   }
 
   /** The tensors that were encoded for a module, by name. */

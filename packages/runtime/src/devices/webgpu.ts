@@ -17,4 +17,6 @@ export const webgpu: Accelerator = accelerator('webgpu', {
   // Dawn's words, and onnxruntime's where it reads an output of a device that is gone.
   lost: /\bis lost\b|device lost|Failed to download data from buffer/,
   kernels: { attention: false, logSoftmax: false, topK: true, halfPrecision: false, integerProducts: false },
+  // In float16 where the adapter has `shader-f16`: a product is tried before anything is computed.
+  products: ['float32', 'float16'],
 });
