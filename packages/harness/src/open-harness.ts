@@ -142,10 +142,11 @@ function changingVerbs(parts: () => HarnessParts): Pick<Harness, 'train' | 'sele
 
 /** Throws for settings that no session and no batch can have, and for plugins that nobody could ask for. */
 function checkOptions(options: HarnessOptions): void {
-  const { threads, batchTokens, castWeights, execution, dtype, stages, store, plugins = [] } = options;
+  const { threads, batchTokens, castWeights, execution, dtype, stages, division, store, plugins = [] } = options;
   requireCount('threads', threads);
   requireCount('batchTokens', batchTokens);
   if (stages !== 'auto') requireCount('stages', stages);
+  else if (division !== undefined) throw badOption('stages', stages, 'a number, where machines share the work');
   requireChoice('castWeights', castWeights, ['once', 'every-batch']);
   requireChoice('execution', execution, ['float32', 'split16']);
   requireChoice('dtype', dtype, productTypes);

@@ -16,6 +16,9 @@ it.each<[string, unknown]>([
   ['batchTokens', Number.NaN],
   ['castWeights', 'never'],
   ['execution', 'float8'],
+  ['dtype', 'half'],
+  ['stages', 0],
+  ['stages', 'all'],
   ['store', ''],
 ])('openHarness refuses %s %j', async (name, value) => {
   const options: Record<string, unknown> = { [name]: value };

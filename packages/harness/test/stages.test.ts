@@ -1,6 +1,7 @@
 /** Stages of layers from the option to the rows and the store, and what is refused with them. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Division } from '@linchpin/execution';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import type { Outcome } from '../src/evaluate.ts';
@@ -52,5 +53,7 @@ it('is refused for what needs all layers in one session, before anything is comp
   const refused = { code: 'runtime/not-by-stages' };
   await expect(harness.evaluate(model, { ...asked, reference: [] })).rejects.toMatchObject(refused);
   await expect(harness.generate(model, { prompts: ['One'], maxTokens: 2 })).rejects.toMatchObject(refused);
-  await expect(openHarness({ stages: 0 })).rejects.toMatchObject({ code: 'harness/bad-option' });
+  const division = {} as Division;
+  await expect(openHarness({ stages: 'auto', division })).rejects.toMatchObject({ code: 'harness/bad-option' });
+  await expect(openHarness({ dtype: 'float16' })).rejects.toMatchObject({ code: 'runtime/device-cannot' });
 });

@@ -203,7 +203,7 @@ export function memoryUnknown(device: string): LinchpinError {
   return new LinchpinError({
     code: 'runtime/memory-unknown',
     subject: 'stages',
-    found: `auto, on device ${device}, whose memory the system does not say`,
+    found: `auto, on device ${device}, of whose memory nothing is known`,
     expected: 'a number of stages',
     action: 'Give the number; each stage holds about that part of the weights.',
   });
