@@ -131,8 +131,8 @@ async function openDevice(device: Accelerator, dtype: ProductType): Promise<Chos
 }
 
 /**
- * Graphics hardware and drivers as the system names them, and bytes of the largest memory that is one's own: onnxruntime does not
- * tell which it took. 0 where the system does not say.
+ * Graphics hardware and drivers as the system names them, and bytes of the largest memory: onnxruntime does not tell which it took.
+ * 0 where nvidia-smi does not say; what a bus shows of other hardware is the part of the memory that it maps.
  */
 async function hardware(): Promise<{ readonly inWords: string; readonly memory: number }> {
   const { graphics } = await import('systeminformation');
@@ -141,8 +141,8 @@ async function hardware(): Promise<{ readonly inWords: string; readonly memory: 
   // The Vulkan loader takes the driver of this file and no other.
   const chosen = env['VK_DRIVER_FILES'] ?? env['VK_ICD_FILENAMES'];
   if (chosen !== undefined) return { inWords: basename(chosen, '.json'), memory: 0 };
-  const sizes = controllers.map(({ memoryTotal, vram, vramDynamic }) => memoryTotal ?? (vramDynamic ? 0 : (vram ?? 0)));
-  return { inWords: named.join(', ') || 'unnamed', memory: 2 ** 20 * Math.max(0, ...sizes) };
+  const memory = 2 ** 20 * Math.max(0, ...controllers.map(({ memoryTotal }) => memoryTotal ?? 0));
+  return { inWords: named.join(', ') || 'unnamed', memory };
 }
 
 function isAccelerator(device: Device): device is Accelerator {
