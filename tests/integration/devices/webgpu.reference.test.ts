@@ -22,7 +22,7 @@ const missing = [
 const tolerance = 1e-5;
 /** Nodes that are left to the CPU, and tensors that cross to it and back in a batch: shapes alone, and which tokens an expert gets. */
 const mostNodes = 13;
-const mostCopies = 4;
+const mostCopies = 5;
 const mostOfAnExpert = 4;
 
 /** Shaders are compiled for seconds a family: one of each kind of graph, all of them with LINCHPIN_FULL=1. */
