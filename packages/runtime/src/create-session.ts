@@ -15,10 +15,11 @@ export async function createSession(
 ): Promise<Session> {
   await requireExactIntegers(decoder.graph, settings);
   const { device, placement } = settings;
+  const told = { ...decoder, float32Bytes: float32BytesInFiles(decoder.graph) };
   const open = async (profile = settings.profile): Promise<InferenceSession> => {
     try {
       const asked = profile === undefined ? settings : { ...settings, profile };
-      const options = findDevice(device).sessionOptions(decoder, asked);
+      const options = findDevice(device).sessionOptions(told, asked);
       return await onnxruntime().InferenceSession.create(serializeGraph(decoder.graph), options);
     } catch (cause) {
       throw sessionFailed('the model could not be opened', cause);
@@ -26,6 +27,13 @@ export async function createSession(
   };
   const session = placement === undefined ? await open() : await withPlacement(device, placement, open);
   return sayingLost(session, findDevice(device));
+}
+
+function float32BytesInFiles({ initializers }: Graph): number {
+  const lengths = initializers.map(({ value, data }) =>
+    value.type === 'float32' && 'location' in data ? data.length : 0,
+  );
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 /** Onnxruntime's error says what failed, and not that the device is gone and why to begin again. */

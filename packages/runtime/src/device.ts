@@ -44,4 +44,6 @@ export interface DeviceNeeds {
 export interface SessionGraph extends Partial<Pick<DecoderGraph, 'weightFolder'>> {
   /** Whether gradients are computed: then weights that are trained change between runs, and the others are read in two forms. */
   readonly isTrained?: boolean;
+  /** Bytes of the float32 weights that stay in their files. */
+  readonly float32Bytes?: number;
 }

@@ -3,6 +3,12 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { Device, SessionGraph } from '../device.ts';
 import type { SessionSettings } from '../session-settings.ts';
 
+/**
+ * Most bytes of float32 weights of which onnxruntime may make packed copies in memory. By the size alone, for packed products sum in
+ * another order; a model of more would need its memory twice, and long batches gain nothing by it (EXPERIMENTS.md).
+ */
+const mostPackedBytes = 8 * 2 ** 30;
+
 export const cpu: Device = {
   name: 'cpu',
   summary: 'the processor itself',
@@ -11,7 +17,7 @@ export const cpu: Device = {
   products: ['float32'],
   castWeights: ['once', 'every-batch'],
   trains: true,
-  sessionOptions({ weightFolder, isTrained = false }, { threads, castWeights, profile }) {
+  sessionOptions({ weightFolder, isTrained = false, float32Bytes = 0 }, { threads, castWeights, profile }) {
     return {
       executionProviders: ['cpu'],
       // Constant folding is what casts at once; without optimizations each run casts anew, a matrix when its product comes.
@@ -21,7 +27,7 @@ export const cpu: Device = {
       // Given always: by itself onnxruntime heeds no quota, and ties threads to cores that another session may use.
       intraOpNumThreads: threads,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-      ...extra({ weightFolder, isTrained }, castWeights),
+      ...extra({ weightFolder, isTrained, float32Bytes }, castWeights),
       logSeverityLevel: 4,
     };
   },
@@ -29,13 +35,13 @@ export const cpu: Device = {
 
 /** What onnxruntime's options have no field for. */
 function extra(
-  { weightFolder, isTrained }: { [Name in keyof SessionGraph]: SessionGraph[Name] | undefined },
+  { weightFolder, isTrained, float32Bytes = 0 }: { [Name in keyof SessionGraph]: SessionGraph[Name] | undefined },
   castWeights: SessionSettings['castWeights'],
 ): Pick<InferenceSession.SessionOptions, 'extra'> {
   const session = {
     ...(weightFolder === undefined ? {} : { model_external_initializers_file_folder_path: weightFolder }),
-    // A prepacked copy of each frozen weight would lie beside the weight, which the backward products read.
-    ...(isTrained ? { disable_prepacking: '1' } : {}),
+    // In a training a packed copy of each frozen weight would lie beside the weight, which the backward products read.
+    ...(isTrained === true || float32Bytes > mostPackedBytes ? { disable_prepacking: '1' } : {}),
   };
   const castsAgain = isTrained === true && castWeights === 'every-batch';
   const optimization = castsAgain ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } } : {};
