@@ -75,7 +75,9 @@ async function factsFor(
     get exactIntegers() {
       if (!exact) {
         const execution = 'the execution "simulated" is taken instead, which is slower';
-        context.reporter.remark(`${name}: this processor does not multiply 8-bit integers exactly; ${execution}`);
+        const { device = { name: 'cpu' } } = context.settings;
+        const where = device.name === 'cpu' ? 'this processor' : `device ${device.name}`;
+        context.reporter.remark(`${name}: ${where} does not multiply 8-bit integers exactly; ${execution}`);
       }
       return exact;
     },

@@ -8,6 +8,8 @@ export interface Kernels {
   readonly logSoftmax: boolean;
   /** `TopK` over a vocabulary. */
   readonly topK: boolean;
+  /** `NonZero`, which gives as many indices as there are true entries; where it has none, experts run on all tokens and are masked. */
+  readonly nonZero: boolean;
   /** Rows of tables in half precision; where it has none, tables become float32 when a session opens. */
   readonly halfPrecision: boolean;
   /** Exact products of 8-bit integers (`MatMulInteger` and what is fused from it). */
@@ -24,6 +26,7 @@ export const allKernels: Kernels = {
   attention: true,
   logSoftmax: true,
   topK: true,
+  nonZero: true,
   halfPrecision: true,
   integerProducts: true,
 };

@@ -73,6 +73,12 @@ export interface DecoderBuilder {
    * row for each. Sites inside it have these rows alone, and `<module>.tokens`, float32 [rows], says which they are.
    */
   forTokens(module: string, x: Value, part: TokenPart): Value;
+  /**
+   * Whether such parts, of modules below this one, are laid for the rows of their tokens: always where an intervention asks for
+   * something in one, which must see no other rows. Where the device cannot pick them and false comes back, lay each part without
+   * `tokens`, and leave out what it gives for tokens that are not its own.
+   */
+  picksTokens(module: string): boolean;
   /** Logits of the scored tokens: hidden states · Wᵀ, float32 [scored tokens, vocabulary]; with a cap cap · tanh(logit / cap). */
   head(weight: string, x: Value, options?: { readonly softCap?: number }): Value;
 }

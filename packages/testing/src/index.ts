@@ -1,6 +1,7 @@
 export { type LlamaShape, writeRandomLlama } from './random-llama.ts';
 export { type FamilyCase, testModelFamily } from './test-model-family.ts';
 export { describeShared, readSharedJson, repositoryRoot, sharedPath, sharedRoot } from './shared-files.ts';
+export { describeSwiftShader } from './describe-swiftshader.ts';
 export { idsAsText, idTokenizer } from './id-tokenizer.ts';
 export { toyDistribution, toyExecutor, type ToyExecutor, type ToyOptions } from './toy-executor.ts';
 export { type FormatCase, testWeightFormat } from './test-weight-format.ts';

@@ -10,6 +10,7 @@ const none: Kernels = {
   attention: false,
   logSoftmax: false,
   topK: false,
+  nonZero: false,
   halfPrecision: false,
   integerProducts: false,
 };

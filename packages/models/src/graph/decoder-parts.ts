@@ -34,7 +34,7 @@ export interface DecoderPartsOptions {
   /** Products that interventions execute; every other one is a Gemm. */
   readonly executed: ExecutedProducts;
   readonly isolatesSequences: boolean;
-  readonly kernels: Pick<Kernels, 'attention' | 'halfPrecision'>;
+  readonly kernels: Pick<Kernels, 'attention' | 'halfPrecision' | 'nonZero'>;
   /** Whether what is built ends before the head, which whoever asks lays otherwise. */
   readonly leavesHead?: boolean | undefined;
   /** What is laid beside modules, by module. */
@@ -82,7 +82,7 @@ export class DecoderParts implements DecoderBuilder {
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
   readonly #adapters: ReadonlyMap<string, LayAdapter>;
-  readonly #kernels: Pick<Kernels, 'attention' | 'halfPrecision'>;
+  readonly #kernels: Pick<Kernels, 'attention' | 'halfPrecision' | 'nonZero'>;
   readonly #batch: Omit<BatchInputs, 'targets'>;
   readonly #attention: AttentionScope;
   readonly #weights: GraphWeights;
@@ -187,6 +187,12 @@ export class DecoderParts implements DecoderBuilder {
     if (isWantedLater || this.#needsAllTokens || this.#onlyScored) return [...values];
     this.#onlyScored = true;
     return values.map((value) => this.graph.rows(value, this.#batch.scoredTokens));
+  }
+
+  picksTokens(module: string): boolean {
+    const inside = `${module}.`;
+    const asked = [...this.#sites.keys(), ...this.#executed.modules];
+    return this.#kernels.nonZero || asked.some((name) => name.startsWith(inside));
   }
 
   forTokens(module: string, x: Value, { tokens, lay }: TokenPart): Value {

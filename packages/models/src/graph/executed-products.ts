@@ -32,6 +32,11 @@ export class ExecutedProducts {
     return this.#parts.products.size;
   }
 
+  /** Modules whose products are executed. */
+  get modules(): Iterable<string> {
+    return this.#parts.products.keys();
+  }
+
   /** The product of a module, float32 [tokens, out]; undefined where no intervention executes it. */
   lay(module: string, { x, bias, rowShape }: ProductInputs): Value | undefined {
     const { graph, weights, products, encoded } = this.#parts;

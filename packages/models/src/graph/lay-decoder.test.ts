@@ -94,6 +94,7 @@ describe('layDecoder', () => {
       attention: false,
       logSoftmax: false,
       topK: false,
+      nonZero: false,
       halfPrecision: false,
       integerProducts: false,
     });

@@ -17,11 +17,12 @@ export function longSequences(
   { positions, ancestors, rowShape }: Pick<BatchInputs, 'positions' | 'ancestors' | 'rowShape'>,
   tokens: number,
 ): LongSequences {
-  const places = graph.reshape(positions, rowShape, ['rows', 'row_length']);
+  // Exact as float32, half the size of int64, and on devices that compute none a tensor less that crosses.
+  const places = graph.reshape(graph.cast(positions, 'float32'), rowShape, ['rows', 'row_length']);
   // A descendant's position where there is one, else 0: [rows, row_length (descendant), row_length (ancestor)].
-  const below = graph.apply('Where', [ancestors, graph.unsqueeze(places, [2]), graph.integer(0)]);
+  const below = graph.apply('Where', [ancestors, graph.unsqueeze(places, [2]), graph.float(0)]);
   const deepest = graph.apply('ReduceMax', [below, graph.integers([1])], { attributes: { keepdims: 0 } });
-  const isLong = graph.apply('GreaterOrEqual', [deepest, graph.integer(tokens)]); // [rows, row_length]
+  const isLong = graph.apply('GreaterOrEqual', [deepest, graph.float(tokens)]); // [rows, row_length]
   const longAncestor = graph.apply('And', [ancestors, graph.unsqueeze(isLong, [1])]);
   const hasLongAncestor = graph.apply('ReduceMax', [graph.cast(longAncestor, 'int32'), graph.integers([2])], {
     attributes: { keepdims: 0 },

@@ -1,7 +1,7 @@
 /**
  * A mixture of experts (arXiv 2101.03961, as the families of transformers 5.23.0 lay it): a router gives every token a
  * probability for each expert, the likeliest few run on the token, and their outputs are added with these weights. An
- * expert runs on its own tokens alone.
+ * expert runs on its own tokens alone, or on a device that cannot pick them on all, and what it gives for others is left out.
  */
 import type { Value } from '@linchpin/onnx';
 import type { DecoderBuilder } from '@linchpin/plugin-api';
@@ -44,7 +44,7 @@ export function mixtureOfExperts(module: string, options: MixtureOptions): MlpBl
     ],
     lay(decoder, x) {
       const chosen = route(decoder, decoder.linear(router, x), options);
-      const routed = layExperts(decoder, { x, experts, route: chosen });
+      const routed = layExperts(decoder, { x, module: `${module}.experts`, experts, route: chosen });
       const sum = shared === undefined ? routed : addGated(decoder, routed, { x, module, shared });
       return decoder.site(`${module}.output`, sum);
     },
@@ -90,34 +90,81 @@ function route(
 
 interface Routed {
   readonly x: Value;
+  /** What their modules begin with. */
+  readonly module: string;
   readonly experts: readonly Expert[];
   readonly route: Route;
 }
 
 /** float32 [tokens, hidden]: the weighted outputs of every expert, added at the tokens that it was chosen for. */
-function layExperts(decoder: DecoderBuilder, { x, experts, route: { indices, weights } }: Routed): Value {
+function layExperts(decoder: DecoderBuilder, { x, module, experts, route: { indices, weights } }: Routed): Value {
   const { graph } = decoder;
+  const picks = decoder.picksTokens(module);
+  const lay = picks ? addAtItsTokens : addMasked;
+  const chosen = picks ? indices : asFloats(decoder, indices, { module, count: experts.length });
   const nothing = graph.apply('Expand', [graph.float(0), graph.apply('Shape', [x])], { shape: x.shape });
-  return experts.reduce((sum, { module, mlp }, index) => {
-    const isChosen = graph.apply('Equal', [indices, graph.integer(index)]); // [tokens, chosen]
-    const tokens = tokensOf(decoder, isChosen);
-    const output = decoder.forTokens(module, x, { tokens, lay: (rows) => mlp.lay(decoder, rows) });
-    const own = graph.apply('Where', [isChosen, weights, graph.float(0)]);
-    const weight = graph.apply('ReduceSum', [own, graph.integers([1])], {
-      attributes: { keepdims: 1 },
-      shape: [x.shape[0]!, 1],
-    });
-    const weighted = graph.apply('Mul', [output, graph.rows(weight, tokens)]);
-    return graph.apply('ScatterND', [sum, graph.unsqueeze(tokens, [1]), weighted], {
-      attributes: { reduction: 'add' },
-    });
+  return experts.reduce((sum, expert, index) => {
+    const isChosen = graph.apply('Equal', [chosen, picks ? graph.integer(index) : graph.float(index)]); // [tokens, chosen]
+    return lay(decoder, sum, { x, expert, isChosen, weights });
   }, nothing);
 }
 
-/** The rows with a true entry: int64 [n], ascending. */
-function tokensOf({ graph }: DecoderBuilder, isChosen: Value): Value {
-  const any = graph.apply('ReduceMax', [graph.cast(isChosen, 'int32'), graph.integers([1])], {
-    attributes: { keepdims: 0 },
+/** Looked up in a table, since devices that pick no tokens know int64 as indices alone, and neither compare nor cast it. */
+function asFloats(
+  { graph }: DecoderBuilder,
+  indices: Value,
+  { module, count }: { readonly module: string; readonly count: number },
+): Value {
+  const numbers = Float32Array.from({ length: count }, (_, index) => index);
+  return graph.rows(graph.tensor(`${module}:numbers`, 'float32', [count], numbers), indices);
+}
+
+interface Choice {
+  readonly x: Value;
+  readonly expert: Expert;
+  readonly isChosen: Value; // bool [tokens, chosen]
+  readonly weights: Value; // float32 [tokens, chosen]
+}
+
+/** The expert runs on the tokens that it was chosen for. */
+function addAtItsTokens(decoder: DecoderBuilder, sum: Value, choice: Choice): Value {
+  const { graph } = decoder;
+  const { x, expert } = choice;
+  const tokens = tokensOf(decoder, choice.isChosen);
+  const lay = (rows: Value): Value => expert.mlp.lay(decoder, rows);
+  const output = decoder.forTokens(expert.module, x, { tokens, lay });
+  const weighted = graph.apply('Mul', [output, graph.rows(weightOf(decoder, choice), tokens)]);
+  return graph.apply('ScatterND', [sum, graph.unsqueeze(tokens, [1]), weighted], {
+    attributes: { reduction: 'add' },
   });
-  return graph.reshape(graph.apply('NonZero', [any]), [-1], [`${isChosen.name}:tokens`]);
+}
+
+/**
+ * The expert runs on all tokens, and nothing is added at those that it was not chosen for: not even 0 times its output, which may
+ * be no number there.
+ */
+function addMasked(decoder: DecoderBuilder, sum: Value, choice: Choice): Value {
+  const { graph } = decoder;
+  const { x, expert } = choice;
+  const isIts = graph.cast(anyOf(decoder, choice.isChosen, 1), 'bool'); // [tokens, 1]
+  const output = decoder.forTokens(expert.module, x, { lay: (rows) => expert.mlp.lay(decoder, rows) });
+  const weighted = graph.apply('Mul', [output, weightOf(decoder, choice)]);
+  return graph.apply('Add', [sum, graph.apply('Where', [isIts, weighted, graph.float(0)])]);
+}
+
+/** What the expert's output is multiplied with: float32 [tokens, 1], 0 where it was not chosen. */
+function weightOf({ graph }: DecoderBuilder, { x, isChosen, weights }: Choice): Value {
+  const own = graph.apply('Where', [isChosen, weights, graph.float(0)]);
+  return graph.apply('ReduceSum', [own, graph.integers([1])], { attributes: { keepdims: 1 }, shape: [x.shape[0]!, 1] });
+}
+
+/** int32, 1 where a row has a true entry: [tokens], or with `keepdims` [tokens, 1]. */
+function anyOf({ graph }: DecoderBuilder, isChosen: Value, keepdims: 0 | 1): Value {
+  return graph.apply('ReduceMax', [graph.cast(isChosen, 'int32'), graph.integers([1])], { attributes: { keepdims } });
+}
+
+/** The rows with a true entry: int64 [n], ascending. */
+function tokensOf(decoder: DecoderBuilder, isChosen: Value): Value {
+  const { graph } = decoder;
+  return graph.reshape(graph.apply('NonZero', [anyOf(decoder, isChosen, 0)]), [-1], [`${isChosen.name}:tokens`]);
 }

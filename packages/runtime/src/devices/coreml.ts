@@ -5,6 +5,13 @@ export const coreml: Accelerator = accelerator('coreml', {
   name: 'coreml',
   summary: "Apple's GPU and neural engine on macOS",
   needs: { platforms: ['darwin-arm64'], setUp: 'Use a Mac with Apple silicon.', isAutomatic: false },
-  kernels: { attention: false, logSoftmax: false, topK: false, halfPrecision: false, integerProducts: false },
+  kernels: {
+    attention: false,
+    logSoftmax: false,
+    topK: false,
+    nonZero: false,
+    halfPrecision: false,
+    integerProducts: false,
+  },
   products: ['float32'],
 });

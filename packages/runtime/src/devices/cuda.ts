@@ -13,6 +13,13 @@ export const cuda: Accelerator = accelerator('cuda', {
   },
   // Unavailable, none there, uncorrectable memory, illegal address, launch failure, unknown: behind them every call fails.
   lost: /CUDA failure (?:46|100|214|700|719|999)\b/,
-  kernels: { attention: true, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
+  kernels: {
+    attention: true,
+    logSoftmax: true,
+    topK: true,
+    nonZero: true,
+    halfPrecision: true,
+    integerProducts: false,
+  },
   products: ['float32', 'float16', 'bfloat16'],
 });

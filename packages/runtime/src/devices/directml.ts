@@ -11,6 +11,13 @@ export const directml: Accelerator = accelerator('dml', {
   },
   // DXGI_ERROR_DEVICE_REMOVED, _HUNG, _RESET and DRIVER_INTERNAL_ERROR.
   lost: /887A00(?:05|06|07|20)/i,
-  kernels: { attention: false, logSoftmax: true, topK: true, halfPrecision: true, integerProducts: false },
+  kernels: {
+    attention: false,
+    logSoftmax: true,
+    topK: true,
+    nonZero: true,
+    halfPrecision: true,
+    integerProducts: false,
+  },
   products: ['float32', 'float16'],
 });

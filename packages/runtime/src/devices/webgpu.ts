@@ -2,8 +2,8 @@ import { type Accelerator, accelerator } from './accelerator.ts';
 
 /**
  * Vulkan, Metal or Direct3D through Dawn, which is part of onnxruntime-node. Version 1.30 has no kernel for `Attention` of opset
- * 23, nor for `LogSoftmax`; half precision needs an adapter that has `shader-f16`, which it does
- * not say; those for 8-bit products are not exact.
+ * 23, nor for `LogSoftmax` or `NonZero`, and takes int64 for indices alone; half precision needs an adapter that has
+ * `shader-f16`, which it does not say; those for 8-bit products are not exact.
  */
 export const webgpu: Accelerator = accelerator('webgpu', {
   name: 'webgpu',
@@ -16,7 +16,14 @@ export const webgpu: Accelerator = accelerator('webgpu', {
   },
   // Dawn's words, and onnxruntime's where it reads an output of a device that is gone.
   lost: /\bis lost\b|device lost|Failed to download data from buffer/,
-  kernels: { attention: false, logSoftmax: false, topK: true, halfPrecision: false, integerProducts: false },
+  kernels: {
+    attention: false,
+    logSoftmax: false,
+    topK: true,
+    nonZero: false,
+    halfPrecision: false,
+    integerProducts: false,
+  },
   // In float16 where the adapter has `shader-f16`: a product is tried before anything is computed.
   products: ['float32', 'float16'],
 });
