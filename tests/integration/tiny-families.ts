@@ -8,6 +8,8 @@ export interface TinyFamily {
   readonly name: string;
   /** Sequences of equal length. */
   readonly ids: readonly (readonly number[])[];
+  /** Those of all layers together; none without mixtures. */
+  readonly experts: number;
   /** Writes its checkpoint. */
   readonly write: (folder: string) => Promise<void>;
 }
@@ -21,6 +23,7 @@ export function tinyFamilies(): TinyFamily[] {
   return Object.entries(cases).map(([name, { config, ids }]) => ({
     name,
     ids,
+    experts: expertsOf(config),
     write: async (folder) => {
       const { tensors } = await readHeader(join(golden, `${name}.safetensors`));
       await writeTinyCheckpoint(folder, config, new Map([...tensors].map(([key, { shape }]) => [key, shape])));
@@ -33,4 +36,13 @@ export function tinyFamily(name: string): TinyFamily {
   const found = tinyFamilies().find((family) => family.name === name);
   if (found === undefined) throw new Error(`no tiny model is called ${name}`);
   return found;
+}
+
+function expertsOf({
+  num_hidden_layers: layers,
+  num_local_experts: local,
+  num_experts: experts = local ?? 0,
+  mlp_only_layers: dense = [],
+}: Readonly<Record<string, unknown>>): number {
+  return Number(experts) * (Number(layers ?? 0) - (dense as readonly number[]).length);
 }

@@ -15,10 +15,12 @@ export interface LongSequences {
 export function longSequences(
   graph: Graph,
   { positions, ancestors, rowShape }: Pick<BatchInputs, 'positions' | 'ancestors' | 'rowShape'>,
-  tokens: number,
+  { tokens, context }: { readonly tokens: number; readonly context: number },
 ): LongSequences {
-  // Exact as float32, half the size of int64, and on devices that compute none a tensor less that crosses.
-  const places = graph.reshape(graph.cast(positions, 'float32'), rowShape, ['rows', 'row_length']);
+  // Looked up as float32, for int64 is no more than an index to some devices: there it would be computed on the CPU, and cross.
+  const numbers = Float32Array.from({ length: context }, (_, position) => position);
+  const table = graph.tensor(`positions_beyond_${tokens}`, 'float32', [context], numbers);
+  const places = graph.reshape(graph.rows(table, positions), rowShape, ['rows', 'row_length']);
   // A descendant's position where there is one, else 0: [rows, row_length (descendant), row_length (ancestor)].
   const below = graph.apply('Where', [ancestors, graph.unsqueeze(places, [2]), graph.float(0)]);
   const deepest = graph.apply('ReduceMax', [below, graph.integers([1])], { attributes: { keepdims: 0 } });

@@ -44,7 +44,7 @@ export class RotaryPositions {
   }
 
   #longSequences(tokens: number): LongSequences {
-    const known = this.#long.get(tokens) ?? longSequences(this.#graph, this.#batch, tokens);
+    const known = this.#long.get(tokens) ?? longSequences(this.#graph, this.#batch, { tokens, context: this.#count });
     this.#long.set(tokens, known);
     return known;
   }
