@@ -29,7 +29,8 @@ export function peerSilent(python: string, found: string): LinchpinError {
     subject: `--python ${python}`,
     found,
     expected: 'a Python that says which packages it has',
-    action: 'Give the python of an environment that has lm-eval, such as venv/bin/python, or leave --python out.',
+    action:
+      'Give the python of an environment that has what --help names, such as venv/bin/python, or leave --python out.',
   });
 }
 
@@ -119,7 +120,7 @@ export function noPeer(python: string, cause: Error): LinchpinError {
     code: 'bench/no-peer',
     subject: '--python',
     found: `${python}, which cannot be started: ${cause.message}`,
-    expected: 'the python of an environment that has lm-eval',
+    expected: 'the python of an environment that has what --help names',
     action: 'Give its path, such as venv/bin/python, or leave --python out.',
     cause,
   });

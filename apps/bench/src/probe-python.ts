@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { noPeer, peerIncomplete, peerSilent } from './errors.ts';
 
 /** Oldest versions: those that lm-eval's own `hf` extra names, and the first lm-eval whose parts the runner script imports. */
-const leastPackages: Readonly<Record<string, string>> = {
+const leastPackages: Packages = {
   torch: '1.8',
   transformers: '4.1',
   accelerate: '0.26',
@@ -12,6 +12,9 @@ const leastPackages: Readonly<Record<string, string>> = {
   lm_eval: '0.4.12',
 };
 const leastPython = '3.10';
+
+/** Oldest versions of packages, by name. */
+export type Packages = Readonly<Record<string, string>>;
 
 /** Imports each package and tells its version, or what was thrown, as the last line. */
 const probe = `
@@ -33,25 +36,25 @@ interface Probed {
 }
 
 /** Throws where the Python does not start, is too old, or cannot import a package of a version that will do. */
-export async function requirePython(python: string): Promise<void> {
-  const probed = await ask(python);
+export async function requirePython(python: string, packages: Packages = leastPackages): Promise<void> {
+  const probed = await ask(python, packages);
   const faults: string[] = isOlder(probed.python, leastPython) ? [`Python ${probed.python}`] : [];
-  for (const [name, least] of Object.entries(leastPackages)) {
+  for (const [name, least] of Object.entries(packages)) {
     const found = probed.packages[name];
     if (found === undefined || 'problem' in found)
       faults.push(`no ${name} (${found === undefined ? 'not told' : firstLine(found.problem)})`);
     else if (isOlder(found.version, least)) faults.push(`${name} ${found.version}`);
   }
-  if (faults.length > 0) throw peerIncomplete(python, faults, expectation());
+  if (faults.length > 0) throw peerIncomplete(python, faults, expectation(packages));
 }
 
-function expectation(): string {
-  const packages = Object.entries(leastPackages).map(([name, version]) => `${name} ${version}`);
-  return `Python ${leastPython} with ${packages.join(', ')}, or newer ones`;
+function expectation(packages: Packages): string {
+  const named = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return `Python ${leastPython} with ${named.join(', ')}, or newer ones`;
 }
 
-async function ask(python: string): Promise<Probed> {
-  const { stdout, stderr } = await promisify(execFile)(python, ['-c', probe, ...Object.keys(leastPackages)]).catch(
+async function ask(python: string, packages: Packages): Promise<Probed> {
+  const { stdout, stderr } = await promisify(execFile)(python, ['-c', probe, ...Object.keys(packages)]).catch(
     (cause: Error & { readonly code?: unknown; readonly stderr?: string }) => {
       // A number is the exit code of a program that ran; anything else is why it did not.
       if (typeof cause.code !== 'number') throw noPeer(python, cause);

@@ -2,7 +2,7 @@
 import { cpuUsage } from 'node:process';
 import { createLanguageModel, EncodedQuestions, evaluateTask, type LoadedQuestion } from '@linchpin/evaluator';
 import { type Decoder, layCheckpoint, loadTokenizer, openDecoder } from '@linchpin/models';
-import type { BosRule, ScoringCost, Task, Tokenizer } from '@linchpin/plugin-api';
+import type { BosRule, ProductType, ScoringCost, Task, Tokenizer } from '@linchpin/plugin-api';
 import { type CastWeights, chooseDevice, createExecutor, findDevice, resolveSession } from '@linchpin/runtime';
 import { findTask, loadQuestions } from '@linchpin/tasks';
 import { type ExecutionName, executionOptions } from './executions.ts';
@@ -40,6 +40,8 @@ export interface WorkloadOptions {
   readonly encodedFolder: string;
   /** What computes; the CPU when absent. */
   readonly device?: string;
+  /** What the device computes products in; float32 when absent. */
+  readonly dtype?: ProductType;
   readonly threads?: number;
   readonly castWeights?: CastWeights;
   readonly share?: Share;
@@ -82,9 +84,10 @@ export async function openWithTokenizer(folder: string): Promise<OpenedCheckpoin
 export async function openWorkload(options: WorkloadOptions): Promise<OpenedWorkload> {
   const opening = performance.now();
   const { tokenizer, ...decoder } = await openWithTokenizer(options.model);
-  const device = await chooseDevice(options.device);
+  const { dtype } = options;
+  const device = await chooseDevice(options.device, dtype);
   const { kernels } = findDevice(device.name);
-  const laid = await layCheckpoint(decoder, { ...executionOptions(options), kernels, sharesPrefixes: true });
+  const laid = await layCheckpoint(decoder, { ...executionOptions(options), kernels, dtype, sharesPrefixes: true });
   const { threads, castWeights, profile } = options;
   const executor = await createExecutor(laid, resolveSession(laid, { device, threads, castWeights, profile }));
   const model = createLanguageModel(executor, { batchTokens: options.batchTokens });
@@ -125,6 +128,28 @@ export async function openWorkload(options: WorkloadOptions): Promise<OpenedWork
       };
     },
   };
+}
+
+export interface NamedRequest {
+  /** As its log-likelihood is called. */
+  readonly name: string;
+  readonly context: readonly number[];
+  readonly continuation: readonly number[];
+}
+
+/** Ids of all requests of the tasks. */
+export async function requestsOf(options: Pick<WorkloadOptions, 'model' | 'work' | 'bos'>): Promise<NamedRequest[]> {
+  const { tokenizer } = await openWithTokenizer(options.model);
+  const requests: NamedRequest[] = [];
+  for (const { task, read } of partsOf(options))
+    for await (const { docId, tokens } of new EncodedQuestions(read, { tokenizer, bos: options.bos }, 0))
+      for (const [choice, { context, continuation }] of tokens.entries())
+        requests.push({
+          name: `${task.name}/${docId}/${choice}`,
+          context: [...context],
+          continuation: [...continuation],
+        });
+  return requests;
 }
 
 interface Part {

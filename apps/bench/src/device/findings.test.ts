@@ -22,7 +22,7 @@ describe('checkLikelihoods', () => {
     { device: new Map([['piqa/0/0', Number.NaN]]), isPassed: false },
     { device: new Map<string, number>(), isPassed: false },
   ])('compares item by item: $isPassed', ({ device, isPassed }) => {
-    expect(checkLikelihoods('mini', cpu, device).isPassed).toBe(isPassed);
+    expect(checkLikelihoods({ model: 'mini', dtype: 'float32' }, cpu, device).isPassed).toBe(isPassed);
   });
 });
 

@@ -3,6 +3,7 @@
  * found is written as JSON and as a table. It needs no network: with the installed workspace it runs wherever a device is.
  */
 import { type AskedDevice, deviceNames } from '@linchpin/defaults';
+import type { ProductType } from '@linchpin/plugin-api';
 import { rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -17,13 +18,17 @@ import { Failures } from '../failures.ts';
 import { measure } from '../measure.ts';
 import { type ChosenCheckpoint, chooseCheckpoint, findDatasets, sharedTokenizer, temporaryFolder } from '../set-up.ts';
 import { shapes } from '../shapes.ts';
-import { workloadTasks } from '../workload.ts';
+import { type WorkloadOptions, workloadTasks } from '../workload.ts';
+import { requirePython } from '../probe-python.ts';
 import { type Check, checkLikelihoods, checkRows, markdownOf, type Speed } from './findings.ts';
+import { torchScores } from './torch-scores.ts';
 
 interface DeviceFlags {
   readonly device: AskedDevice;
   readonly checks: boolean;
   readonly shapes: readonly string[];
+  readonly dtypes?: readonly ProductType[];
+  readonly python?: string;
   readonly tokenizer: string;
   readonly items: number;
   readonly limit: number;
@@ -42,6 +47,13 @@ const flags = new Command('bench:device')
       .choices(['none', ...Object.keys(shapes)])
       .default(['134M', '1.1B']),
   )
+  .addOption(
+    new Option(
+      '--dtypes <TYPE...>',
+      'what the device computes products of the shapes in; float32, and float16 where it has kernels for it, when absent',
+    ).choices(['float32', 'float16', 'bfloat16']),
+  )
+  .option('--python <FILE>', 'Python with torch and transformers, which score the same in the last of the types')
   .option(
     '--tokenizer <DIR>',
     'tokenizer of the random weights; llama2 of the shared folder when absent',
@@ -74,14 +86,16 @@ async function checkDevice(temporary: string): Promise<void> {
   const { name, engine, why } = await chooseDevice(flags.device);
   const device = findDevice(name).name;
   if (device === 'cpu') throw noDeviceToCheck(why);
+  const dtypes = await typesOf(name);
+  if (flags.python !== undefined) await requirePython(flags.python, { torch: '2.0', transformers: '4.56' });
   stderr.write(`${engine}, beside ${cpus()[0]?.model ?? 'unknown processor'}\n`);
   const checks: Check[] = [];
   const speeds: Speed[] = [];
   if (flags.checks) await failures.attempt(async () => void checks.push(...(await checkMini(device))));
   for (const checkpoint of checkpoints)
     await failures.attempt(async () => {
-      const timed = await timeCheckpoint(checkpoint, { device, temporary });
-      checks.push(timed.check);
+      const timed = await timeCheckpoint(checkpoint, { device, dtypes, temporary });
+      checks.push(...timed.checks);
       speeds.push(...timed.speeds);
     });
   const found = { engine, processor: cpus()[0]?.model ?? 'unknown', devices: await inspectDevices(), checks, speeds };
@@ -92,6 +106,20 @@ async function checkDevice(temporary: string): Promise<void> {
   stdout.write(page);
   const wrong = checks.filter(({ isPassed }) => !isPassed);
   if (wrong.length > 0) throw checksFailed(wrong.map(({ what }) => what));
+}
+
+/** What products are computed in: what is asked for, or else float32, and float16 where the device has it and the adapter computes it. */
+async function typesOf(device: string): Promise<readonly ProductType[]> {
+  for (const dtype of flags.dtypes ?? []) await chooseDevice(device, dtype);
+  if (flags.dtypes !== undefined) return flags.dtypes;
+  if (!findDevice(device).products.includes('float16')) return ['float32'];
+  try {
+    await chooseDevice(device, 'float16');
+    return ['float32', 'float16'];
+  } catch (error) {
+    stderr.write(`without float16: ${(error as Error).message}\n`);
+    return ['float32'];
+  }
 }
 
 /** The embedded model on the tasks of Table 1, whole and without its super weight: equal counts, and numbers within rounding. */
@@ -108,36 +136,52 @@ async function checkMini(device: AskedDevice): Promise<Check[]> {
   return checkRows(rows[0]!, rows[1]!);
 }
 
-/** Random weights, whose log-likelihoods are compared item by item. */
+interface Timing {
+  readonly device: string;
+  readonly dtypes: readonly ProductType[];
+  readonly temporary: string;
+}
+
+/** Random weights, whose log-likelihoods are compared item by item with the CPU's in float32. */
 async function timeCheckpoint(
   checkpoint: ChosenCheckpoint,
-  { device, temporary }: { readonly device: string; readonly temporary: string },
-): Promise<{ readonly check: Check; readonly speeds: readonly Speed[] }> {
-  const speeds: Speed[] = [];
+  { device, dtypes, temporary }: Timing,
+): Promise<{ readonly checks: readonly Check[]; readonly speeds: readonly Speed[] }> {
   await checkpoint.prepare();
+  const { name, folder: model } = checkpoint;
   const work = { datasets: findDatasets(undefined), tasks: workloadTasks, items: flags.items };
-  const likelihoods = [];
-  for (const where of ['cpu', device]) {
-    const measured = await measure({
-      model: checkpoint.folder,
-      work,
-      bos: 'always',
-      batchTokens: 2048,
-      execution: 'float32',
-      encodedFolder: join(temporary, 'encoded'),
-      threads: threadsFor(flags.threads),
-      device: where,
-    });
+  const options: WorkloadOptions = {
+    model,
+    work,
+    bos: 'always',
+    batchTokens: 2048,
+    execution: 'float32',
+    encodedFolder: join(temporary, 'encoded'),
+    threads: threadsFor(flags.threads),
+  };
+  const checks: Check[] = [];
+  const speeds: Speed[] = [];
+  let expected: ReadonlyMap<string, number> | undefined;
+  for (const [where, dtype] of [['cpu', 'float32'] as const, ...dtypes.map((each) => [device, each] as const)]) {
+    const measured = await measure({ ...options, device: where, dtype });
     const { secondsScoring, secondsOpening, cost, matrixFlops, peakMemory, logLikelihoods } = measured;
-    likelihoods.push(logLikelihoods);
-    speeds.push({
-      model: checkpoint.name,
-      device: where,
-      secondsOpening,
+    if (expected !== undefined) checks.push(checkLikelihoods({ model: name, dtype }, expected, logLikelihoods));
+    expected ??= logLikelihoods;
+    const rates = {
       tokensPerSecond: cost.tokensComputed / secondsScoring,
       gigaflops: matrixFlops / secondsScoring / 1e9,
-      peakMemory,
-    });
+    };
+    speeds.push({ model: name, device: where, dtype, secondsOpening, secondsScoring, ...rates, peakMemory });
   }
-  return { check: checkLikelihoods(checkpoint.name, likelihoods[0]!, likelihoods[1]!), speeds };
+  if (flags.python !== undefined) {
+    const dtype = dtypes.at(-1) ?? 'float32';
+    const {
+      device: torch,
+      logLikelihoods,
+      ...scored
+    } = await torchScores({ ...options, dtype }, { python: flags.python, folder: temporary });
+    checks.push(checkLikelihoods({ model: `${name} by ${torch}`, dtype }, expected!, logLikelihoods));
+    speeds.push({ model: name, device: torch, dtype, ...scored });
+  }
+  return { checks, speeds };
 }
