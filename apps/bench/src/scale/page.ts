@@ -19,8 +19,44 @@ export function performancePage(record: ScaleRecord): string {
     ...choicesSection(record),
     ...contextSection(record),
     ...(record.tasks.length === 0 ? [] : table1Section(record)),
+    ...devicesSection(),
     '',
   ].join('\n\n');
+}
+
+/** What no series of this page measures, and where it stands. */
+function devicesSection(): string[] {
+  return [
+    '## Devices',
+    'All above was measured on the CPU. Of the others:',
+    table(
+      ['device', 'measured', 'by arithmetic alone'],
+      [
+        [
+          'CPU, half precision and stages',
+          '[EXPERIMENTS.md](../EXPERIMENTS.md): casts around float32 kernels gain nothing; memory of 1, 4 and 8 stages',
+          '',
+        ],
+        [
+          "CPU, LLaMA-7B's shape",
+          '[EXPERIMENTS.md](../EXPERIMENTS.md): seconds a token and memory of one item a task on 24 GiB',
+          'hours of the whole table',
+        ],
+        [
+          'WebGPU',
+          'on SwiftShader, which computes on a CPU: that numbers, counts and copies are right ([devices](devices.md#checking-one)). Its seconds say nothing of a GPU',
+          'everything else',
+        ],
+        [
+          'CUDA, DirectML, CoreML',
+          'nothing',
+          'hours on an A100 and an H100 above, from data sheets and an assumed share of the peak',
+        ],
+      ],
+    ),
+    "LLaMA-7B's 6.74 thousand million weights take 13.5 GB in float16 and 27 GB in float32. Four fifths of a device of 16 GB are 12.8 GB: two stages in float16, " +
+      'three in float32, each of which is uploaded once for all batches that wait for it. `scripts/device-check.sh` measures on a machine with a GPU what is missing here.',
+  ];
 }
 
 function requestsSection({ requests }: ScaleRecord): string[] {
