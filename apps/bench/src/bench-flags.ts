@@ -3,6 +3,7 @@ import { scoringBatchTokens } from '@linchpin/defaults';
 import type { CastWeights } from '@linchpin/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExecutionName, executionNames } from './executions.ts';
+import { type FewShotForm, fewShotForms } from './few-shot-rows.ts';
 import type { CheckpointFlags } from './set-up.ts';
 import { shapes } from './shapes.ts';
 
@@ -11,6 +12,7 @@ export interface BenchFlags extends CheckpointFlags {
   readonly items?: number;
   readonly windows: number;
   readonly fewshot?: number;
+  readonly forms?: readonly FewShotForm[];
   readonly execution: readonly ExecutionName[];
   readonly batchTokens: number;
   readonly threads?: number;
@@ -57,6 +59,11 @@ export function parseFlags(): BenchFlags {
         .argParser(wholeNumber)
         .conflicts(['windows', 'datasets', 'check', 'writeBaseline']),
     )
+    .addOption(
+      new Option('--forms <NAMES>', `of ${fewShotForms.join(', ')}: those that --fewshot times; all when absent`)
+        .argParser(forms)
+        .implies({ fewshot: 5 }),
+    )
     .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
     .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, scoringBatchTokens)
     .option('--threads <N>', 'threads of all sessions together; one a physical core when absent', wholeNumber)
@@ -99,9 +106,17 @@ function count(text: string): number {
 }
 
 function executions(text: string): readonly ExecutionName[] {
+  return namesOf(executionNames, text);
+}
+
+function forms(text: string): readonly FewShotForm[] {
+  return namesOf(fewShotForms, text);
+}
+
+function namesOf<Name extends string>(names: readonly Name[], text: string): readonly Name[] {
   return text.split(',').map((name) => {
-    const known = executionNames.find((each) => each === name);
-    if (known === undefined) throw new InvalidArgumentError(`Expected some of ${executionNames.join(', ')}.`);
+    const known = names.find((each) => each === name);
+    if (known === undefined) throw new InvalidArgumentError(`Expected some of ${names.join(', ')}.`);
     return known;
   });
 }

@@ -16,6 +16,11 @@ const subjectQuestions = 100;
 /** Examples that are drawn anew for each one that a subject has: 25 of ARC beside 5 of MMLU. */
 export const drawnPerShared = 5;
 
+/** What is asked by `--fewshot`: answers as letters, as texts, examples drawn anew, and none. */
+export const fewShotForms = ['letters', 'texts', 'drawn', 'bare'] as const;
+
+export type FewShotForm = (typeof fewShotForms)[number];
+
 const letters = ['A', 'B', 'C', 'D'] as const;
 
 export interface FewShotShape {

@@ -14,7 +14,15 @@ import type { BenchFlags } from './bench-flags.ts';
 import { noPeerScript, nothingToMeasure, peerScriptWithoutPython, ratiosNotMeasured } from './errors.ts';
 import { distinctTokens } from './distinct-tokens.ts';
 import { type ExecutionName, executionNames } from './executions.ts';
-import { answeredRows, drawnPerShared, drawnRows, letteredRows, writeRows } from './few-shot-rows.ts';
+import {
+  answeredRows,
+  drawnPerShared,
+  drawnRows,
+  type FewShotForm,
+  fewShotForms,
+  letteredRows,
+  writeRows,
+} from './few-shot-rows.ts';
 import { runLmEval } from './lm-eval.ts';
 import { encodeWeights, threadsOfSession } from './measure.ts';
 import { peerBatch, type Rounds, type Work } from './measure-work.ts';
@@ -97,7 +105,7 @@ interface WorkSettings {
 }
 
 async function worksOf({ flags, items, temporary }: WorkSettings, opened: OpenedCheckpoint): Promise<Work[]> {
-  const { batchTokens, threads, castWeights, windows, fewshot } = flags;
+  const { batchTokens, threads, castWeights, windows, fewshot, forms = fewShotForms } = flags;
   const datasets = findDatasets(flags.datasets);
   const options = (work: TaskWork): Work['options'] => ({
     model: opened.checkpoint.directory,
@@ -109,7 +117,7 @@ async function worksOf({ flags, items, temporary }: WorkSettings, opened: Opened
     ...(threads === undefined ? {} : { threads }),
     ...(castWeights === undefined ? {} : { castWeights }),
   });
-  if (fewshot !== undefined) return await fewShotWorks({ opened, options, items, folder: temporary }, fewshot);
+  if (fewshot !== undefined) return await fewShotWorks({ opened, options, items, forms, folder: temporary }, fewshot);
   const works: Work[] = [];
   if (items > 0)
     works.push({ name: 'tasks', title: 'tasks', options: options({ datasets, tasks: workloadTasks, items }) });
@@ -126,10 +134,14 @@ interface FewShotSettings {
   readonly options: (work: TaskWork) => Work['options'];
   readonly items: number;
   readonly folder: string;
+  readonly forms: readonly FewShotForm[];
 }
 
 /** The prompts are several times as long as questions without examples, so there are fewer of those that share nothing. */
-async function fewShotWorks({ opened, options, items, folder }: FewShotSettings, examples: number): Promise<Work[]> {
+async function fewShotWorks(
+  { opened, options, items, folder, forms }: FewShotSettings,
+  examples: number,
+): Promise<Work[]> {
   const few = Math.ceil(items / drawnPerShared);
   const drawn = drawnPerShared * examples;
   const rows = {
@@ -139,7 +151,7 @@ async function fewShotWorks({ opened, options, items, folder }: FewShotSettings,
     bare: ['no examples', drawnRows({ questions: items, examples: 0 })],
   } as const;
   const works: Work[] = [];
-  for (const name of ['letters', 'texts', 'drawn', 'bare'] as const) {
+  for (const name of forms) {
     const [title, made] = rows[name];
     const work = await writeRows(join(folder, name), made);
     const workOptions = options(work);

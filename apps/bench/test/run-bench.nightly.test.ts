@@ -23,10 +23,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-const small = ['--items', '2', '--windows', '0', '--execution', 'float32', '--no-profile', '--threads', '1'];
+const small = ['--items', '2', '--execution', 'float32', '--no-profile', '--threads', '1'];
 
 function bench(flags: readonly string[], data: readonly string[] = ['--model', miniModel, '--datasets', miniFolder]) {
-  const command = ['-C', '@linchpin/source', entry, ...data, ...small, ...flags];
+  return start([...data, '--windows', '0', ...small, ...flags]);
+}
+
+function start(flags: readonly string[]) {
+  const command = ['-C', '@linchpin/source', entry, ...flags];
   return new Promise<Ended>((resolve) =>
     execFile(execPath, command, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
@@ -69,6 +73,12 @@ describe('before the first measurement', () => {
     expect(ofTokenizer.stderr).toContain('no tokenizer.json');
   });
 });
+
+it('times the forms of prompts that are named, and no others', async () => {
+  const { code, stdout } = await start(['--model', miniModel, '--forms', 'bare', ...small]);
+  expect(stdout.match(/no examples|examples of a subject|examples drawn anew/g)).toEqual(['no examples']);
+  expect(code).toBe(0);
+}, 180_000);
 
 describe('whatever fails later', () => {
   it('prints what was measured, and ends with the failure', async () => {
