@@ -57,7 +57,7 @@ async function findConfig(file: string | undefined): Promise<ReadConfig | undefi
 }
 
 /** Settings that are defaults of flags of the same name. */
-const defaults = ['model', 'datasets', 'store', 'device', 'stages', 'threads'] as const;
+const defaults = ['model', 'datasets', 'store', 'device', 'stages', 'dtype', 'threads'] as const;
 
 /** The command whose models are those of its own matrix. */
 const withMatrix = 'nightly';
@@ -69,13 +69,12 @@ function fillIn(command: Command, { config, folder }: ReadConfig, { filledIn }: 
     const source = command.getOptionValueSource(flag);
     if (value === undefined || option === undefined || (source !== undefined && source !== 'default')) continue;
     if (flag === 'model' && command.name() === withMatrix) continue;
-    const isName = flag === 'model' || (flag === 'datasets' && value === 'mini');
-    const given = typeof value === 'string' && !isName ? resolve(folder, value) : value;
-    command.setOptionValueWithSource(
-      flag,
-      given === false ? false : (option.parseArg?.(String(given), undefined) ?? given),
-      'config',
-    );
+    // Of commands that run no model on a device, --dtype is the type of a file.
+    if (flag === 'dtype' && !command.options.some(({ long }) => long === '--device')) continue;
+    const isPath = flag === 'store' || (flag === 'datasets' && value !== 'mini');
+    const given = typeof value === 'string' && isPath ? resolve(folder, value) : value;
+    const parsed = given === false ? false : (option.parseArg?.(String(given), undefined) ?? given);
+    command.setOptionValueWithSource(flag, parsed, 'config');
     filledIn.add(flag);
   }
 }

@@ -1,7 +1,7 @@
 /** Runs one command line; what went wrong becomes a message on stderr and an exit code. */
 import process, { stderr } from 'node:process';
 import { isLinchpinError, type Problem } from '@linchpin/errors';
-import { CommanderError } from 'commander';
+import { CommanderError, InvalidArgumentError } from 'commander';
 import { codeOfSignal, exitCodes, FailedCheck } from './exit-codes.ts';
 import { createInvocation } from './invocation.ts';
 import { createProgram } from './program.ts';
@@ -24,8 +24,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 function report(error: unknown, ending: Ending): number {
-  // Commander has printed its own message: --help and --version end with 0, a wrong flag with 1.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
+  // Commander has printed its own message, but of values elsewhere: --help and --version end with 0, a wrong flag with 1.
+  if (error instanceof CommanderError && !(error instanceof InvalidArgumentError))
+    return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
   if (error instanceof FailedCheck) {
     stderr.write(`${error.message}\n`);
     return exitCodes.failure;

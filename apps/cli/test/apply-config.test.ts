@@ -5,7 +5,7 @@ import type { LinchpinConfig } from '@linchpin/config';
 import { Command } from 'commander';
 import { afterAll, expect, it } from 'vitest';
 import { addConfigFlags, applyConfig } from '../src/apply-config.ts';
-import { interventionOption, modelOption, modelsOption, threadsOption } from '../src/flags.ts';
+import { addModelFlags, interventionOption, modelOption, modelsOption, threadsOption } from '../src/flags.ts';
 import { createInvocation } from '../src/invocation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-config-'));
@@ -55,6 +55,27 @@ it('fills in what no flag says, with paths from the folder of the file', async (
   });
   expect(await flagsOf({ store: false }, [])).toEqual({ store: false });
   expect(await flagsOf(config, [], { several: true })).toMatchObject({ model: [join(folder, 'checkpoint')] });
+});
+
+it('takes devices, stages and types as they are, in commands that run models on a device', async () => {
+  const settings: LinchpinConfig = { device: 'webgpu', stages: 'auto', dtype: 'float16' };
+  const file = join(folder, 'device.config.ts');
+  writeFileSync(file, `export default ${JSON.stringify(settings)};`);
+  const flags = async (command: Command, ...args: readonly string[]): Promise<Record<string, unknown>> => {
+    const program = addConfigFlags(new Command());
+    program.hook('preAction', async (_, acting) => applyConfig(acting, createInvocation(args)));
+    program.addCommand(command.action(() => {}));
+    await program.parseAsync([command.name(), '--config', file, ...args], { from: 'user' });
+    return command.opts();
+  };
+  expect(await flags(addModelFlags(new Command('evaluate')))).toEqual(settings);
+  expect(await flags(addModelFlags(new Command('evaluate')), '--device', 'cpu', '--stages', '2')).toEqual({
+    ...settings,
+    device: 'cpu',
+    stages: 2,
+  });
+  // Here it is the type of a file.
+  expect(await flags(new Command('merge').option('--dtype <TYPE>'))).toEqual({});
 });
 
 it('gives way to flags', async () => {

@@ -1,5 +1,6 @@
 /** What a file of settings has to look like. */
 import { deviceNames } from '@linchpin/defaults';
+import { productTypes } from '@linchpin/plugin-api';
 import type { CompareOptions } from '@linchpin/regression';
 import type { FewshotByTask, LmEvalTaskFile, TaskDefinition } from '@linchpin/tasks';
 import { z } from 'zod';
@@ -62,6 +63,7 @@ export const configSchema: z.ZodType<LinchpinConfig> = z.strictObject({
   store: z.union([name, z.literal(false)]).exactOptional(),
   device: z.enum(['auto', ...deviceNames]).exactOptional(),
   stages: z.union([count, z.literal('auto')]).exactOptional(),
+  dtype: z.enum(productTypes).exactOptional(),
   threads: count.exactOptional(),
   plugins: z.array(name).exactOptional(),
   interventions: z.record(chainName, z.array(specification).min(1)).exactOptional(),

@@ -1,6 +1,6 @@
 /** What a `linchpin.config.ts` imports, and what it may say. Paths are relative to the folder of the file; flags win over everything. */
 import type { AskedDevice } from '@linchpin/defaults';
-import type { BosRule, Json } from '@linchpin/plugin-api';
+import type { BosRule, Json, ProductType } from '@linchpin/plugin-api';
 import type { CompareOptions } from '@linchpin/regression';
 import type { FewshotByTask, LmEvalTaskFile, OwnRow, TaskDefinition } from '@linchpin/tasks';
 
@@ -17,6 +17,8 @@ export interface LinchpinConfig {
   readonly device?: AskedDevice;
   /** What `--stages` is when absent, of commands that have it. */
   readonly stages?: number | 'auto';
+  /** What `--dtype` is when absent, of commands that have it and run a model. */
+  readonly dtype?: ProductType;
   /** What `--threads` is when absent. */
   readonly threads?: number;
   /** Packages or files whose default export is an InterventionPlugin. */

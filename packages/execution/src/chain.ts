@@ -64,7 +64,7 @@ export async function layChain(
     interventions,
     ...options,
     // Keys and values of a prefix would have to wait beside the batches, in every stage its own.
-    sharesPrefixes: sharesPrefixes && context.settings.stages === undefined,
+    sharesPrefixes: sharesPrefixes && (context.settings.stages ?? 1) === 1,
     ...layingOptions(context),
   });
 }

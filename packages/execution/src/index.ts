@@ -33,7 +33,7 @@ export {
   openParameters,
   openSweep,
 } from './open-executor.ts';
-export { type OpenedPair, ReferenceModel } from './reference-model.ts';
+export { type OpenedPair, ReferenceModel, requireComparable } from './reference-model.ts';
 export { rememberedBootstrap } from './remembered-bootstrap.ts';
 export { type Progress, type Reporter, silentProgress, silentReporter } from './reporter.ts';
 export {

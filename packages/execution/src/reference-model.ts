@@ -15,6 +15,7 @@ import {
 } from '@linchpin/runtime';
 import { shareOf, standIn } from './division.ts';
 import { against, identityOf } from './model-identity.ts';
+import type { ModelSettings } from './run-context.ts';
 import { type ExecutionParts, type Opened, opening, shapeOf } from './open-executor.ts';
 
 export interface OpenedPair extends PairedExecutor, Opened {
@@ -23,6 +24,11 @@ export interface OpenedPair extends PairedExecutor, Opened {
 
 /** The name of what is kept besides the outputs of the model itself. */
 const divergencesName = 'divergences';
+
+/** Throws where two models cannot be in memory at once. */
+export function requireComparable({ settings }: { readonly settings: Pick<ModelSettings, 'stages'> }): void {
+  requireWhole(settings, 'a comparison with a reference');
+}
 
 export class ReferenceModel {
   readonly #decoder: DecoderGraph;
@@ -35,7 +41,7 @@ export class ReferenceModel {
     this.#decoder = decoder;
     this.#parts = parts;
     this.#settings = resolveSession(decoder, parts.context.settings);
-    requireWhole(this.#settings, 'a comparison with a reference');
+    requireComparable({ settings: this.#settings });
   }
 
   /** A graph that was laid as `compared`; releasing it leaves the reference open. */

@@ -1,6 +1,6 @@
 /** Scores tasks on a model under a chain of interventions. */
 import type { JudgedItem } from '@linchpin/evaluator';
-import { type AppliedChain, type Chain, modelInWords } from '@linchpin/execution';
+import { type AppliedChain, type Chain, modelInWords, requireComparable } from '@linchpin/execution';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import { loadChatTemplate } from '@linchpin/models';
 import { type Asking, groupRows, planTasks, type TaskGroup, type TaskPlanOptions } from '@linchpin/tasks';
@@ -69,6 +69,8 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   const rule: BosRule = options.bos ?? opened.card?.bos ?? 'tokenizer';
   const bos = bosInWords(rule, opened);
   const [written, scored] = [data.filter(isWritten), data.filter((each) => !isWritten(each))];
+  requireScoredWhole(context, written);
+  if (reference !== undefined && written.length > 0) throw writtenBesideReference(written.map(({ task }) => task.name));
   const settings = {
     bos: rule,
     facts: await runFacts(opened),
@@ -77,8 +79,6 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   };
   const rows: ResultRow[] = [];
   const notes = new Set<string>();
-  if (written.length > 0) requireWhole(context.settings, 'tasks whose answers are written');
-  if (reference !== undefined && written.length > 0) throw writtenBesideReference(written.map(({ task }) => task.name));
   const noteModel = (model: AppliedChain & { readonly changedWeights: number }): void => {
     const asked = `${dataInWords(parts, [opened], firstInWords(asking))}${sampleInWords(asking)}`;
     notes.add(`Model ${modelInWords(opened, model)} ${asked}. BOS ${bos}.`);
@@ -120,6 +120,11 @@ export async function evaluate(parts: HarnessParts, opened: OpenedModel, options
   for (const note of averages.notes) notes.add(note);
   if (averages.rows.length > 0) options.onRows?.(averages.rows);
   return { rows, notes: [...notes] };
+}
+
+/** Throws where stages are asked for beside answers that are written. */
+export function requireScoredWhole({ settings }: HarnessParts['context'], data: readonly TaskData[]): void {
+  if (data.some(isWritten)) requireWhole(settings, 'tasks whose answers are written');
 }
 
 /** The numbers of groups from those of one variant, recorded. */
@@ -188,7 +193,9 @@ export async function referenceOf(
   opened: OpenedModel,
   { reference }: ReferenceOptions,
 ): Promise<Chain | undefined> {
-  return reference === undefined ? undefined : await chainOf(parts, opened, { interventions: reference });
+  if (reference === undefined) return undefined;
+  requireComparable(parts.context);
+  return await chainOf(parts, opened, { interventions: reference });
 }
 
 export function comparedWith({ label }: Chain): string {

@@ -19,6 +19,7 @@ import {
 } from '@linchpin/models';
 import { formatSuperWeight, type Intervention, type SuperWeight, type Tokenizer } from '@linchpin/plugin-api';
 import { rememberedHash } from '@linchpin/run-store';
+import { requireLayers } from '@linchpin/runtime';
 import { noSuperWeightFound } from './errors.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import type { ChainFacts, SharedFacts } from './interventions.ts';
@@ -70,6 +71,7 @@ export async function openModel(
     hashFile: await hashing(context, verify),
   });
   warnings.forEach(warn);
+  requireLayers(decoder.config.layers, context.settings);
   const { vocabularySize } = decoder.config;
   const tokenizer = await loadTokenizer(decoder.checkpoint, { vocabularySize, onWarning: warn });
   const card = await readModelCard(decoder.checkpoint);

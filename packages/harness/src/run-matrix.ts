@@ -4,7 +4,7 @@ import type { BosRule, ResultRow } from '@linchpin/plugin-api';
 import type { FewshotByTask, TaskGroup } from '@linchpin/tasks';
 import { type Corpus, openCorpus, requireNamedCorpus } from './open-corpus.ts';
 import { dataOf, type ModelData } from './data-source.ts';
-import { average, openTasks, writeAnswers } from './evaluate.ts';
+import { average, openTasks, requireScoredWhole, writeAnswers } from './evaluate.ts';
 import type { HarnessParts } from './harness-parts.ts';
 import { createChain, type InterventionSpecification } from './interventions.ts';
 import { type OpenedModel, openModel, type OpenOptions } from './open-model.ts';
@@ -61,6 +61,7 @@ export async function planMatrix(parts: HarnessParts, matrix: Matrix): Promise<P
     const opened = await openModel(parts, model, matrix.opening);
     const data = dataOf(parts, opened);
     const { data: tasks, groups } = await tasksOf(data);
+    requireScoredWhole(parts.context, tasks);
     const chains: Chain[] = [];
     for (const { label, interventions } of matrix.chains)
       chains.push(await createChain(interventions, opened.facts, { ...parts, label }));

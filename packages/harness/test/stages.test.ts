@@ -1,4 +1,5 @@
 /** Stages of layers from the option to the rows and the store, and what is refused with them. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Division } from '@linchpin/execution';
@@ -53,7 +54,41 @@ it('is refused for what needs all layers in one session, before anything is comp
   const refused = { code: 'runtime/not-by-stages' };
   await expect(harness.evaluate(model, { ...asked, reference: [] })).rejects.toMatchObject(refused);
   await expect(harness.generate(model, { prompts: ['One'], maxTokens: 2 })).rejects.toMatchObject(refused);
+  await expect(harness.perplexity(model, { corpus: 'wikitext2', windows: 1, reference: [] })).rejects.toMatchObject(
+    refused,
+  );
   const division = {} as Division;
   await expect(openHarness({ stages: 'auto', division })).rejects.toMatchObject({ code: 'harness/bad-option' });
   await expect(openHarness({ dtype: 'float16' })).rejects.toMatchObject({ code: 'runtime/device-cannot' });
+});
+
+it('is refused when a model is opened that has fewer layers', async () => {
+  await using harness = await openHarness({ threads: 1, stages: 99 });
+  await expect(harness.open()).rejects.toMatchObject({ code: 'runtime/too-many-stages' });
+});
+
+it('is refused beside answers that are written before any task is scored', async () => {
+  const datasets = join(root, 'datasets');
+  await mkdir(join(datasets, 'gsm8k'), { recursive: true });
+  await writeFile(join(datasets, 'gsm8k', 'test.jsonl'), JSON.stringify({ question: '1 + 1?', answer: '#### 2' }));
+  const store = join(root, 'unwritten');
+  await using harness = await openHarness({ threads: 1, stages: 2, datasets, store });
+  const refused = {
+    code: 'runtime/not-by-stages',
+    message: expect.stringContaining('tasks whose answers are written'),
+  };
+  const model = await harness.open('mini');
+  await expect(harness.evaluate(model, { tasks: ['gsm8k'], numFewshot: 0 })).rejects.toMatchObject(refused);
+  const chains = [{ label: 'original', interventions: [] }];
+  const matrix = { models: ['mini'], chains, tasks: ['gsm8k'], corpora: [], fewshot: { gsm8k: 0 } };
+  await expect(harness.planMatrix(matrix)).rejects.toMatchObject(refused);
+  const recorded = (await harness.openStore())!.runs.list();
+  expect(recorded).toEqual([]);
+});
+
+it('shares prefixes in one stage as without stages', { timeout: 60_000 }, async () => {
+  const [whole, one] = [await scored({}), await scored({ stages: 1 })];
+  const factsOf = ({ rows }: Outcome): unknown =>
+    rows.map(({ value, tokensComputed, stages }) => ({ value, tokensComputed, stages }));
+  expect(factsOf(one)).toEqual(factsOf(whole));
 });

@@ -150,6 +150,15 @@ export function productsElsewhere({ name, products }: Pick<Device, 'name' | 'pro
   );
 }
 
+/** Products in a type that no device has which `auto` may take. */
+export function productsNowhere(dtype: string, why: string): LinchpinError {
+  return deviceCannot(
+    'auto',
+    `none with products in ${dtype} (${why})`,
+    'Choose --dtype float32; `linchpin doctor` says what the devices lack.',
+  );
+}
+
 /** 8-bit products that this processor does not compute exactly. */
 export function inexactIntegers(found: number, expected: number): LinchpinError {
   return new LinchpinError({

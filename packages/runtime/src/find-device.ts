@@ -11,7 +11,14 @@ import { cpu } from './devices/cpu.ts';
 import { cuda } from './devices/cuda.ts';
 import { directml } from './devices/directml.ts';
 import { webgpu } from './devices/webgpu.ts';
-import { deviceNotOpened, deviceNotThere, gradientsElsewhere, productsElsewhere, unknownDevice } from './errors.ts';
+import {
+  deviceNotOpened,
+  deviceNotThere,
+  gradientsElsewhere,
+  productsElsewhere,
+  productsNowhere,
+  unknownDevice,
+} from './errors.ts';
 import { engineName, hasLibrary, onnxruntime } from './onnxruntime.ts';
 import type { ChosenDevice } from './session-settings.ts';
 
@@ -60,8 +67,8 @@ export async function chooseDevice(name = 'cpu', dtype: ProductType = 'float32')
       missing.push(device.name);
     }
   }
-  requireProducts(cpu, dtype);
   const [why = 'no other is made for this system'] = notThere(missing);
+  if (!cpu.products.includes(dtype)) throw productsNowhere(dtype, why);
   return { ...cpuChosen(), why };
 }
 
@@ -122,7 +129,7 @@ async function openDevice(device: Accelerator, dtype: ProductType): Promise<Chos
     throw deviceNotOpened(device, cause instanceof Error ? firstLine(cause.message) : String(cause), { dtype, cause });
   }
   if (product !== 31) throw deviceNotOpened(device, `5 · 2 + 7 · 3 = ${product}`, { dtype });
-  const { inWords, memory } = await hardware();
+  const { inWords, memory } = await hardware(device.name);
   return {
     name: device.name,
     engine: `${engineName()} ${device.name} (${inWords})`,
@@ -134,12 +141,12 @@ async function openDevice(device: Accelerator, dtype: ProductType): Promise<Chos
  * Graphics hardware and drivers as the system names them, and bytes of the largest memory: onnxruntime does not tell which it took.
  * 0 where nvidia-smi does not say; what a bus shows of other hardware is the part of the memory that it maps.
  */
-async function hardware(): Promise<{ readonly inWords: string; readonly memory: number }> {
+async function hardware(device: string): Promise<{ readonly inWords: string; readonly memory: number }> {
   const { graphics } = await import('systeminformation');
   const { controllers } = await graphics();
   const named = controllers.map(({ model, driverVersion }) => [model, driverVersion].filter(Boolean).join(' '));
-  // The Vulkan loader takes the driver of this file and no other.
-  const chosen = env['VK_DRIVER_FILES'] ?? env['VK_ICD_FILENAMES'];
+  // The Vulkan loader takes the driver of this file and no other; CUDA does not ask it.
+  const chosen = device === 'webgpu' ? (env['VK_DRIVER_FILES'] ?? env['VK_ICD_FILENAMES']) : undefined;
   if (chosen !== undefined) return { inWords: basename(chosen, '.json'), memory: 0 };
   const memory = 2 ** 20 * Math.max(0, ...controllers.map(({ memoryTotal }) => memoryTotal ?? 0));
   return { inWords: named.join(', ') || 'unnamed', memory };

@@ -14,7 +14,7 @@ export {
   type PairedOutput,
   type ReferenceExecutor,
 } from './paired-executor.ts';
-export { requireWhole, tokensAtOnce } from './stages.ts';
+export { requireLayers, requireWhole, tokensAtOnce } from './stages.ts';
 export { plainSession, resolveSession } from './resolve-session.ts';
 export type {
   CastWeights,

@@ -16,10 +16,15 @@ export function cutStages(decoder: StagedGraph, stages: number): GraphPart[] {
   return cutGraph(decoder.graph, graphInputs.tokenIds, cutPlaces(decoder, stages));
 }
 
+/** Throws for more stages than a model has layers. */
+export function requireLayers(layers: number, { stages = 1 }: Pick<RuntimeOptions, 'stages'>): void {
+  if (stages !== 'auto' && stages > Math.max(1, layers)) throw tooManyStages(stages, layers);
+}
+
 /** What enters each stage but the first; each has as many layers as the others, or one more. */
 function cutPlaces({ layerInputs = [] }: Pick<StagedGraph, 'layerInputs'>, stages: number): string[] {
   const layers = layerInputs.length;
-  if (stages > Math.max(1, layers)) throw tooManyStages(stages, layers);
+  requireLayers(layers, { stages });
   return Array.from({ length: stages - 1 }, (_, stage) => layerInputs[Math.round(((stage + 1) * layers) / stages)]!);
 }
 

@@ -1,5 +1,5 @@
 /** Computes a table row by row and cell by cell. */
-import type { Chain, ReferenceModel } from '@linchpin/execution';
+import { type Chain, type ReferenceModel, requireComparable } from '@linchpin/execution';
 import {
   type Harness,
   type OpenedModel,
@@ -64,6 +64,7 @@ export async function planModel(
 ): Promise<ModelPlan> {
   const { limit, windowBos } = options;
   requireCount('windows', options.windows);
+  if (table.comparesWith !== undefined) requireComparable(harness.context);
   return {
     opened,
     rows,
