@@ -1,10 +1,10 @@
 /** Options that types describe are checked where they come in, too: scripts run without a type check. */
 import { badOption } from './errors.ts';
 
-/** Throws unless it is absent or a whole number from 1. */
-export function requireCount(name: string, value: number | undefined): void {
+/** Throws unless it is absent or a whole number from 1; `orElse` names what else may be given. */
+export function requireCount(name: string, value: number | undefined, orElse = ''): void {
   if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
-    throw badOption(name, value, 'a whole number, at least 1');
+    throw badOption(name, value, `a whole number, at least 1${orElse}`);
 }
 
 /** Throws unless it is absent or one of the choices. */

@@ -145,7 +145,7 @@ function checkOptions(options: HarnessOptions): void {
   const { threads, batchTokens, castWeights, execution, dtype, stages, division, store, plugins = [] } = options;
   requireCount('threads', threads);
   requireCount('batchTokens', batchTokens);
-  if (stages !== 'auto') requireCount('stages', stages);
+  if (stages !== 'auto') requireCount('stages', stages, ', or auto');
   else if (division !== undefined) throw badOption('stages', stages, 'a number, where machines share the work');
   requireChoice('castWeights', castWeights, ['once', 'every-batch']);
   requireChoice('execution', execution, ['float32', 'split16']);

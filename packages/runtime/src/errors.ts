@@ -82,8 +82,8 @@ export function unknownParameter(name: string, known: readonly string[]): Linchp
 export function unknownDevice(name: string, known: readonly string[]): LinchpinError {
   return new LinchpinError({
     code: 'runtime/unknown-device',
-    subject: name,
-    found: 'a name that no device has',
+    subject: 'device',
+    found: `${JSON.stringify(name)}, which is the name of none`,
     expected: `one of ${known.join(', ')}`,
     action: 'Choose a device that sessions can be opened on.',
   });

@@ -29,7 +29,9 @@ describe('chooseDevice', () => {
   it('names the devices that there are for a wrong name', async () => {
     await expect(chooseDevice('gpu')).rejects.toMatchObject({
       code: 'runtime/unknown-device',
-      message: expect.stringContaining('expected one of auto, cpu, cuda, webgpu, directml, coreml'),
+      message: expect.stringContaining(
+        'device: found "gpu", which is the name of none; expected one of auto, cpu, cuda, webgpu, directml, coreml',
+      ),
     });
   });
 });
