@@ -1,6 +1,6 @@
 /**
- * Makes docs/results/smollm2-135m: Tables 1 to 3 and figures of the super-weight paper on a real, small model and published
- * data. What was computed is remembered, so that the same call goes on where it was ended; all files and the report lie in
+ * Makes docs/results/smollm2-135m: Tables 1 to 3, figures and the report of the super-weight paper on a real, small model and
+ * published data. What was computed is remembered, so that the same call goes on where it was ended; all files lie in
  * results/smollm2-135m.
  *
  *     npm run -s results -- MODEL_FOLDER DATA_FOLDER
@@ -45,7 +45,9 @@ const common = [
 for (const step of steps) linchpin([...step, ...common]);
 linchpin(['report', out, '--out', join(out, 'report.html')]);
 mkdirSync(shown, { recursive: true });
-for (const file of readdirSync(out).filter((name) => /^(?:table|figure)-.*\.(?:csv|svg)$/.test(name)))
+for (const file of readdirSync(out).filter(
+  (name) => /^(?:table|figure)-.*\.(?:csv|svg)$/.test(name) || name === 'report.html',
+))
   copyFileSync(join(out, file), join(shown, file));
 
 /** Ends this program where the command fails. */
