@@ -3,13 +3,14 @@ import {
   calibrationSamples,
   calibrationTokens,
   paperFactors,
+  productTypes,
   scoringBatchTokens,
   deviceNames,
 } from '@linchpin/defaults';
 import type { HarnessOptions, InterventionSpecification } from '@linchpin/harness';
 import type { BaseExecution } from '@linchpin/models';
 import type { WindowBos } from '@linchpin/perplexity';
-import { type BosRule, productTypes } from '@linchpin/plugin-api';
+import type { BosRule } from '@linchpin/plugin-api';
 import { type Command, Option } from 'commander';
 import { collect, collectInterventions, stageCount, wholeNumber } from './flag-values.ts';
 
@@ -111,8 +112,7 @@ function stagesOption(): Option {
 }
 
 function dtypeOption(): Option {
-  const meaning =
-    'what products with weights are computed in, where the device has kernels for it; float32 when absent';
+  const meaning = 'what products with weights are computed in, where the device has kernels; float32 when absent';
   return new Option('--dtype <TYPE>', meaning).choices(productTypes);
 }
 

@@ -1,6 +1,5 @@
 /** What a file of settings has to look like. */
-import { deviceNames } from '@linchpin/defaults';
-import { productTypes } from '@linchpin/plugin-api';
+import { deviceNames, productTypes } from '@linchpin/defaults';
 import type { CompareOptions } from '@linchpin/regression';
 import type { FewshotByTask, LmEvalTaskFile, TaskDefinition } from '@linchpin/tasks';
 import { z } from 'zod';

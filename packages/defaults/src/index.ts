@@ -90,3 +90,6 @@ export type DeviceName = (typeof deviceNames)[number];
 
 /** `auto` is the first that is there. */
 export type AskedDevice = DeviceName | 'auto';
+
+/** What products with weights can be computed in, where the device has kernels for it (`ProductType` of `@linchpin/plugin-api`). */
+export const productTypes = ['float32', 'float16', 'bfloat16'] as const;

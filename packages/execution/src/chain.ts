@@ -1,6 +1,7 @@
 /** Chains of interventions: as they are applied to a model, as rows record them, and in words. */
 import { type DecoderCheckpoint, layCheckpoint, type LayDecoderOptions } from '@linchpin/models';
-import { type AppliedIntervention, type DecoderGraph, type Intervention, productTypes } from '@linchpin/plugin-api';
+import { productTypes } from '@linchpin/defaults';
+import type { AppliedIntervention, DecoderGraph, Intervention } from '@linchpin/plugin-api';
 import { layingOptions, type RunContext } from './run-context.ts';
 
 /** A checkpoint whose content has a hash: what it gives can be remembered. */

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { productTypes } from '@linchpin/plugin-api';
+import { productTypes } from '@linchpin/defaults';
 import { findSuperWeights } from '@linchpin/detection';
 import {
   createContext,

@@ -50,7 +50,7 @@ export type {
   RunEnvironment,
   RunStatus,
 } from './recorded-run.ts';
-export { allKernels, type Kernels, type ProductType, productTypes } from './kernels.ts';
+export { allKernels, type Kernels, type ProductType } from './kernels.ts';
 export type { AppliedIntervention, ResultRow } from './result-row.ts';
 export type {
   AnyOf,

@@ -17,9 +17,7 @@ export interface Kernels {
 }
 
 /** What products with weights can be computed in; a device has the first, and says which of the others. */
-export const productTypes = ['float32', 'float16', 'bfloat16'] as const;
-
-export type ProductType = (typeof productTypes)[number];
+export type ProductType = 'float32' | 'float16' | 'bfloat16';
 
 /** Those of the CPU, for which graphs are laid where nothing else is said. */
 export const allKernels: Kernels = {
