@@ -324,10 +324,9 @@ describe('the script of ssh', () => {
     );
     expect(await submit({ ...failing, remote: 'true' }, parts)).toMatchObject({ failed: [] });
     const template = join(root, 'template.sh');
-    const status = join(root, 'failing', 'plan.work', 'shard-N-of-2.status.json');
+    const statusOf = (index: number): string => join(root, 'failing', 'plan.work', `shard-${index}-of-2.status.json`);
     const done = [1, 2].map(
-      (index) =>
-        `echo '${JSON.stringify({ plan: plan.id, index, of: 2, state: 'done' })}' > ${status.replace('N', String(index))}`,
+      (index) => `echo '${JSON.stringify({ plan: plan.id, index, of: 2, state: 'done' })}' > ${statusOf(index)}`,
     );
     writeFileSync(template, [...done, '{{remote}}', 'exit 7'].join('\n'));
     await expect(submit({ ...failing, template }, parts)).rejects.toThrow('found exit code 7');
