@@ -97,7 +97,8 @@ class WholeTime {
    * all of it will take, where that is worth a line.
    */
   announcement(share: number): string | undefined {
-    const done = sum(this.#costs.slice(0, this.#begun - 1)) + share * (this.#costs[this.#begun - 1] ?? 0);
+    const ofPart = Math.min(1, share) * (this.#costs[this.#begun - 1] ?? 0);
+    const done = sum(this.#costs.slice(0, this.#begun - 1)) + ofPart;
     this.#last = { done, at: performance.now() / 1000 };
     const first = this.#first ?? this.#last;
     // The items of one batch end together.
