@@ -2,10 +2,9 @@
  * Tables on SwiftShader, beside the CPU: counts are equal, and so are the coordinates of super weights. Tables 1 and 2 are those of the
  * embedded model, with few items and windows, for a core computes a dozen of its tokens a second there; Table 3 is that of a smaller one.
  */
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
-import { describeSwiftShader, repositoryRoot, temporaryFolder, writeRandomLlama } from '@linchpin/testing';
+import { describeSwiftShader, temporaryFolder, writeSmallModel } from '@linchpin/testing';
 import { expect, it } from 'vitest';
 import { linchpin } from './run-in-process.ts';
 
@@ -63,21 +62,7 @@ describeSwiftShader('tables on webgpu', () => {
 
   it('simulates the 8 bits of Table 3, and says so', { timeout: 1_800_000 }, async () => {
     const model = join(root, 'small');
-    await writeRandomLlama(model, {
-      layers: 2,
-      hidden: 32,
-      heads: 2,
-      keyValueHeads: 1,
-      intermediate: 64,
-      vocabulary: 4096,
-      contextLength: 128,
-      dtype: 'F16',
-      tied: true,
-      seed: 3,
-      spread: 0.4,
-    });
-    for (const file of ['tokenizer.json', 'tokenizer_config.json'])
-      cpSync(join(repositoryRoot, 'models/mini', file), join(model, file));
+    await writeSmallModel(model);
     const scales = join(root, 'scales.safetensors');
     const calibration = ['--calibration', 'self-generated', '--calibration-samples', '8', '--save-calibration', scales];
     const flags = ['3', '--windows', '1', '--model', model, '--datasets', 'mini', '--super-weight', '0:3:5'];

@@ -1,4 +1,5 @@
 export { type LlamaShape, writeRandomLlama } from './random-llama.ts';
+export { writeSmallModel } from './small-model.ts';
 export { type FamilyCase, testModelFamily } from './test-model-family.ts';
 export { describeShared, readSharedJson, repositoryRoot, sharedPath, sharedRoot } from './shared-files.ts';
 export { describeSwiftShader } from './describe-swiftshader.ts';

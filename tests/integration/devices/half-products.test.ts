@@ -2,12 +2,13 @@
  * Graphs with products in float16 beside those in float32, in every family. The CPU has no such products and is refused to users;
  * onnxruntime casts around its own ones, which rounds as a device would.
  */
-import { type Decoder, layCheckpoint, laySteps, openDecoder } from '@linchpin/models';
+import { type Decoder, openDecoder } from '@linchpin/models';
 import { allKernels, type Intervention, type ProductType } from '@linchpin/plugin-api';
-import { createExecutor, createStepModel, findDevice } from '@linchpin/runtime';
-import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
+import { findDevice } from '@linchpin/runtime';
+import { largestDifference, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tinyFamilies } from '../tiny-families.ts';
+import { logitsOf, scoresOf } from './run-laid.ts';
 
 /**
  * Of ln p and logits, which are of order 1 here: nine products stand in a row, four in each of two layers and the head, and each
@@ -27,14 +28,8 @@ describe.each(tinyFamilies())('$name', (family) => {
     decoder = await openDecoder(folder);
   });
 
-  const score = async (dtype: ProductType, interventions: readonly Intervention[], kernels = allKernels) => {
-    const executor = await createExecutor(await layCheckpoint(decoder, { dtype, interventions, kernels }));
-    try {
-      return (await runSequence(executor, ids)).lastLogProbabilities;
-    } finally {
-      await executor.release();
-    }
-  };
+  const score = async (dtype: ProductType, interventions: readonly Intervention[], kernels = allKernels) =>
+    (await scoresOf(decoder, ids, { dtype, interventions, kernels })).lastLogProbabilities;
 
   it.each(['cuda', 'webgpu'])('scores as in float32 but for roundings, of the operators of %s', async (device) => {
     const { kernels, products } = findDevice(device);
@@ -51,14 +46,7 @@ describe.each(tinyFamilies())('$name', (family) => {
 
   it('writes as in float32 but for roundings', async () => {
     const [float32, float16] = await Promise.all(
-      (['float32', 'float16'] as const).map(async (dtype) => {
-        const model = await createStepModel(await laySteps(decoder, { dtype }));
-        const sequence = model.begin();
-        await sequence.feed(ids.slice(0, 3));
-        const logits = await sequence.feed(ids.slice(3, 5));
-        await model.release();
-        return logits;
-      }),
+      (['float32', 'float16'] as const).map(async (dtype) => await logitsOf(decoder, ids, { dtype })),
     );
     expect(largestDifference(float32!, float16!)).toBeGreaterThan(least);
     expect(largestDifference(float32!, float16!)).toBeLessThan(tolerance);

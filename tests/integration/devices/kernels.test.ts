@@ -1,10 +1,10 @@
 /** Graphs without the operators that some devices lack give what those with them give; both on the CPU, which has all. */
-import { type Decoder, layCheckpoint, laySteps, openDecoder } from '@linchpin/models';
+import { type Decoder, openDecoder } from '@linchpin/models';
 import { allKernels, type Kernels } from '@linchpin/plugin-api';
-import { createExecutor, createStepModel } from '@linchpin/runtime';
-import { largestDifference, runSequence, temporaryFolder } from '@linchpin/testing';
+import { largestDifference, temporaryFolder } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tinyFamilies } from '../tiny-families.ts';
+import { logitsOf, scoresOf } from './run-laid.ts';
 
 const none: Kernels = {
   attention: false,
@@ -30,14 +30,7 @@ describe.each(tinyFamilies())('$name', (family) => {
 
   it('scores alike with and without the operators that devices may lack', async () => {
     const [all, plain] = await Promise.all(
-      [allKernels, none].map(async (kernels) => {
-        const executor = await createExecutor(await layCheckpoint(decoder, { kernels }));
-        try {
-          return await runSequence(executor, ids);
-        } finally {
-          await executor.release();
-        }
-      }),
+      [allKernels, none].map(async (kernels) => await scoresOf(decoder, ids, { kernels })),
     );
     expect(largestDifference(all!.lastLogProbabilities, plain!.lastLogProbabilities)).toBeLessThan(tolerance);
     expect(largestDifference(all!.nextLogProbabilities, plain!.nextLogProbabilities)).toBeLessThan(tolerance);
@@ -46,14 +39,7 @@ describe.each(tinyFamilies())('$name', (family) => {
 
   it('writes alike', async () => {
     const written = await Promise.all(
-      [allKernels, none].map(async (kernels) => {
-        const model = await createStepModel(await laySteps(decoder, { kernels }));
-        const sequence = model.begin();
-        await sequence.feed(ids.slice(0, 3));
-        const logits = await sequence.feed(ids.slice(3, 5));
-        await model.release();
-        return logits;
-      }),
+      [allKernels, none].map(async (kernels) => await logitsOf(decoder, ids, { kernels })),
     );
     expect(largestDifference(written[0]!, written[1]!)).toBeLessThan(tolerance);
   });

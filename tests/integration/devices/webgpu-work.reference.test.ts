@@ -2,7 +2,6 @@
  * What is done with models, on SwiftShader beside the CPU: interventions, sweeps, the search, writing, and the store. The model is small
  * and random, for SwiftShader computes some thirty tokens of the embedded one a second.
  */
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Harness, type InterventionSpecification, type OpenedModel, openHarness } from '@linchpin/harness';
 import { layCheckpoint, openDecoder } from '@linchpin/models';
@@ -12,10 +11,9 @@ import { chooseDevice, createSweepExecutor, findDevice, resolveSession } from '@
 import {
   describeSwiftShader,
   largestDifference,
-  repositoryRoot,
   sequenceBatch,
   temporaryFolder,
-  writeRandomLlama,
+  writeSmallModel,
 } from '@linchpin/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { holdWebgpu } from './hold-webgpu.ts';
@@ -64,21 +62,7 @@ describeSwiftShader('work on webgpu', () => {
   const folder = temporaryFolder();
 
   beforeAll(async () => {
-    await writeRandomLlama(folder, {
-      layers: 2,
-      hidden: 32,
-      heads: 2,
-      keyValueHeads: 1,
-      intermediate: 64,
-      vocabulary: 4096,
-      contextLength: 128,
-      dtype: 'F16',
-      tied: true,
-      seed: 3,
-      spread: 0.4,
-    });
-    for (const file of ['tokenizer.json', 'tokenizer_config.json'])
-      cpSync(join(repositoryRoot, 'models/mini', file), join(folder, file));
+    await writeSmallModel(folder);
   });
 
   /** The same on the CPU and on WebGPU. */

@@ -1,16 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readTensor } from '@linchpin/safetensors';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '@linchpin/testing';
+import { expect, it } from 'vitest';
 import { claimFolder } from './claimed-folder.ts';
 import { EditedCopies } from './edited-copies.ts';
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'linchpin-copies-'));
-});
-afterAll(() => rm(root, { recursive: true }));
+const root = temporaryFolder();
 
 it.each([
   // [stored type, values, type of the file]
