@@ -152,6 +152,17 @@ export function nothingToMeasure(): LinchpinError {
   });
 }
 
+/** A flag that says how shapes are timed, where none is. */
+export function onlyOfShapes(flag: string): LinchpinError {
+  return new LinchpinError({
+    code: 'bench/only-of-shapes',
+    subject: `--${flag}`,
+    found: 'no shape to time, by --shapes none',
+    expected: 'at least one, for the checks of the embedded model are those of float32 alone',
+    action: `Name a shape, or leave --${flag} out.`,
+  });
+}
+
 /** Neither the checks of the embedded model nor a shape. */
 export function nothingToCheck(): LinchpinError {
   return new LinchpinError({

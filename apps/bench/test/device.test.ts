@@ -14,6 +14,7 @@ describe('bench:device', () => {
   it.each([
     ['the CPU, which would be compared with itself', ['--device', 'cpu', '--shapes', 'none']],
     ['no tokenizer.json in nowhere', ['--device', 'webgpu', '--tokenizer', 'nowhere']],
+    ['no shape to time', ['--device', 'webgpu', '--shapes', 'none', '--dtypes', 'float16']],
     ['--no-checks and --shapes none: found both', ['--device', 'webgpu', '--no-checks', '--shapes', 'none']],
   ])('refuses before anything is computed: %s', async (found, flags) => {
     await expect(benchDevice(...flags)).rejects.toMatchObject({

@@ -2,7 +2,7 @@
  * `npm run -s bench:device -- …`: whether a device computes what the CPU does, and how much faster. Every step checks itself; what was
  * found is written as JSON and as a table. It needs no network: with the installed workspace it runs wherever a device is.
  */
-import { type AskedDevice, deviceNames } from '@linchpin/defaults';
+import { type AskedDevice, deviceNames, productTypes } from '@linchpin/defaults';
 import type { ProductType } from '@linchpin/plugin-api';
 import { rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -13,7 +13,7 @@ import { jsonText, makeFolder, writeFileAtomically } from '@linchpin/report';
 import { chooseDevice, findDevice, inspectDevices, threadsFor } from '@linchpin/runtime';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../bench-flags.ts';
-import { checksFailed, noDeviceToCheck, nothingToCheck } from '../errors.ts';
+import { checksFailed, noDeviceToCheck, nothingToCheck, onlyOfShapes } from '../errors.ts';
 import { Failures } from '../failures.ts';
 import { measure } from '../measure.ts';
 import { type ChosenCheckpoint, chooseCheckpoint, findDatasets, sharedTokenizer, temporaryFolder } from '../set-up.ts';
@@ -51,7 +51,7 @@ const flags = new Command('bench:device')
     new Option(
       '--dtypes <TYPE...>',
       'what the device computes products of the shapes in; float32, and float16 where it has kernels for it, when absent',
-    ).choices(['float32', 'float16', 'bfloat16']),
+    ).choices(productTypes),
   )
   .option('--python <FILE>', 'Python with torch and transformers, which score the same in the last of the types')
   .option(
@@ -82,6 +82,8 @@ process.exitCode = failures.report();
 async function checkDevice(temporary: string): Promise<void> {
   const named = flags.shapes.filter((each) => each !== 'none');
   if (!flags.checks && named.length === 0) throw nothingToCheck();
+  const ofShapes = (['dtypes', 'python'] as const).find((flag) => flags[flag] !== undefined);
+  if (ofShapes !== undefined && named.length === 0) throw onlyOfShapes(ofShapes);
   const checkpoints = named.map((shape) => chooseCheckpoint({ shape, tokenizer: flags.tokenizer }, temporary));
   const { name, engine, why } = await chooseDevice(flags.device);
   const device = findDevice(name).name;
@@ -150,7 +152,7 @@ async function timeCheckpoint(
   await checkpoint.prepare();
   const { name, folder: model } = checkpoint;
   const work = { datasets: findDatasets(undefined), tasks: workloadTasks, items: flags.items };
-  const options: WorkloadOptions = {
+  const options = {
     model,
     work,
     bos: 'always',
@@ -158,7 +160,7 @@ async function timeCheckpoint(
     execution: 'float32',
     encodedFolder: join(temporary, 'encoded'),
     threads: threadsFor(flags.threads),
-  };
+  } satisfies WorkloadOptions;
   const checks: Check[] = [];
   const speeds: Speed[] = [];
   let expected: ReadonlyMap<string, number> | undefined;
