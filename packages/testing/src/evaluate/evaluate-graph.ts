@@ -1,8 +1,9 @@
 /**
  * Runs a graph in float64, slowly and with nothing fused: what onnxruntime's kernels and the rules of gradients are compared
- * with. Attributes and constants are what the graph has, in float32 where they are.
+ * with. Attributes and constants are what the graph has, in float32 where they are; values in half precision are rounded to it.
  */
 import type { ElementType, Graph, Initializer, OperatorName, Value } from '@linchpin/onnx';
+import { fromFloat32, roundToFloat16, toFloat32 } from '@linchpin/tensor';
 import { kernels } from './kernels.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -28,9 +29,19 @@ export function evaluateGraph(
     const inputs = node.inputs.map((name) => (name === '' ? undefined : values.get(name)!));
     const types = node.outputs.map((name) => graph.value(name).type);
     const outputs = kernel(inputs as Tensor[], node.attributes, types);
-    node.outputs.forEach((name, index) => values.set(name, fitting(outputs[index]!, graph.value(name))));
+    node.outputs.forEach((name, index) =>
+      values.set(name, fitting(rounded(outputs[index]!, types[index]!), graph.value(name))),
+    );
   }
   return values;
+}
+
+/** Half precision holds few numbers, which is what distinguishes it; every other type is computed in float64. */
+function rounded(tensor: Tensor, type: ElementType): Tensor {
+  if (type === 'float16') return { ...tensor, data: tensor.data.map(roundToFloat16) };
+  if (type !== 'bfloat16') return tensor;
+  const held = toFloat32(fromFloat32(Float32Array.from(tensor.data), 'BF16'), 'BF16');
+  return { ...tensor, data: Float64Array.from(held) };
 }
 
 /** A declared shape that is not what came out would mislead whoever builds on it. */
@@ -58,7 +69,8 @@ function constant(initializer: Initializer, readExternal: ReadExternal | undefin
   const { value, data } = initializer;
   const bytes = 'location' in data ? readExternal?.(initializer) : data;
   if (bytes === undefined) throw new Error(`${value.name} lies outside of the graph`);
-  const numbers = arrays[value.type]?.(bytes.slice().buffer);
+  // Not `slice`, which gives a view of everything where the bytes are a Buffer.
+  const numbers = arrays[value.type]?.(new Uint8Array(bytes).buffer);
   if (numbers === undefined) throw new Error(`${value.name} is ${value.type}`);
   return { shape: value.shape as readonly number[], data: Float64Array.from(numbers as ArrayLike<number>, Number) };
 }
