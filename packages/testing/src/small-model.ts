@@ -6,19 +6,8 @@ import { repositoryRoot } from './shared-files.ts';
 
 /** Two random layers of 32 channels behind the tokenizer of the embedded model. */
 export async function writeSmallModel(folder: string): Promise<void> {
-  await writeRandomLlama(folder, {
-    layers: 2,
-    hidden: 32,
-    heads: 2,
-    keyValueHeads: 1,
-    intermediate: 64,
-    vocabulary: 4096,
-    contextLength: 128,
-    dtype: 'F16',
-    tied: true,
-    seed: 3,
-    spread: 0.4,
-  });
+  const layers = { layers: 2, hidden: 32, heads: 2, keyValueHeads: 1, intermediate: 64, seed: 3, spread: 0.4 };
+  await writeRandomLlama(folder, { ...layers, vocabulary: 4096, contextLength: 128, dtype: 'F16', tied: true });
   for (const file of ['tokenizer.json', 'tokenizer_config.json'])
     copyFileSync(join(repositoryRoot, 'models/mini', file), join(folder, file));
 }

@@ -169,11 +169,9 @@ async function timeCheckpoint(
     const { secondsScoring, secondsOpening, cost, matrixFlops, peakMemory, logLikelihoods } = measured;
     if (expected !== undefined) checks.push(checkLikelihoods({ model: name, dtype }, expected, logLikelihoods));
     expected ??= logLikelihoods;
-    const rates = {
-      tokensPerSecond: cost.tokensComputed / secondsScoring,
-      gigaflops: matrixFlops / secondsScoring / 1e9,
-    };
-    speeds.push({ model: name, device: where, dtype, secondsOpening, secondsScoring, ...rates, peakMemory });
+    const [tokensPerSecond, gigaflops] = [cost.tokensComputed / secondsScoring, matrixFlops / secondsScoring / 1e9];
+    const times = { secondsOpening, secondsScoring, tokensPerSecond, gigaflops };
+    speeds.push({ model: name, device: where, dtype, ...times, peakMemory });
   }
   if (flags.python !== undefined) {
     const dtype = dtypes.at(-1) ?? 'float32';
