@@ -17,6 +17,8 @@ const config: ViteUserConfig = defineConfig({
     pool: 'forks',
     // Files take turns on every core; one worker less would leave half of two cores idle.
     maxWorkers: Math.max(1, availableParallelism()),
+    // A worker takes one core: threads of several sessions that share cores spend a third of them on waiting.
+    env: { OMP_NUM_THREADS: '1' },
     // No module holds state, so files may share a process: what they import is loaded once and not for each of them.
     isolate: false,
     projects: [

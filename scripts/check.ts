@@ -32,10 +32,11 @@ const phases: readonly (readonly Step[])[] = [
   [{ name: 'reference', command: ['vitest', 'run', '--project=reference'], isTestRun: true }],
   [{ name: 'nightly', command: ['vitest', 'run', '--project=nightly'], isTestRun: true }],
   [
+    // The longest first, so that neither of the two at work is left alone with it.
+    { name: 'publish', command: ['node', 'scripts/check-publish.ts'] },
     { name: 'snippets', command: ['node', 'scripts/check-snippets.ts'] },
     { name: 'scaffold', command: ['node', 'scripts/check-scaffold.ts'] },
     { name: 'site', command: ['vitepress', 'build', 'docs'] },
-    { name: 'publish', command: ['node', 'scripts/check-publish.ts'] },
   ],
 ];
 

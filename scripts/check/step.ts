@@ -59,6 +59,8 @@ function runCommand(command: readonly string[], root: string): Promise<{ succeed
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
     DO_NOT_TRACK: '1',
+    // Two steps, or a worker a core, run side by side: more threads of each would only wait for one another, and spin.
+    OMP_NUM_THREADS: '1',
   };
   return new Promise((resolve) => {
     const child = spawn(program, programArguments, {

@@ -66,7 +66,11 @@ export function parseFlags(): BenchFlags {
     )
     .option('--execution <NAMES>', `of ${executionNames.join(', ')}, separated by commas`, executions, executionNames)
     .option('--batch-tokens <N>', 'token budget of a batch', wholeNumber, scoringBatchTokens)
-    .option('--threads <N>', 'threads of all sessions together; one a physical core when absent', wholeNumber)
+    .option(
+      '--threads <N>',
+      'threads of all sessions together; OMP_NUM_THREADS or one a physical core when absent',
+      wholeNumber,
+    )
     .addOption(
       new Option(
         '--cast-weights <WHEN>',

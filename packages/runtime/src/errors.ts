@@ -28,6 +28,17 @@ export function onnxruntimeNotLoaded(cause: unknown): LinchpinError {
   });
 }
 
+/** `OMP_NUM_THREADS` says no number of threads. */
+export function badThreads(said: string): LinchpinError {
+  return new LinchpinError({
+    code: 'runtime/bad-threads',
+    subject: 'OMP_NUM_THREADS',
+    found: JSON.stringify(said),
+    expected: 'a positive integer, or a list of them by commas',
+    action: 'Correct the variable, or remove it: computations take one thread a physical core then.',
+  });
+}
+
 /** onnxruntime refused the model or a batch. */
 export function sessionFailed(what: string, cause: unknown): LinchpinError {
   return new LinchpinError({

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { grantedThreads, physicalCores, threadsFor } from './physical-cores.ts';
 
 /** A machine's files: which processors are allowed, and the siblings of each. */
@@ -43,8 +43,33 @@ describe('physicalCores', () => {
 });
 
 describe('threadsFor', () => {
-  it('is the number of cores where none is asked for', () => {
-    expect(threadsFor(undefined)).toBe(physicalCores());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.each([undefined, '', ' '])(
+    'is the number of cores where neither the caller nor OMP_NUM_THREADS (%j) asks',
+    (said) => {
+      vi.stubEnv('OMP_NUM_THREADS', said);
+      expect(threadsFor(undefined)).toBe(physicalCores());
+    },
+  );
+
+  it.each(['1', '1,2', ' 1 , 4 '])('is what OMP_NUM_THREADS (%j) says where the caller does not ask', (said) => {
+    vi.stubEnv('OMP_NUM_THREADS', said);
+    expect(threadsFor(undefined)).toBe(1);
+    expect(threadsFor(100_000)).toBe(grantedThreads());
+  });
+
+  it('asks for no more than are granted where OMP_NUM_THREADS does', () => {
+    vi.stubEnv('OMP_NUM_THREADS', '100000');
+    expect(threadsFor(undefined)).toBe(grantedThreads());
+  });
+
+  it.each(['0', '-1', 'two', '1.5', '2;4'])('refuses OMP_NUM_THREADS %j, unless the caller asks', (said) => {
+    vi.stubEnv('OMP_NUM_THREADS', said);
+    expect(() => threadsFor(undefined)).toThrow(/OMP_NUM_THREADS.*found.*positive integer/s);
+    expect(threadsFor(1)).toBe(1);
   });
 
   it('never asks for more than the system grants', () => {

@@ -5,6 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { env } from 'node:process';
+import { badThreads } from './errors.ts';
 
 const processors = '/sys/devices/system/cpu';
 
@@ -25,9 +27,22 @@ export function physicalCores(read: (path: string) => string = readText, granted
   return Math.max(1, Math.min(cores.size, granted));
 }
 
-/** Threads of one session: what is asked for, physical cores where nothing is, and never more than are granted. */
+/**
+ * Threads of one session: what is asked for; else `OMP_NUM_THREADS`, by which batch systems and other programs divide a
+ * machine; else one a physical core; and never more than are granted.
+ *
+ * @throws LinchpinError `runtime/bad-threads` where the variable is neither a positive integer nor a list of them.
+ */
 export function threadsFor(asked: number | undefined): number {
-  return Math.min(asked ?? physicalCores(), grantedThreads());
+  return Math.min(asked ?? threadsOfEnvironment() ?? physicalCores(), grantedThreads());
+}
+
+/** The outermost level of OpenMP's list, `4` or `4,2`. */
+function threadsOfEnvironment(): number | undefined {
+  const said = env['OMP_NUM_THREADS']?.trim() ?? '';
+  if (said === '') return undefined;
+  if (!/^[1-9]\d*(\s*,\s*[1-9]\d*)*$/.test(said)) throw badThreads(said);
+  return Number.parseInt(said, 10);
 }
 
 /** The kernel's notation of sets: `0-3,8`. */

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cpu } from './devices/cpu.ts';
-import { physicalCores } from './physical-cores.ts';
+import { threadsFor } from './physical-cores.ts';
 import { plainSession, resolveSession } from './resolve-session.ts';
 
 const decoder = { halfPrecisionElements: 1000 };
@@ -24,7 +24,7 @@ describe('resolveSession', () => {
     expect(resolveSession({ halfPrecisionElements: 0 })).toEqual({
       device: 'cpu',
       engine: expect.stringMatching(/^onnxruntime-node \d/),
-      threads: physicalCores(),
+      threads: threadsFor(undefined),
       castWeights: 'once',
     });
   });

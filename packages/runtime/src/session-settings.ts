@@ -3,7 +3,7 @@
 export interface RuntimeOptions {
   /** What computes, as `chooseDevice` gives it; the CPU when absent. */
   readonly device?: ChosenDevice | undefined;
-  /** Threads of one session, at most those that the system grants; one a physical core when absent. */
+  /** Threads of one session, at most those that the system grants; OMP_NUM_THREADS or one a physical core when absent. */
   readonly threads?: number | undefined;
   /**
    * How half-precision weights become float32, which the CPU's matrix product needs: once when the session opens (four

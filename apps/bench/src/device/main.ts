@@ -61,7 +61,7 @@ const flags = new Command('bench:device')
   )
   .option('--items <N>', 'first items of six tasks that are timed', wholeNumber, 20)
   .option('--limit <N>', 'first items of every task that are checked', wholeNumber, 20)
-  .option('--threads <N>', 'threads of the CPU; one a physical core when absent', wholeNumber)
+  .option('--threads <N>', 'threads of the CPU; OMP_NUM_THREADS or one a physical core when absent', wholeNumber)
   .option('--out <DIR>', 'folder of device.json and device.md', 'results')
   .parse()
   .opts<DeviceFlags>();

@@ -14,7 +14,7 @@ const types = ['float32', 'float16', 'bfloat16'] as const;
 
 const { threads, rounds } = new Command('bench:half')
   .description('Times a matrix product in float32, float16 and bfloat16 on the CPU.')
-  .option('--threads <N>', 'threads; one a physical core when absent', wholeNumber)
+  .option('--threads <N>', 'threads; OMP_NUM_THREADS or one a physical core when absent', wholeNumber)
   .option('--rounds <N>', 'types take turns so many times; the best of each counts', wholeNumber, 3)
   .parse()
   .opts<{ readonly threads?: number; readonly rounds: number }>();

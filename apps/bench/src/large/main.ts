@@ -39,7 +39,7 @@ const flags = new Command('bench:large')
   .option('--context <N>', 'longest text of the model, and with it tokens of a window', wholeNumber, 512)
   .option('--limit <N>', 'first items of each task', wholeNumber, 1)
   .option('--windows <N>', 'first windows of each corpus', wholeNumber, 1)
-  .option('--threads <N>', 'threads; one a physical core when absent', wholeNumber)
+  .option('--threads <N>', 'threads; OMP_NUM_THREADS or one a physical core when absent', wholeNumber)
   .parse()
   .opts<LargeFlags>();
 

@@ -48,7 +48,7 @@ const flags = new Command('bench:scale')
     wholeNumber,
     2,
   )
-  .option('--threads <N>', 'threads; one a physical core when absent', wholeNumber)
+  .option('--threads <N>', 'threads; OMP_NUM_THREADS or one a physical core when absent', wholeNumber)
   .option('--measured <FILE>', 'write the page again from this performance/measurements.json')
   .parse()
   .opts<ScaleFlags>();

@@ -42,7 +42,7 @@ const flags = new Command('bench:train')
   .option('--steps <N>', 'steps, of which the first is not counted', wholeNumber, 3)
   .option('--rounds <N>', 'rounds in which all take turns; of each the best counts', wholeNumber, 1)
   .option('--chunks <N>', 'pieces of the head and the loss', wholeNumber, 8)
-  .option('--threads <N>', 'threads; one a physical core when absent', wholeNumber)
+  .option('--threads <N>', 'threads; OMP_NUM_THREADS or one a physical core when absent', wholeNumber)
   .addOption(
     new Option('--cast-weights <WHEN>', 'when half-precision weights become float32')
       .choices(['once', 'every-batch'])
