@@ -77,30 +77,33 @@ export function addModelFlags(
   model: Option = modelOption(),
   batchTokens: number = scoringBatchTokens,
 ): Command {
-  return command
-    .addOption(model)
-    .addOption(datasetsOption())
-    .addOption(superWeightOption())
+  command.addOption(model).addOption(datasetsOption()).addOption(superWeightOption());
+  return addSessionFlags(command)
     .option(
       '--batch-tokens <N>',
       `most tokens that are run at once, which bounds memory; ${batchTokens} when absent`,
       wholeNumber(1),
     )
-    .addOption(deviceOption())
-    .addOption(stagesOption())
     .addOption(dtypeOption())
-    .addOption(new Option('--verbose', 'say which nodes of the graph the device leaves to the CPU').conflicts('quiet'))
-    .addOption(threadsOption())
-    .addOption(castWeightsOption())
     .addOption(executionOption())
     .addOption(cacheOption('in which weights are kept that an execution encodes, int8 or split16 for example'));
+}
+
+/** Where and how sessions compute, whatever it is. */
+export function addSessionFlags(command: Command): Command {
+  return command
+    .addOption(deviceOption())
+    .addOption(stagesOption())
+    .addOption(new Option('--verbose', 'say which nodes of the graph the device leaves to the CPU').conflicts('quiet'))
+    .addOption(threadsOption())
+    .addOption(castWeightsOption());
 }
 
 export function cacheOption(what: string = 'for edited copies of weights'): Option {
   return new Option('--cache <DIR>', `folder ${what}; linchpin/encoded in the folder of caches when absent`);
 }
 
-export function deviceOption(): Option {
+function deviceOption(): Option {
   const meaning =
     'what computes: the CPU when absent, a GPU, or with auto the first GPU that is there; `linchpin ls devices` says which are';
   return new Option('--device <NAME>', meaning).choices(['auto', ...deviceNames]);
@@ -111,13 +114,14 @@ function stagesOption(): Option {
   return new Option('--stages <N|auto>', `${meaning}; all at once when absent`).argParser(stageCount);
 }
 
-function dtypeOption(): Option {
+export function dtypeOption(): Option {
   const meaning = 'what products with weights are computed in, where the device has kernels; float32 when absent';
   return new Option('--dtype <TYPE>', meaning).choices(productTypes);
 }
 
 export function threadsOption(): Option {
-  const meaning = 'threads of the computation, at most those that the system grants; one a physical core when absent';
+  const meaning =
+    'threads of the computation, at most those granted; OMP_NUM_THREADS or one a physical core when absent';
   return new Option('--threads <N>', meaning).argParser(wholeNumber(1));
 }
 

@@ -1,5 +1,5 @@
 /** `linchpin census` on the embedded model: flags become options, and files and words come of them. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it } from 'vitest';
@@ -32,6 +32,14 @@ it('takes the factors that are asked for, and tells a program everything', async
   const [model] = (JSON.parse(stdout) as Told).models;
   expect(model!.baseline).toMatchObject({ windows: 2, window: 64 });
   expect(new Set(model!.entries.map(({ factor }) => factor))).toEqual(new Set([0.25]));
+});
+
+it('gives by stages of layers what it gives whole', async () => {
+  const [whole, staged] = [join(root, 'whole'), join(root, 'staged')];
+  await linchpin([...small, '--out', whole]);
+  expect(await linchpin([...small, '--stages', '2', '--out', staged])).toMatchObject({ code: 0, stderr: '' });
+  const [before, after] = [whole, staged].map((folder) => readFileSync(join(folder, 'census.csv'), 'utf8'));
+  expect(after).toBe(before);
 });
 
 it('refuses factors that are none, and a limit beside a ratio, and leaves no folder behind', async () => {

@@ -34,6 +34,16 @@ describe('linchpin find', () => {
     expect(lines.length).toBe(1 + 16);
   });
 
+  it('gives by stages of layers what it gives whole, and says with --verbose what the device computes', async () => {
+    const common = ['find', '--json', '--controls', '1'];
+    const whole = await linchpin(common);
+    const staged = await linchpin([...common, '--stages', '4', '--verbose']);
+    expect(staged).toMatchObject({ code: 0, stdout: whole.stdout });
+    expect(whole.stderr).not.toContain('device cpu computes');
+    expect(staged.stderr).toContain('device cpu computes all ');
+    expectRefusal(await linchpin([...common, '--stages', '9']), '--stages', 'at most 8');
+  });
+
   it('says what it has found, and why it has not', async () => {
     const found = await linchpin(['find', '--quiet', '--controls', '1']);
     expect(found.stdout).toContain('Found one super weight in mini.');

@@ -1,6 +1,7 @@
 /** `linchpin reproduce` on the embedded model: every part is there, and the report shows it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArtifact, type TableArtifact } from '@linchpin/report';
 import { temporaryFolder } from '@linchpin/testing';
 import { expect, it, vi } from 'vitest';
 import { linchpin } from './run-in-process.ts';
@@ -56,6 +57,47 @@ it.each([
   const out = join(root, 'idle');
   expectRefusal(await linchpin(['reproduce', ...args, '--out', out]), flag, 'changes nothing');
   expect(existsSync(join(out, 'table-1.csv'))).toBe(false);
+});
+
+it.each([
+  ['figure 1', ['--tables', '1', '--figures', '1'], 'text that is written'],
+  ['figure 6', ['--tables', '1', '--figures', '6'], 'a sweep'],
+  ['figure 7', ['--tables', '1', '--figures', '7'], 'a comparison with a reference'],
+  ['table 3', ['--tables', '1,3', '--figures', '4'], 'a comparison with a reference'],
+])('refuses stages for %s before the first table is computed', async (_, args, what) => {
+  const out = join(root, 'by stages', 'refused');
+  expectRefusal(
+    await linchpin(['reproduce', '--limit', '1', ...args, '--stages', '2', '--out', out]),
+    '--stages',
+    what,
+  );
+  expect(existsSync(join(out, 'table-1.csv'))).toBe(false);
+});
+
+it('takes stages and a device, and says in the rows how many stages there were', async () => {
+  const out = join(root, 'by stages');
+  const args = [
+    '--limit',
+    '1',
+    '--windows',
+    '1',
+    '--tables',
+    '1',
+    '--figures',
+    '4',
+    '--stages',
+    '2',
+    '--device',
+    'cpu',
+  ];
+  const { code, stderr } = await linchpin(['reproduce', '--quiet', ...args, '--out', out]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { numbers } = parseArtifact(readFileSync(join(out, 'table-1.json'), 'utf8'), 'table-1.json') as TableArtifact;
+  expect(new Set(numbers.map(({ stages }) => stages))).toEqual(new Set([2]));
+  expect(await linchpin(['reproduce', '--dtype', 'float16', ...args, '--out', out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('products in float16'),
+  });
 });
 
 it.each([

@@ -5,14 +5,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { positive, wholeNumber } from '../flag-values.ts';
 import {
   addOutputFlags,
+  addSessionFlags,
   addStoreFlags,
-  castWeightsOption,
   datasetsOption,
   type HarnessFlags,
   modelsOption,
   type OutputFlags,
-  deviceOption,
-  threadsOption,
   windowBosOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
@@ -60,13 +58,11 @@ export function addCensusCommand(program: Command, invocation: Invocation): void
     .option('--factors <LIST>', 'what is multiplied with, separated by commas; 0,0.5 when absent', numbers)
     .option('--pairs <N>', 'pairs of so many candidates, those that matter most; 4 when absent', wholeNumber(0))
     .option('--batch-tokens <N>', 'most tokens that are run at once, which bounds memory', wholeNumber(1))
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .addOption(castWeightsOption())
     .option('--out <DIR>', 'folder for the files', 'results');
-  addOutputFlags(addStoreFlags(command), 'write the table to this file instead; everything else goes to --out').action(
-    async (flags: CensusFlags) => (await import('../actions/census.ts')).writeCensus(flags, invocation),
-  );
+  addOutputFlags(
+    addStoreFlags(addSessionFlags(command)),
+    'write the table to this file instead; everything else goes to --out',
+  ).action(async (flags: CensusFlags) => (await import('../actions/census.ts')).writeCensus(flags, invocation));
 }
 
 function numbers(text: string): number[] {

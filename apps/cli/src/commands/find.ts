@@ -13,14 +13,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { nonNegative, positive, wholeNumber } from '../flag-values.ts';
 import {
   addOutputFlags,
+  addSessionFlags,
   addStoreFlags,
-  castWeightsOption,
   type ModelFlags,
   modelOption,
   type OutputFlags,
   type StoreFlags,
-  deviceOption,
-  threadsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -28,7 +26,7 @@ export interface FindFlags
   extends
     OutputFlags,
     StoreFlags,
-    Pick<ModelFlags, 'model' | 'device' | 'threads' | 'castWeights'>,
+    Pick<ModelFlags, 'model' | 'device' | 'stages' | 'verbose' | 'threads' | 'castWeights'>,
     Partial<RuleOptions> {
   readonly prompt: string;
   readonly text?: string;
@@ -73,11 +71,8 @@ export function addFindCommand(program: Command, invocation: Invocation): void {
       `rise of the loss that confirms a candidate; ${searchLeastEffect} a token when absent`,
       nonNegative,
     )
-    .option('--cold', 'also guess from the weights alone, and compare')
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .addOption(castWeightsOption());
-  addOutputFlags(addStoreFlags(command), 'write the profile of every layer to a CSV file').action(
+    .option('--cold', 'also guess from the weights alone, and compare');
+  addOutputFlags(addStoreFlags(addSessionFlags(command)), 'write the profile of every layer to a CSV file').action(
     async (flags: FindFlags) => (await import('../actions/find.ts')).find(flags, invocation),
   );
 }

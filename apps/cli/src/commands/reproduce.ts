@@ -4,20 +4,20 @@ import type { Command } from 'commander';
 import { jsonObject, wholeNumber } from '../flag-values.ts';
 import {
   addCalibrationFlags,
+  addSessionFlags,
   addStoreFlags,
   datasetsOption,
+  dtypeOption,
   factorsOption,
   limitOption,
   type ModelFlags,
   modelOption,
   superWeightOption,
-  deviceOption,
-  threadsOption,
   windowsOption,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
-export interface ReproduceFlags extends Omit<ModelFlags, 'json' | 'csv' | 'stages'> {
+export interface ReproduceFlags extends Omit<ModelFlags, 'json' | 'csv'> {
   readonly tables: readonly string[];
   readonly figures: readonly string[];
   readonly limit?: number;
@@ -53,11 +53,10 @@ export function addReproduceCommand(program: Command, invocation: Invocation): v
     .addOption(factorsOption())
     .option('--blocks <LIST>', 'of figure 7, as `linchpin figure` takes it')
     .option('--quantize <JSON>', 'of table 3, as `linchpin table` takes it', jsonObject)
-    .addOption(deviceOption())
-    .addOption(threadsOption())
+    .addOption(dtypeOption())
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
     .option('--quiet', 'no progress, no warnings, no remarks');
-  addStoreFlags(addCalibrationFlags(command)).action(async (flags: ReproduceFlags) =>
+  addStoreFlags(addCalibrationFlags(addSessionFlags(command))).action(async (flags: ReproduceFlags) =>
     (await import('../actions/reproduce.ts')).reproduce(flags, invocation),
   );
 }

@@ -4,6 +4,7 @@ import type { Experiment, ExperimentResult, Harness, OpenedModel, OpenOptions } 
 import type { Indivisible } from '@linchpin/plugin-quantize-weights';
 import type { ResultRow } from '@linchpin/plugin-api';
 import type { FigureData, GenerationArtifact, Table } from '@linchpin/report';
+import { requireWhole } from '@linchpin/runtime';
 import { type MeasuringOptions, type ModelChoice, openChosen, recordedSettings } from '../paper-options.ts';
 
 export interface PaperFigure extends Experiment<FigureOptions>, FigureParts {}
@@ -16,6 +17,8 @@ export interface FigureParts {
   readonly takes: readonly FigureOption[];
   /** Whether nothing that it computes is remembered; asking to compute it anew would change nothing. */
   readonly remembersNothing?: true;
+  /** What it does that needs a whole model in memory, and so refuses stages of layers, when the figure is planned. */
+  readonly whole?: string;
   /** Throws for options that do not fit the model, when the figure is planned. */
   check?(asked: Pick<FigureRun, 'opened' | 'options'>): void;
   /** Asks everything that could stop it before it computes the first number. */
@@ -83,6 +86,7 @@ export function paperFigure(figure: FigureParts): PaperFigure {
     ...figure,
     name: `figure-${figure.number}`,
     async plan(harness, options) {
+      if (figure.whole !== undefined) requireWhole(harness.context.settings, figure.whole);
       const opened = await openChosen(harness, options.model, options);
       figure.check?.({ opened, options });
       return {
