@@ -60,7 +60,9 @@ describe('linchpin train', () => {
     const { stdout, stderr } = await trained('said', ...course);
     expect(stderr).toContain("Trained by full: 65,536 numbers, 0.877 % of the model's 7,475,456.");
     expect(stderr).toContain('Data: rows.jsonl; 12 rows, 10 examples of at most 512 tokens, 2 held out.');
-    expect(stderr).toMatch(/10 steps of 2 examples, .+\nActivations kept, head and loss in 1 piece; .+ thread/);
+    expect(stderr).toMatch(
+      /10 steps of 2 examples, .+\nActivations kept, frozen weights packed, head and loss in 1 piece; .+ thread/,
+    );
     expect(stderr).toMatch(/step 0: loss \d\.\d{4} on what is held out, the best so far\n/);
     expect(stderr).toMatch(/step 5: loss \d\.\d{4} on what is held out/);
     const flag = `full:${JSON.stringify({ path: join(root, 'said') })}`;
@@ -252,6 +254,17 @@ describe('a training that is ended', { timeout: 300_000 }, () => {
     const { stderr } = await trained('threads', ...course);
     expect(stderr).toContain('on 1 thread,');
     expectRefusal(await linchpin(train('threads', ...course, '--threads', '2')), 'session.threads was 1, is 2');
+  });
+
+  it('packs frozen weights where memory is plenty and not to be spared, and goes on as it began', async () => {
+    const lora = ['--method', 'lora:{"r": 2}', ...course];
+    const spared = await linchpin(train('packing', ...lora, '--recompute'), { onStderr: signalAt('step 4:') });
+    expect(spared.stderr).toContain('Activations computed again, head');
+    const { stderr } = await trained('packing', ...lora);
+    expect(stderr).toContain('Activations kept, head');
+    expect((await trained('packed', ...lora)).stderr).toContain('Activations kept, frozen weights packed, head');
+    const [after, packed] = ['packing', 'packed'].map((name) => readFileSync(join(root, name, 'loss.csv'), 'utf8'));
+    expect(after!.split('\r\n')).toHaveLength(packed!.split('\r\n').length);
   });
 
   it('refuses other data under the same name, and says what differs', async () => {

@@ -34,6 +34,12 @@ describe('resolveSession', () => {
     expect(resolveSession(decoder, asked)).toMatchObject(asked);
   });
 
+  it('packs, where it is asked to, what is cast once', () => {
+    expect(resolveSession(decoder, { packs: true, castWeights: 'once' })).toMatchObject({ packs: true });
+    expect(resolveSession(decoder, { packs: true, castWeights: 'every-batch' })).not.toHaveProperty('packs');
+    expect(resolveSession(decoder, { packs: false, castWeights: 'once' })).not.toHaveProperty('packs');
+  });
+
   it('refuses a device that it does not know', () => {
     expect(() => resolveSession(decoder, { device: { name: 'abacus', engine: 'wood' } })).toThrow(
       expect.objectContaining({ code: 'runtime/unknown-device' }),

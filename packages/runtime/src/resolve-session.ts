@@ -22,13 +22,16 @@ export function resolveSession(decoder: ResolvedGraph, options: RuntimeOptions =
   const { graph } = decoder;
   const stages = graph === undefined ? undefined : stagesFor({ ...decoder, graph }, chosen, options.stages);
   const held = { halfPrecisionElements: decoder.halfPrecisionElements / (stages ?? 1) };
+  const castWeights =
+    options.castWeights === undefined ? castWeightsFor(held, device) : castAsAsked(options.castWeights, device);
   return {
     device: chosen.name,
     engine: chosen.engine,
     threads: threadsFor(options.threads),
-    castWeights:
-      options.castWeights === undefined ? castWeightsFor(held, device) : castAsAsked(options.castWeights, device),
+    castWeights,
     ...(stages === undefined ? {} : { stages }),
+    // What is cast in every batch is no constant that could be packed.
+    ...(options.packs === true && castWeights === 'once' ? { packs: true } : {}),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.placement === undefined ? {} : { placement: options.placement }),
   };

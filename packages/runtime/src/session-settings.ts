@@ -16,6 +16,11 @@ export interface RuntimeOptions {
    * memory for; all layers are one session when absent.
    */
   readonly stages?: number | 'auto' | undefined;
+  /**
+   * Whether the weights that a training does not change are packed in memory for their products, which are quicker then, sum in
+   * another order, and take the weights' size once more; not when absent. Weights of models that are only run always are.
+   */
+  readonly packs?: boolean | undefined;
   /** Prefix of a file into which onnxruntime writes a profile. */
   readonly profile?: string | undefined;
   /** Is told after the first run of each session which nodes the device leaves to the CPU; takes the place of `profile`. */
@@ -33,6 +38,7 @@ export interface SessionSettings {
   readonly castWeights: CastWeights;
   /** From 2; absent where all layers are one session. */
   readonly stages?: number;
+  readonly packs?: true;
   readonly profile?: string;
   readonly placement?: PlacementListener;
 }

@@ -22,7 +22,14 @@ import { trainingArtifact } from './training-artifact.ts';
 import type { TrainingData } from './training-data.ts';
 import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
 import { type AskedTraining, TrainingFolder } from './training-folder.ts';
-import { numbersOf, type OpenedForTraining, sessionOf, setUpTraining, type TrainingCourse } from './training-setup.ts';
+import {
+  numbersOf,
+  type OpenedForTraining,
+  packsWithEase,
+  sessionOf,
+  setUpTraining,
+  type TrainingCourse,
+} from './training-setup.ts';
 import {
   type FittingTraining,
   layFitting,
@@ -91,7 +98,8 @@ async function trainInto(
   { chain, context, code, ...options }: TrainOptions & TrainingPlace,
 ): Promise<TrainedModel> {
   const { data, settings, batch, chunks, maxLength, promptStyle } = await setUpTraining(opened, options, context);
-  const now = sessionOf(opened, context);
+  const { recompute, available = process.availableMemory() } = options;
+  const now = sessionOf(opened, context, { packs: recompute !== true && packsWithEase(opened, available) });
   const asked: TrainingIdentity = {
     arithmetic,
     chunks,
@@ -114,9 +122,8 @@ async function trainInto(
     return { ...outcome, facts, isRemembered: true, intervention: interventionOf(method, options) };
   }
   const chosen = await folder.begin(training, () => ({ session: choicesOf(now) }));
-  const session = sessionOf(opened, context, chosen.session);
+  const session = sessionOf(opened, context, { chosen: chosen.session });
   folder.requireChosen(chosen.session, choicesOf(session));
-  const { recompute, available = process.availableMemory() } = options;
   const tuned: TunedModel = { checkpoint: opened, chain, context, session, batch, chunks, recompute, available };
   const identity: TrainingIdentity = { ...asked, chosen: chosen as unknown as Json };
   const observed = { examples: data.examples, settings, states: { folder: folder.states, identity } };
@@ -132,8 +139,8 @@ async function trainInto(
   });
 }
 
-function choicesOf({ device, engine, threads, castWeights }: SessionSettings): SessionChoices {
-  return { device, engine, threads, castWeights };
+function choicesOf({ device, engine, threads, castWeights, packs }: SessionSettings): SessionChoices {
+  return { device, engine, threads, castWeights, ...(packs === undefined ? {} : { packs }) };
 }
 
 /** What whoever asks has decided, as it is carried out here: of more threads than there are, those that are. */

@@ -15,6 +15,8 @@ export interface SessionChoices {
   readonly engine: string;
   readonly threads: number;
   readonly castWeights: 'once' | 'every-batch';
+  /** Whether weights that are not trained are packed in memory; the bits depend on it. */
+  readonly packs?: true;
 }
 
 /** What is known before the first step. */
@@ -49,6 +51,7 @@ export function factsInWords({
   const { rows, examples, heldOut, cut, leftOut, maxLength, files } = data;
   const share = ((100 * trained) / parameters).toPrecision(3);
   const { steps, batchSize, accumulation, learningRate, schedule } = settings;
+  const packed = session.packs === true && trained < parameters ? ', frozen weights packed' : '';
   const held = heldOut === 0 ? '' : `, ${count(heldOut)} held out`;
   const less = [
     ...(cut === 0 ? [] : [`${count(cut)} cut at ${maxLength} tokens`]),
@@ -60,7 +63,7 @@ export function factsInWords({
       `${maxLength} tokens${held}${less.length === 0 ? '' : `; ${less.join(', ')}`}.`,
     `${count(steps)} steps of ${batchSize * accumulation} examples${accumulation === 1 ? '' : ` in ${accumulation} batches`}, ` +
       `learning rate ${learningRate}, ${schedule}.`,
-    `Activations ${laying.recompute ? 'computed again' : 'kept'}, head and loss in ${laying.chunks} ` +
+    `Activations ${laying.recompute ? 'computed again' : 'kept'}${packed}, head and loss in ${laying.chunks} ` +
       `${laying.chunks === 1 ? 'piece' : 'pieces'}; ${session.engine} on ${session.threads} ` +
       `${session.threads === 1 ? 'thread' : 'threads'}, about ${count(Math.ceil(memory.needed / 2 ** 20))} MiB of ${count(Math.floor(memory.available / 2 ** 20))} MiB that are free.`,
   ];

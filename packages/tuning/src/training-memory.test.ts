@@ -55,6 +55,13 @@ describe('trainingMemory', () => {
     expect({ gradients, evaluation, best }).toEqual({ gradients: 128, evaluation: 64 + 384, best: 64 });
   });
 
+  it('counts packed weights twice', () => {
+    const packed = { ...training, session: { castWeights: 'once', packs: true } } as const;
+    const held = { updates: true, accumulates: false, evaluated: laid() };
+    const { weights, evaluation } = trainingMemory(laid(), packed, held);
+    expect({ weights, evaluation }).toEqual({ weights: 128, evaluation: 128 + 384 });
+  });
+
   it('needs no moments where gradients are only looked at', () => {
     expect(trainingMemory(laid(), training, { updates: false, accumulates: true }).moments).toBe(0);
   });

@@ -38,7 +38,7 @@ export interface HeldBeside {
 export interface MeasuredTraining {
   readonly batch: BatchSizes;
   readonly chunks: number;
-  readonly session: Pick<SessionSettings, 'castWeights'>;
+  readonly session: Pick<SessionSettings, 'castWeights' | 'packs'>;
   readonly available: number;
 }
 
@@ -66,14 +66,16 @@ export function trainingMemory(
         blocks === undefined ? count(shape) : sum(blocks.map(({ rows, columns }) => rows * columns)),
       ),
     );
+  // Both forms that are packed, in the place of what both are made from. Tables, which are not packed, are counted, too.
+  const copies = session.packs === true ? 2 : 1;
   const parts = {
-    weights: bytes.constants,
+    weights: copies * bytes.constants,
     trained: whole,
     moments: updates ? 2 * numbers : 0,
     best: evaluated === undefined ? 0 : numbers,
     gradients: accumulates || !updates ? 2 * numbers : numbers,
     batch: Math.ceil(arenaShare * bytes.values),
-    evaluation: ofLoss.constants + Math.ceil(arenaShare * ofLoss.values),
+    evaluation: copies * ofLoss.constants + Math.ceil(arenaShare * ofLoss.values),
     program: programBytes,
   };
   return { ...parts, needed: sum(Object.values(parts)), available };

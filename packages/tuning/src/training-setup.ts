@@ -63,11 +63,19 @@ export async function setUpTraining(
   return { data, settings, batch, chunks: chunksFor(batch, vocabularySize), maxLength, promptStyle };
 }
 
+/** Frozen weights are packed where so small a share of memory holds them that it does not decide whether a training fits. */
+const packedShare = 1 / 32;
+
+export function packsWithEase({ tensors }: Pick<OpenedForTraining, 'tensors'>, available: number): boolean {
+  const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + numbersOf(shape), 0);
+  return 4 * numbers <= packedShare * available;
+}
+
 /** How sessions are opened here; `chosen` is what was decided before, where something was. */
 export function sessionOf(
   { tensors }: OpenedForTraining,
   { settings }: RunContext,
-  chosen?: SessionChoices,
+  { chosen, packs }: { readonly chosen?: SessionChoices; readonly packs?: boolean } = {},
 ): SessionSettings {
   const halfPrecisionElements = [...tensors.values()]
     .filter(({ dtype }) => dtype !== 'F32')
@@ -76,7 +84,8 @@ export function sessionOf(
   const device = chosen === undefined ? settings.device : { name: chosen.device, engine: chosen.engine };
   if (device !== undefined) requireGradients(device);
   requireWhole(settings, 'a training');
-  return resolveSession({ halfPrecisionElements }, { device, threads, castWeights });
+  const packing = chosen === undefined ? packs : chosen.packs;
+  return resolveSession({ halfPrecisionElements }, { device, threads, castWeights, packs: packing });
 }
 
 function settingsOf(

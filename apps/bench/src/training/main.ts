@@ -96,11 +96,13 @@ function turnsOf({
   const turns = new Map<RunName, () => Promise<MeasuredSteps>>();
   for (const method of flags.methods) {
     const sizes = { rows, length: length + 1, chunks, steps };
-    const work = (recompute: boolean): TrainingWork => ({ model, method, recompute, ...sizes, threads, castWeights });
-    turns.set(`${method}, kept`, async () => await inProcess(work(false)));
-    if (python !== undefined)
-      turns.set(`${method}, torch`, async () => await torchSteps(work(false), { python, folder }));
-    turns.set(`${method}, recomputed`, async () => await inProcess(work(true)));
+    const work = { model, method, recompute: false, packs: true, ...sizes, threads, castWeights };
+    turns.set(`${method}, kept`, async () => await inProcess(work));
+    if (python !== undefined) turns.set(`${method}, torch`, async () => await torchSteps(work, { python, folder }));
+    // Where memory is short nothing is packed, either.
+    const spare = { ...work, packs: false };
+    turns.set(`${method}, recomputed`, async () => await inProcess({ ...spare, recompute: true }));
+    if (method !== 'full') turns.set(`${method}, not packed`, async () => await inProcess(spare));
   }
   return turns;
 }

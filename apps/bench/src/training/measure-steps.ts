@@ -10,6 +10,8 @@ export interface TrainingWork {
   readonly model: string;
   readonly method: MethodName;
   readonly recompute: boolean;
+  /** Whether frozen weights are packed, as they are where memory is plenty. */
+  readonly packs: boolean;
   /** Sequences of a batch, and tokens of a sequence: each is given a loss but the first. */
   readonly rows: number;
   readonly length: number;
@@ -43,12 +45,12 @@ export interface MeasuredSteps {
 export const learningRate = 1e-5;
 
 export async function measureSteps(work: TrainingWork): Promise<MeasuredSteps> {
-  const { recompute, chunks, steps, threads, castWeights, profile } = work;
+  const { recompute, packs, chunks, steps, threads, castWeights, profile } = work;
   const decoder = await openDecoder(work.model);
   const { adapters = [], ...parts } = partsOf(work.method, decoder);
   const session = resolveSession(
     { halfPrecisionElements: 0 },
-    { threads, castWeights: castWeights ?? 'once', profile },
+    { threads, castWeights: castWeights ?? 'once', packs, profile },
   );
   const laid = await layTraining(decoder, {
     ...parts,

@@ -17,7 +17,7 @@ export const cpu: Device = {
   products: ['float32'],
   castWeights: ['once', 'every-batch'],
   trains: true,
-  sessionOptions({ weightFolder, isTrained = false, float32Bytes = 0 }, { threads, castWeights, profile }) {
+  sessionOptions({ weightFolder, isTrained = false, float32Bytes = 0 }, { threads, castWeights, packs, profile }) {
     return {
       executionProviders: ['cpu'],
       // Constant folding is what casts at once; without optimizations each run casts anew, a matrix when its product comes.
@@ -27,7 +27,7 @@ export const cpu: Device = {
       // Given always: by itself onnxruntime heeds no quota, and ties threads to cores that another session may use.
       intraOpNumThreads: threads,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-      ...extra({ weightFolder, isTrained, float32Bytes }, castWeights),
+      ...extra({ weightFolder, isTrained, float32Bytes }, { castWeights, packs }),
       logSeverityLevel: 4,
     };
   },
@@ -36,12 +36,12 @@ export const cpu: Device = {
 /** What onnxruntime's options have no field for. */
 function extra(
   { weightFolder, isTrained, float32Bytes = 0 }: { [Name in keyof SessionGraph]: SessionGraph[Name] | undefined },
-  castWeights: SessionSettings['castWeights'],
+  { castWeights, packs = false }: Pick<SessionSettings, 'castWeights'> & { readonly packs?: boolean | undefined },
 ): Pick<InferenceSession.SessionOptions, 'extra'> {
   const session = {
     ...(weightFolder === undefined ? {} : { model_external_initializers_file_folder_path: weightFolder }),
-    // In a training a packed copy of each frozen weight would lie beside the weight, which the backward products read.
-    ...(isTrained === true || float32Bytes > mostPackedBytes ? { disable_prepacking: '1' } : {}),
+    // A training reads frozen weights in two forms, and has both packed where memory is plenty.
+    ...((isTrained === true && !packs) || float32Bytes > mostPackedBytes ? { disable_prepacking: '1' } : {}),
   };
   const castsAgain = isTrained === true && castWeights === 'every-batch';
   const optimization = castsAgain ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } } : {};
