@@ -44,7 +44,7 @@ export async function selectParts(
 ): Promise<Selection> {
   const { data, settings, batch, chunks } = await setUpTraining(opened, options, context);
   const { recompute, available = process.availableMemory() } = options;
-  const session = sessionOf(opened, context);
+  const session = sessionOf(opened, context, { recompute, available });
   return await withTrainable(
     { checkpoint: opened, chain, context, session, batch, chunks, recompute, available },
     { examples: data.examples, settings },

@@ -22,14 +22,7 @@ import { trainingArtifact } from './training-artifact.ts';
 import type { TrainingData } from './training-data.ts';
 import type { SessionChoices, TrainingChoices, TrainingFacts } from './training-facts.ts';
 import { type AskedTraining, TrainingFolder } from './training-folder.ts';
-import {
-  numbersOf,
-  type OpenedForTraining,
-  packsWithEase,
-  sessionOf,
-  setUpTraining,
-  type TrainingCourse,
-} from './training-setup.ts';
+import { numbersOf, type OpenedForTraining, sessionOf, setUpTraining, type TrainingCourse } from './training-setup.ts';
 import {
   type FittingTraining,
   layFitting,
@@ -99,7 +92,7 @@ async function trainInto(
 ): Promise<TrainedModel> {
   const { data, settings, batch, chunks, maxLength, promptStyle } = await setUpTraining(opened, options, context);
   const { recompute, available = process.availableMemory() } = options;
-  const now = sessionOf(opened, context, { packs: recompute !== true && packsWithEase(opened, available) });
+  const now = sessionOf(opened, context, { recompute, available });
   const asked: TrainingIdentity = {
     arithmetic,
     chunks,

@@ -1,4 +1,5 @@
 /** What a training is made of before anything is computed: its examples and steps, its largest batch, its session. */
+import process from 'node:process';
 import { trainingDefaults, trainingTokens } from '@linchpin/defaults';
 import type { HashedCheckpoint, RunContext } from '@linchpin/execution';
 import type { BatchSizes } from '@linchpin/models';
@@ -66,16 +67,24 @@ export async function setUpTraining(
 /** Frozen weights are packed where so small a share of memory holds them that it does not decide whether a training fits. */
 const packedShare = 1 / 32;
 
+/** Whether it is so of all weights in float32. */
 export function packsWithEase({ tensors }: Pick<OpenedForTraining, 'tensors'>, available: number): boolean {
   const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + numbersOf(shape), 0);
   return 4 * numbers <= packedShare * available;
 }
 
-/** How sessions are opened here; `chosen` is what was decided before, where something was. */
+export interface SessionParts {
+  /** What was decided before. */
+  readonly chosen?: SessionChoices;
+  readonly recompute?: boolean | undefined;
+  readonly available?: number | undefined;
+}
+
+/** How sessions are opened here. */
 export function sessionOf(
   { tensors }: OpenedForTraining,
   { settings }: RunContext,
-  { chosen, packs }: { readonly chosen?: SessionChoices; readonly packs?: boolean } = {},
+  { chosen, recompute = false, available = process.availableMemory() }: SessionParts = {},
 ): SessionSettings {
   const halfPrecisionElements = [...tensors.values()]
     .filter(({ dtype }) => dtype !== 'F32')
@@ -84,8 +93,8 @@ export function sessionOf(
   const device = chosen === undefined ? settings.device : { name: chosen.device, engine: chosen.engine };
   if (device !== undefined) requireGradients(device);
   requireWhole(settings, 'a training');
-  const packing = chosen === undefined ? packs : chosen.packs;
-  return resolveSession({ halfPrecisionElements }, { device, threads, castWeights, packs: packing });
+  const packs = chosen === undefined ? !recompute && packsWithEase({ tensors }, available) : chosen.packs;
+  return resolveSession({ halfPrecisionElements }, { device, threads, castWeights, packs });
 }
 
 function settingsOf(

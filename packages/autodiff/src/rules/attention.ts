@@ -12,7 +12,9 @@ export const attention: GradientRule = ruleOfOne((context, dy) => {
   const layout = layoutOf(context);
   const [query, key, value, bias] = inputs;
   const heads = new Heads(builder, layout);
-  const [q, k, v, d] = [heads.ofQueries(query!), heads.ofKeys(key!), heads.ofKeys(value!), heads.ofQueries(dy)];
+  // Nothing but forward values leads to the probabilities: without a gate those of many layers are computed, and kept, early.
+  const [q, k] = [heads.ofQueries(builder.after(query!, [dy])), heads.ofKeys(key!)];
+  const [v, d] = [heads.ofKeys(value!), heads.ofQueries(dy)];
   const { probabilities, slope } = heads.probabilities(q, k, bias);
   // The rows' sums of probabilities · their gradients are those of outputs · their gradients.
   const sums = builder.sumOver(heads.ofQueries(builder.multiply(dy, outputs[0]!)), 3);
