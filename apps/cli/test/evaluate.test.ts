@@ -3,12 +3,30 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import type { ResultRow } from '@linchpin/plugin-api';
 import { repositoryRoot, temporaryFolder } from '@linchpin/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { linchpin } from './run-in-process.ts';
 import { type Ended, expectRefusal } from './run-linchpin.ts';
 
 const root = temporaryFolder();
+const others = temporaryFolder();
 const mini = join(repositoryRoot, 'datasets/mini');
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it('heeds OMP_NUM_THREADS where --threads is absent, and refuses what is no number in commands that compute', async () => {
+  const args = ['--tasks', 'piqa', '--limit', '1', '--json', '--quiet'];
+  const threadsIn = ({ stdout }: Ended): unknown => (JSON.parse(stdout) as ResultRow[])[0]!.threads;
+  vi.stubEnv('OMP_NUM_THREADS', '1,8');
+  expect(threadsIn(await linchpin(['evaluate', ...args]))).toBe(1);
+  vi.stubEnv('OMP_NUM_THREADS', 'all');
+  expectRefusal(await linchpin(['evaluate', ...args]), 'OMP_NUM_THREADS', '"all"', 'a positive integer');
+  expect(threadsIn(await linchpin(['evaluate', ...args, '--threads', '1']))).toBe(1);
+  const merge = ['merge', '--quiet', '--intervention', 'prune-super-weight', '--out', join(others, 'merged')];
+  const plan = ['plan', '--out', join(others, 'plan.json'), 'census', '--windows', '1', '--threads', '1'];
+  for (const each of [merge, plan, ['ls', 'tasks']]) expect(await linchpin(each)).toMatchObject({ code: 0 });
+});
 
 describe('linchpin evaluate', () => {
   const csv = join(root, 'numbers.csv');

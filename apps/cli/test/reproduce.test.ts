@@ -60,10 +60,10 @@ it.each([
 });
 
 it.each([
-  ['figure 1', ['--tables', '1', '--figures', '1'], 'text that is written'],
-  ['figure 6', ['--tables', '1', '--figures', '6'], 'a sweep'],
-  ['figure 7', ['--tables', '1', '--figures', '7'], 'a comparison with a reference'],
-  ['table 3', ['--tables', '1,3', '--figures', '4'], 'a comparison with a reference'],
+  ['figure 1', ['--tables', '1', '--figures', '1'], 'figure 1, text that is written'],
+  ['figure 6', ['--tables', '1', '--figures', '6'], 'figure 6, a sweep'],
+  ['figure 7', ['--tables', '1', '--figures', '7'], 'figure 7, a comparison with a reference'],
+  ['table 3', ['--tables', '1,3', '--figures', '4'], 'table 3, a comparison with a reference'],
 ])('refuses stages for %s before the first table is computed', async (_, args, what) => {
   const out = join(root, 'by stages', 'refused');
   expectRefusal(

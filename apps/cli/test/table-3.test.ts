@@ -209,7 +209,11 @@ describe('linchpin table 3 refuses', () => {
       ['search for alpha', 'calibration text'],
     ],
     ['scales that are not there', ['--calibration', join(root, 'none.pt')], ['none.pt', 'cannot be read']],
-    ['stages of layers', ['--stages', '2'], ['--stages', 'comparison with a reference', 'Leave the stages out']],
+    [
+      'stages of layers',
+      ['--stages', '2'],
+      ['--stages', 'table 3, a comparison with a reference', 'Leave the stages out'],
+    ],
     ['a flag that changes nothing', ['--bos', 'never'], ['--bos', 'changes nothing']],
     ['another preset for all rows', ['--quantize', '{"preset": "paper-ours"}'], ['preset', 'paper-ours', 'labels']],
     ['SmoothQuant without smoothing', ['--quantize', '{"smoothing": null}'], ['smoothing', 'SmoothQuant']],

@@ -29,15 +29,15 @@ export class BackwardPass {
   readonly #ofBlocks = new Map<string, Value>();
   /** What gives a half-precision weight in float32, by its output. */
   readonly #casts: ReadonlyMap<string, Node>;
-  /** Nodes that cost next to nothing, by their output, and what they gave the second time. */
-  readonly #cheap: ReadonlyMap<string, Node>;
-  readonly #cheapAgain = new Map<string, Value>();
+  /** Activation functions by their output, and what was laid a second time of them. */
+  readonly #activations: ReadonlyMap<string, Node>;
+  readonly #activationsAgain = new Map<string, Value>();
 
   constructor(options: BackwardPassOptions) {
     this.#options = options;
     this.#graph = options.builder.graph;
     this.#casts = options.castsAgain ? castsOfWeights(this.#graph, options.active) : new Map();
-    this.#cheap = cheapNodes(this.#graph, options.active);
+    this.#activations = activationsOf(this.#graph, options.active);
     for (const { of, gradient } of options.flow) {
       if (options.blocks.has(of.name)) throw blocksUnknown(of.name, 'the loss');
       this.add(of.name, gradient);
@@ -96,7 +96,8 @@ export class BackwardPass {
     const { builder, active, blocks } = this.#options;
     const gradients = node.outputs.map((name) => (active.has(name) ? this.#sums.get(name) : undefined));
     const due = gradients.find((gradient) => gradient !== undefined)!;
-    const read = (name: string): Value => again.get(name) ?? this.#cheaplyAgain(name, due) ?? this.#graph.value(name);
+    const read = (name: string): Value =>
+      again.get(name) ?? this.#activationAgain(name, due) ?? this.#graph.value(name);
     return {
       builder,
       node,
@@ -132,16 +133,16 @@ export class BackwardPass {
     return this.#graph.cast(builder.after(this.#graph.value(cast.inputs[0]!), [due]), 'float32', 'gradient:Cast');
   }
 
-  /** The output of an activation function from its operand, which its own gradient needs anyway: so it need not be kept. */
-  #cheaplyAgain(name: string, due: Value): Value | undefined {
-    const node = this.#cheap.get(name);
-    const known = this.#cheapAgain.get(name);
+  /** The output of an activation function, computed a second time from its operand, which its own gradient needs anyway: so only that is kept. */
+  #activationAgain(name: string, due: Value): Value | undefined {
+    const node = this.#activations.get(name);
+    const known = this.#activationsAgain.get(name);
     if (node === undefined || known !== undefined) return known;
     const { builder } = this.#options;
     const { operator, attributes } = node;
     const operand = builder.after(this.#graph.value(node.inputs[0]!), [due]);
     const value = builder.lay(operator as OperatorName, [operand], { attributes });
-    this.#cheapAgain.set(name, value);
+    this.#activationsAgain.set(name, value);
     return value;
   }
 
@@ -153,11 +154,11 @@ export class BackwardPass {
 /** Activation functions, whose gradients read their operands. */
 const activationFunctions: ReadonlySet<string> = new Set(['QuickGelu', 'Gelu']);
 
-function cheapNodes(graph: Graph, active: ReadonlySet<string>): Map<string, Node> {
-  const cheap = graph.nodes.filter(
+function activationsOf(graph: Graph, active: ReadonlySet<string>): Map<string, Node> {
+  const found = graph.nodes.filter(
     ({ operator, outputs }) => activationFunctions.has(operator) && active.has(outputs[0]!),
   );
-  return new Map(cheap.map((node) => [node.outputs[0]!, node]));
+  return new Map(found.map((node) => [node.outputs[0]!, node]));
 }
 
 /** Casts of stored half-precision weights that are not trained. */

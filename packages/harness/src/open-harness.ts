@@ -55,7 +55,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     ...sharedSources(context, options),
     plugins: [...included, ...(options.plugins ?? [])],
     verify: options.verify ?? false,
-    exactIntegers: () => (exact ??= areIntegersExact(plainSession(context.settings))),
+    exactIntegers: () => (exact ??= areIntegersExact(plainSession({ ...context.settings, threads: 1 }))),
     recording,
   };
   const ending = (): EndedStatus => (context.signal.aborted ? 'interrupted' : 'finished');

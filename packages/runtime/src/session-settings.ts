@@ -18,7 +18,7 @@ export interface RuntimeOptions {
   readonly stages?: number | 'auto' | undefined;
   /**
    * Whether the weights that a training does not change are packed in memory for their products, which are quicker then, sum in
-   * another order, and take the weights' size once more; not when absent. Weights of models that are only run always are.
+   * another order, and take the weights' size once more; not when absent. It says nothing of models that are only run.
    */
   readonly packs?: boolean | undefined;
   /** Prefix of a file into which onnxruntime writes a profile. */

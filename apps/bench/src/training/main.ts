@@ -100,9 +100,9 @@ function turnsOf({
     turns.set(`${method}, kept`, async () => await inProcess(work));
     if (python !== undefined) turns.set(`${method}, torch`, async () => await torchSteps(work, { python, folder }));
     // Where memory is short nothing is packed, either.
-    const spare = { ...work, packs: false };
-    turns.set(`${method}, recomputed`, async () => await inProcess({ ...spare, recompute: true }));
-    if (method !== 'full') turns.set(`${method}, not packed`, async () => await inProcess(spare));
+    const lean = { ...work, packs: false };
+    turns.set(`${method}, recomputed`, async () => await inProcess({ ...lean, recompute: true }));
+    if (method !== 'full') turns.set(`${method}, not packed`, async () => await inProcess(lean));
   }
   return turns;
 }

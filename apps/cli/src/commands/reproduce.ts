@@ -53,11 +53,10 @@ export function addReproduceCommand(program: Command, invocation: Invocation): v
     .addOption(factorsOption())
     .option('--blocks <LIST>', 'of figure 7, as `linchpin figure` takes it')
     .option('--quantize <JSON>', 'of table 3, as `linchpin table` takes it', jsonObject)
-    .addOption(dtypeOption())
     .option('--out <DIR>', 'folder for all files; the report is report.html in it', 'results')
     .option('--quiet', 'no progress, no warnings, no remarks');
-  addStoreFlags(addCalibrationFlags(addSessionFlags(command))).action(async (flags: ReproduceFlags) =>
-    (await import('../actions/reproduce.ts')).reproduce(flags, invocation),
+  addStoreFlags(addCalibrationFlags(addSessionFlags(command).addOption(dtypeOption()))).action(
+    async (flags: ReproduceFlags) => (await import('../actions/reproduce.ts')).reproduce(flags, invocation),
   );
 }
 

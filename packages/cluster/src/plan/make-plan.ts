@@ -60,7 +60,7 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<MadePlan
     const model = models.push(planned) - 1;
     for (const { rows, session: _, ...cell } of dry.cells) cells.push({ model, data: dataOf(rows, data), ...cell });
     for (const [name, key] of dry.preparations) preparations.set(name, key);
-    for (const cast of castsOf(dry.cells, opened)) casts.set(cast, argument);
+    for (const cast of castsOf(dry.cells, opened, session.threads)) casts.set(cast, argument);
     for (const cell of dry.cells) if (cell.session?.engine !== undefined) engines.add(cell.session.engine);
     options.onModel?.(argument, dry.cells.length);
   }
@@ -114,13 +114,12 @@ function dataOf([row]: readonly ResultRow[], known: PlanData[]): number | null {
 }
 
 /** What was decided of half-precision weights, or would be where no row says it. */
-function castsOf(cells: readonly FoundCell[], { tensors }: DividedModel): Set<string> {
+function castsOf(cells: readonly FoundCell[], { tensors }: DividedModel, threads: number): Set<string> {
   const rows = cells.flatMap((cell) => cell.rows.flatMap(({ castWeights = [] }) => castWeights));
   if (rows.length > 0) return new Set(rows);
   const half = [...tensors.values()].filter(({ dtype }) => /^B?F16$/.test(dtype));
-  return new Set([
-    resolveSession({ halfPrecisionElements: sum(half.map(({ shape }) => elementsOf(shape))) }).castWeights,
-  ]);
+  const halfPrecisionElements = sum(half.map(({ shape }) => elementsOf(shape)));
+  return new Set([resolveSession({ halfPrecisionElements }, { threads }).castWeights]);
 }
 
 /** Whatever a machine would choose by itself is said, so that all choose alike. */

@@ -86,7 +86,8 @@ export function paperFigure(figure: FigureParts): PaperFigure {
     ...figure,
     name: `figure-${figure.number}`,
     async plan(harness, options) {
-      if (figure.whole !== undefined) requireWhole(harness.context.settings, figure.whole);
+      if (figure.whole !== undefined)
+        requireWhole(harness.context.settings, `figure ${figure.number}, ${figure.whole}`);
       const opened = await openChosen(harness, options.model, options);
       figure.check?.({ opened, options });
       return {

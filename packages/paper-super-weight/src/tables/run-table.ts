@@ -64,7 +64,8 @@ export async function planModel(
 ): Promise<ModelPlan> {
   const { limit, windowBos } = options;
   requireCount('windows', options.windows);
-  if (table.comparesWith !== undefined) requireComparable(harness.context);
+  if (table.comparesWith !== undefined)
+    requireComparable(harness.context, `table ${table.number}, a comparison with a reference`);
   return {
     opened,
     rows,

@@ -40,8 +40,8 @@ function extra(
 ): Pick<InferenceSession.SessionOptions, 'extra'> {
   const session = {
     ...(weightFolder === undefined ? {} : { model_external_initializers_file_folder_path: weightFolder }),
-    // A training reads frozen weights in two forms, and has both packed where memory is plenty.
-    ...((isTrained === true && !packs) || float32Bytes > mostPackedBytes ? { disable_prepacking: '1' } : {}),
+    // A training reads frozen weights in two forms: whether both are packed was decided from what memory there is.
+    ...((isTrained === true ? !packs : float32Bytes > mostPackedBytes) ? { disable_prepacking: '1' } : {}),
   };
   const castsAgain = isTrained === true && castWeights === 'every-batch';
   const optimization = castsAgain ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } } : {};
