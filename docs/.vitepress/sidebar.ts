@@ -56,6 +56,7 @@ export function sidebar({ pages }: SidebarParts): DefaultTheme.SidebarItem[] {
         { text: 'Results on SmolLM2-135M', link: '/results/smollm2-135m/' },
         { text: 'Exporting SmolLM2-135M', link: '/results/smollm2-135m/export' },
         { text: 'Tuning SmolLM2-135M', link: '/results/smollm2-135m/training' },
+        { text: 'Repairing SmolLM2-135M', link: '/results/smollm2-135m/repair' },
         { text: 'Repairing a pruned super weight', link: '/results/mini/repair' },
       ],
     },
