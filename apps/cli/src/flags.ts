@@ -89,6 +89,8 @@ export function addModelFlags(
     .addOption(cacheOption('in which weights are kept that an execution encodes, int8 or split16 for example'));
 }
 
+export type SessionFlags = Pick<HarnessFlags, 'device' | 'stages' | 'verbose' | 'threads' | 'castWeights'>;
+
 /** Where and how sessions compute, whatever it is. */
 export function addSessionFlags(command: Command): Command {
   return command

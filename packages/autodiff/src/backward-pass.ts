@@ -29,15 +29,15 @@ export class BackwardPass {
   readonly #ofBlocks = new Map<string, Value>();
   /** What gives a half-precision weight in float32, by its output. */
   readonly #casts: ReadonlyMap<string, Node>;
-  /** Activation functions by their output, and what was laid a second time of them. */
-  readonly #activations: ReadonlyMap<string, Node>;
-  readonly #activationsAgain = new Map<string, Value>();
+  /** What gives a value that is not kept but laid again, by its name, and the values that were. */
+  readonly #laidAgain: ReadonlyMap<string, Node>;
+  readonly #again = new Map<string, Value>();
 
   constructor(options: BackwardPassOptions) {
     this.#options = options;
     this.#graph = options.builder.graph;
     this.#casts = options.castsAgain ? castsOfWeights(this.#graph, options.active) : new Map();
-    this.#activations = activationsOf(this.#graph, options.active);
+    this.#laidAgain = laidAgainOf(this.#graph, options.active);
     for (const { of, gradient } of options.flow) {
       if (options.blocks.has(of.name)) throw blocksUnknown(of.name, 'the loss');
       this.add(of.name, gradient);
@@ -96,8 +96,7 @@ export class BackwardPass {
     const { builder, active, blocks } = this.#options;
     const gradients = node.outputs.map((name) => (active.has(name) ? this.#sums.get(name) : undefined));
     const due = gradients.find((gradient) => gradient !== undefined)!;
-    const read = (name: string): Value =>
-      again.get(name) ?? this.#activationAgain(name, due) ?? this.#graph.value(name);
+    const read = (name: string): Value => again.get(name) ?? this.#layAgain(name, due) ?? this.#graph.value(name);
     return {
       builder,
       node,
@@ -133,16 +132,16 @@ export class BackwardPass {
     return this.#graph.cast(builder.after(this.#graph.value(cast.inputs[0]!), [due]), 'float32', 'gradient:Cast');
   }
 
-  /** The output of an activation function, computed a second time from its operand, which its own gradient needs anyway: so only that is kept. */
-  #activationAgain(name: string, due: Value): Value | undefined {
-    const node = this.#activations.get(name);
-    const known = this.#activationsAgain.get(name);
+  /** A value from its operand, which is kept anyway, made no sooner than the gradient is there. */
+  #layAgain(name: string, due: Value): Value | undefined {
+    const node = this.#laidAgain.get(name);
+    const known = this.#again.get(name);
     if (node === undefined || known !== undefined) return known;
     const { builder } = this.#options;
     const { operator, attributes } = node;
     const operand = builder.after(this.#graph.value(node.inputs[0]!), [due]);
     const value = builder.lay(operator as OperatorName, [operand], { attributes });
-    this.#activationsAgain.set(name, value);
+    this.#again.set(name, value);
     return value;
   }
 
@@ -151,13 +150,12 @@ export class BackwardPass {
   }
 }
 
-/** Activation functions, whose gradients read their operands. */
-const activationFunctions: ReadonlySet<string> = new Set(['QuickGelu', 'Gelu']);
-
-function activationsOf(graph: Graph, active: ReadonlySet<string>): Map<string, Node> {
-  const found = graph.nodes.filter(
-    ({ operator, outputs }) => activationFunctions.has(operator) && active.has(outputs[0]!),
-  );
+/** Nodes whose rules have them laid again, by their output. */
+function laidAgainOf(graph: Graph, active: ReadonlySet<string>): Map<string, Node> {
+  const found = graph.nodes.filter(({ operator, outputs }) => {
+    const rule = gradientRules[operator as OperatorName];
+    return rule.kind === 'rule' && rule.isLaidAgain === true && active.has(outputs[0]!);
+  });
   return new Map(found.map((node) => [node.outputs[0]!, node]));
 }
 

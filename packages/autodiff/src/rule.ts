@@ -25,7 +25,12 @@ export type GradientOf = (context: RuleContext) => readonly (Value | undefined)[
  * `refused`: has a derivative that is zero or undefined where training would need another one; asking for it is an error.
  */
 export type GradientRule =
-  | { readonly kind: 'rule'; readonly gradientOf: GradientOf }
+  | {
+      readonly kind: 'rule';
+      readonly gradientOf: GradientOf;
+      /** Whether the only output is computed a second time for gradients, from the operand that this rule reads anyway, and not kept. */
+      readonly isLaidAgain?: true;
+    }
   | { readonly kind: 'discrete' }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -38,6 +43,11 @@ export function ruleOfOne(
   gradientOf: (context: RuleContext, dy: Value) => readonly (Value | undefined)[],
 ): GradientRule {
   return rule((context) => gradientOf(context, context.gradients[0]!));
+}
+
+/** The same for operators that cost next to nothing beside what their outputs take of memory. */
+export function laidAgain(gradientOf: Parameters<typeof ruleOfOne>[0]): GradientRule {
+  return { kind: 'rule', gradientOf: (context) => gradientOf(context, context.gradients[0]!), isLaidAgain: true };
 }
 
 /** For operators of one input and one output: d output / d input times the gradient. */

@@ -26,11 +26,8 @@ export interface OpenedPair extends PairedExecutor, Opened {
 const divergencesName = 'divergences';
 
 /** Throws where two models cannot be in memory at once. */
-export function requireComparable(
-  { settings }: { readonly settings: Pick<ModelSettings, 'stages'> },
-  what: string = 'a comparison with a reference',
-): void {
-  requireWhole(settings, what);
+export function requireComparable({ settings }: { readonly settings: Pick<ModelSettings, 'stages'> }): void {
+  requireWhole(settings, 'a comparison with a reference');
 }
 
 export class ReferenceModel {

@@ -55,6 +55,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     ...sharedSources(context, options),
     plugins: [...included, ...(options.plugins ?? [])],
     verify: options.verify ?? false,
+    // No numbers come of it, and commands that run no model have no threads to give.
     exactIntegers: () => (exact ??= areIntegersExact(plainSession({ ...context.settings, threads: 1 }))),
     recording,
   };

@@ -64,17 +64,18 @@ export async function setUpTraining(
   return { data, settings, batch, chunks: chunksFor(batch, vocabularySize), maxLength, promptStyle };
 }
 
-/** Frozen weights are packed where so small a share of memory holds them that it does not decide whether a training fits. */
+/** So small a share of memory does not decide whether a training fits. */
 const packedShare = 1 / 32;
 
-/** Whether it is so of all weights in float32. */
+/** Whether a model's weights, all of them in float32, are packed beside a training without a thought of memory. */
 export function packsWithEase({ tensors }: Pick<OpenedForTraining, 'tensors'>, available: number): boolean {
   const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + numbersOf(shape), 0);
   return 4 * numbers <= packedShare * available;
 }
 
-export interface SessionParts {
-  /** What was decided before. */
+/** What decides on a session besides the settings. */
+export interface SessionGrounds {
+  /** What was decided when the training began: nothing is decided anew. */
   readonly chosen?: SessionChoices;
   readonly recompute?: boolean | undefined;
   readonly available?: number | undefined;
@@ -84,7 +85,7 @@ export interface SessionParts {
 export function sessionOf(
   { tensors }: OpenedForTraining,
   { settings }: RunContext,
-  { chosen, recompute = false, available = process.availableMemory() }: SessionParts = {},
+  { chosen, recompute = false, available = process.availableMemory() }: SessionGrounds = {},
 ): SessionSettings {
   const halfPrecisionElements = [...tensors.values()]
     .filter(({ dtype }) => dtype !== 'F32')

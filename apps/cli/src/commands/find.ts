@@ -18,16 +18,13 @@ import {
   type ModelFlags,
   modelOption,
   type OutputFlags,
+  type SessionFlags,
   type StoreFlags,
 } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 export interface FindFlags
-  extends
-    OutputFlags,
-    StoreFlags,
-    Pick<ModelFlags, 'model' | 'device' | 'stages' | 'verbose' | 'threads' | 'castWeights'>,
-    Partial<RuleOptions> {
+  extends OutputFlags, StoreFlags, SessionFlags, Pick<ModelFlags, 'model'>, Partial<RuleOptions> {
   readonly prompt: string;
   readonly text?: string;
   readonly limit?: number;

@@ -1,5 +1,5 @@
 /** Gradients of the activation functions of MLPs and gates. */
-import { type GradientRule, numberOf, ruleOfOne, ruleOfUnary } from '../rule.ts';
+import { type GradientRule, laidAgain, numberOf, ruleOfOne, ruleOfUnary } from '../rule.ts';
 import type { GradientBuilder } from '../gradient-builder.ts';
 import type { Value } from '@linchpin/onnx';
 
@@ -39,14 +39,14 @@ export const tanh: GradientRule = ruleOfUnary((builder, { y, dy }) =>
 );
 
 /** d(x · s) = s + α · (y − y · s), where s = sigmoid(α · x). */
-export const quickGelu: GradientRule = ruleOfOne(({ builder, node, inputs: [x], outputs: [y] }, dy) => {
+export const quickGelu: GradientRule = laidAgain(({ builder, node, inputs: [x], outputs: [y] }, dy) => {
   const alpha = numberOf(node, 'alpha', 1.702);
   const gate = builder.lay('Sigmoid', [builder.multiply(x!, alpha)]);
   const slope = builder.subtract(y!, builder.multiply(y!, gate));
   return [builder.multiply(dy, builder.add(gate, builder.multiply(slope, alpha)))];
 });
 
-export const gelu: GradientRule = ruleOfOne(({ builder, node, inputs: [x] }, dy) => {
+export const gelu: GradientRule = laidAgain(({ builder, node, inputs: [x] }, dy) => {
   const slope = node.attributes['approximate'] === 'tanh' ? tanhGeluSlope(builder, x!) : exactGeluSlope(builder, x!);
   return [builder.multiply(dy, slope)];
 });

@@ -17,7 +17,7 @@ export const figure1: PaperFigure = paperFigure({
   number: 1,
   title: 'Generated text and next tokens, with and without super weights',
   takes: ['prompt'],
-  whole: 'text that is written',
+  wholeFor: 'text that is written',
   remembersNothing: true,
   draw,
 });

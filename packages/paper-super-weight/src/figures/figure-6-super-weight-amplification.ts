@@ -13,7 +13,7 @@ export const figure6: PaperFigure = paperFigure({
   number: 6,
   title: 'Quality against a factor of the super weights',
   takes: ['bos', 'datasets', 'windowBos', 'limit', 'windows', 'factors'],
-  whole: 'a sweep',
+  wholeFor: 'a sweep',
   async draw({ opened, options, harness, onNumbers }) {
     const plan = await planSweep(harness, { ...options, model: opened });
     const result = await runSweep(plan, { harness, windows: options.windows ?? options.limit, onNumbers });

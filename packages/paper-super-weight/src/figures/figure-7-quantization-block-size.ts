@@ -27,7 +27,7 @@ export const figure7: PaperFigure = paperFigure({
   number: 7,
   title: 'Quality against the block size of 4-bit weights',
   takes: ['bos', 'datasets', 'windowBos', 'limit', 'windows', 'blocks', 'indivisible', 'clipZ'],
-  whole: 'a comparison with a reference',
+  wholeFor: 'a comparison with a reference',
   check: askedBlocks,
   async draw({ opened, options, harness, onNumbers }) {
     const blocks = askedBlocks({ opened, options });

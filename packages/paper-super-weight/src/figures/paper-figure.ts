@@ -18,7 +18,7 @@ export interface FigureParts {
   /** Whether nothing that it computes is remembered; asking to compute it anew would change nothing. */
   readonly remembersNothing?: true;
   /** What it does that needs a whole model in memory, and so refuses stages of layers, when the figure is planned. */
-  readonly whole?: string;
+  readonly wholeFor?: string;
   /** Throws for options that do not fit the model, when the figure is planned. */
   check?(asked: Pick<FigureRun, 'opened' | 'options'>): void;
   /** Asks everything that could stop it before it computes the first number. */
@@ -86,8 +86,8 @@ export function paperFigure(figure: FigureParts): PaperFigure {
     ...figure,
     name: `figure-${figure.number}`,
     async plan(harness, options) {
-      if (figure.whole !== undefined)
-        requireWhole(harness.context.settings, `figure ${figure.number}, ${figure.whole}`);
+      if (figure.wholeFor !== undefined)
+        requireWhole(harness.context.settings, `figure ${figure.number}, ${figure.wholeFor}`);
       const opened = await openChosen(harness, options.model, options);
       figure.check?.({ opened, options });
       return {

@@ -1,5 +1,5 @@
 /** Computes a table row by row and cell by cell. */
-import { type Chain, type ReferenceModel, requireComparable } from '@linchpin/execution';
+import type { Chain, ReferenceModel } from '@linchpin/execution';
 import {
   type Harness,
   type OpenedModel,
@@ -15,6 +15,7 @@ import {
 } from '@linchpin/harness';
 import { unweightedAverage } from '@linchpin/metrics';
 import type { BosRule, ResultRow } from '@linchpin/plugin-api';
+import { requireWhole } from '@linchpin/runtime';
 import type { MeasuringOptions } from '../paper-options.ts';
 import type { FinishedRow, FinishedTable, MetricsTableParts } from './paper-table.ts';
 import { withShares } from './share-of-improvement.ts';
@@ -65,7 +66,7 @@ export async function planModel(
   const { limit, windowBos } = options;
   requireCount('windows', options.windows);
   if (table.comparesWith !== undefined)
-    requireComparable(harness.context, `table ${table.number}, a comparison with a reference`);
+    requireWhole(harness.context.settings, `table ${table.number}, a comparison with a reference`);
   return {
     opened,
     rows,
