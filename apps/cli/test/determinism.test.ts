@@ -11,7 +11,7 @@ const root = temporaryFolder();
 it('gives the same command the same bits', { timeout: 60_000 }, async () => {
   const samples = async (name: string, run: (args: readonly string[]) => Promise<Ended>): Promise<string> => {
     const file = join(root, `${name}.jsonl`);
-    const args = ['--tasks', 'piqa,lambada_openai', '--limit', '5', '--quiet', '--samples', file];
+    const args = ['--tasks', 'piqa,lambada_openai', '--limit', '5', '--quiet', '--threads', '2', '--samples', file];
     const { code, stderr } = await run(['evaluate', ...args]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return readFileSync(file, 'utf8');

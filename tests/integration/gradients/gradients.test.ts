@@ -59,6 +59,19 @@ describe('gradients', () => {
     expect(graph.nodes.slice(0, first).some(({ outputs }) => outputs[0]!.startsWith('gradient:'))).toBe(true);
   });
 
+  it.each(['QuickGelu', 'Gelu'] as const)('lays %s again, where its output would have to be kept', (operator) => {
+    const graph = new Graph();
+    const weights = ['w0', 'w1'].map((name) => graph.input(name, 'float32', [4, 4]));
+    const product = (x: Value, weight: Value): Value => graph.apply('Gemm', [x, weight], { attributes: { transB: 1 } });
+    const activation = graph.apply(operator, [product(graph.input('x', 'float32', ['tokens', 4]), weights[0]!)]);
+    const loss = sumOf(graph, product(activation, weights[1]!));
+    const before = graph.nodes.length;
+    gradients(graph, loss, weights);
+    const ofGradients = graph.nodes.slice(before);
+    expect(ofGradients.filter((node) => node.operator === operator)).toHaveLength(1);
+    expect(ofGradients.flatMap(({ inputs }) => inputs)).not.toContain(activation.name);
+  });
+
   it('of blocks are slices of the whole gradient, in the order that they are asked for', () => {
     const { graph, streams, weights } = layLayers();
     const places = [
