@@ -38,7 +38,7 @@ export interface ModelFamily<Config extends DecoderConfig = DecoderConfig> {
   linearFacts(config: Config, module: string): LinearFacts;
   /** The weight matrices that write the MLP's output of one layer: one, or in a mixture of experts one an expert. */
   mlpOutputs(config: Config, layer: number): readonly string[];
-  /** The module of one layer; its `.output` is the site of the residual stream behind it. */
+  /** The module of one layer; `.input`, `.middle` and `.output` are sites of the residual stream: before, inside where MLP follows attention, behind. */
   layerModule(config: Config, layer: number): string;
   /** Lays the decoder: from token ids to logits, float32 [scored tokens, vocabulary]. */
   build(config: Config, decoder: DecoderBuilder): Value;

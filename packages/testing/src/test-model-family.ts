@@ -58,8 +58,9 @@ export function testModelFamily<Config extends DecoderConfig>(test: FamilyCase<C
       expect(isLinchpinError(problem) && problem.message).toContain(field);
     });
 
-    it('lays a sound graph that has a site at the input and output of every MLP projection, and behind every layer', async () => {
+    it('lays a sound graph that has a site at the input and output of every MLP projection and of every layer', async () => {
       const sites = Array.from({ length: config.layers }, (_, layer) => [
+        `${family.layerModule(config, layer)}.input`,
         ...family.mlpOutputs(config, layer).flatMap((name) => {
           const module = name.replace(/\.weight$/, '');
           return [`${module}.input`, `${module}.output`];

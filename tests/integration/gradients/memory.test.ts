@@ -25,13 +25,13 @@ beforeAll(async () => {
 });
 
 /** One block of queries in every second layer, which leaves most of what it is computed from unread by gradients of weights. */
-async function layBlocks(layers: number): Promise<LaidTraining> {
+async function layBlocks(layers: number, { recompute = false } = {}): Promise<LaidTraining> {
   const decoder = await openDecoder(join(root, `${layers}`));
   const trained = Array.from({ length: layers / 2 }, (_, index) => ({
     name: `model.layers.${2 * index}.self_attn.q_proj.weight`,
     blocks: [{ row: 0, column: 0, rows: 16, columns: 16 }],
   }));
-  return await layTraining(decoder, { trained, adapters: [], recompute: false, chunks, castAgain: false });
+  return await layTraining(decoder, { trained, adapters: [], recompute, chunks, castAgain: false });
 }
 
 function heldBy(laid: LaidTraining): number {
@@ -54,6 +54,19 @@ it('no gradient reads what an activation function gave in the forward pass', asy
   const given = new Set(first.flatMap(({ outputs }) => outputs));
   const readers = graph.nodes.filter(({ inputs }) => inputs.some((name) => given.has(name)));
   expect(readers.map(({ outputs }) => isOfGradients(outputs[0]!))).toEqual([false, false]);
+});
+
+it('computes no product again whose result only the residual stream reads', async () => {
+  const { graph } = await layBlocks(6, { recompute: true });
+  const layers = (matrix: string): string =>
+    graph.nodes
+      .flatMap(({ outputs }) => new RegExp(`(\\d)\\.\\w+\\.${matrix}:product:again$`).exec(outputs[0]!)?.[1] ?? [])
+      .join('');
+  const again = Object.fromEntries(
+    ['q', 'k', 'v', 'o', 'gate', 'up', 'down'].map((each) => [each, layers(`${each}_proj`)]),
+  );
+  // What lies behind the last checkpoint, an MLP, is kept: its gradients come next.
+  expect(again).toEqual({ q: '543210', k: '543210', v: '543210', o: '', gate: '43210', up: '43210', down: '' });
 });
 
 function isOfGradients(name: string): boolean {

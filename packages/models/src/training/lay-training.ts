@@ -61,13 +61,12 @@ export interface LaidTraining extends TrainingGraph {
 
 /** Throws for tensors that the checkpoint does not have, or that the loss does not depend on. */
 export async function layTraining(checkpoint: DecoderCheckpoint, options: TrainingOptions): Promise<LaidTraining> {
-  const { family, config, tensors } = checkpoint;
+  const { tensors } = checkpoint;
   const names = options.trained.map(nameOf);
   for (const name of names) if (!tensors.has(name)) throw trainedUnknown(name, [...tensors.keys()]);
-  const layers = Array.from({ length: config.layers }, (_, layer) => `${family.layerModule(config, layer)}.input`);
-  const plan = await planCheckpoint(checkpoint, { ...options, readSites: layers });
+  const plan = await planCheckpoint(checkpoint, options);
   try {
-    return { ...lay(plan, layers, options), initialValues: (name) => initialValues(checkpoint, plan, name) };
+    return { ...lay(plan, options), initialValues: (name) => initialValues(checkpoint, plan, name) };
   } catch (error) {
     await plan.removeFiles?.();
     throw error;
@@ -78,7 +77,15 @@ function nameOf(trained: TrainedPart): string {
   return typeof trained === 'string' ? trained : trained.name;
 }
 
-function lay(plan: DecoderPlan, layers: readonly string[], options: TrainingOptions): TrainingGraph {
+/** The residual stream before every layer, and between its attention and its MLP where these follow one another. */
+function checkpointsOf({ family, config }: DecoderPlan, { parts }: LaidPlan): Value[] {
+  const layers = Array.from({ length: config.layers }, (_, layer) => family.layerModule(config, layer));
+  return layers
+    .flatMap((layer) => [`${layer}.input`, `${layer}.middle`])
+    .flatMap((site) => parts.passed.get(site) ?? []);
+}
+
+function lay(plan: DecoderPlan, options: TrainingOptions): TrainingGraph {
   const graph = new Graph();
   const batch = addTokenInputs(graph);
   const fed = new Set(options.trained.map(nameOf));
@@ -95,7 +102,7 @@ function lay(plan: DecoderPlan, layers: readonly string[], options: TrainingOpti
   const loss = layLoss(laid, { graph, options, trained: matrices, constants });
   const found = gradients(graph, loss, options.lossOnly === true ? [] : wanted.map(({ of }) => of), {
     constants,
-    checkpoints: layers.map((site) => laid.parts.readSites.get(site)!),
+    checkpoints: checkpointsOf(plan, laid),
     recompute: options.recompute ?? false,
     castAgain: options.castAgain ?? false,
   });
