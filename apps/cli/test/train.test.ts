@@ -261,7 +261,7 @@ describe('a training that is ended', { timeout: 300_000 }, () => {
   it('packs frozen weights where memory is plenty and not to be spared, and goes on as it began', async () => {
     const lora = ['--method', 'lora:{"r": 2}', ...course];
     const spared = await linchpin(train('packing', ...lora, '--recompute'), { onStderr: signalAt('step 4:') });
-    expect(spared.stderr).toContain('Activations computed again, head');
+    expect(spared.stderr).toContain('Activations computed again, half a layer at a time, head');
     const { stderr } = await trained('packing', ...lora);
     expect(stderr).toContain('Activations kept, head');
     await trained('never packed', ...lora, '--recompute');

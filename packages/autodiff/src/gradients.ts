@@ -18,7 +18,7 @@ export interface GradientOptions {
   readonly constants?: readonly Value[];
   /**
    * Values at which the backward pass pauses until all gradients so far are there, in the order in which the graph computes them:
-   * the activations between the layers. Without them every activation is kept to the end.
+   * the residual stream between layers, say. Without them every activation is kept to the end.
    */
   readonly checkpoints?: readonly Value[];
   /** Whether what lies between two checkpoints is computed again when its gradients are due, instead of being kept. */

@@ -12,6 +12,14 @@ writeFileSync(
   text,
   Array.from({ length: 8 }, (_, row) => `${JSON.stringify({ text: `Row ${row} of a text. `.repeat(5) })}\n`).join(''),
 );
+// Many tokens, of which few are scored: what lies in memory is the residual stream above all.
+const long = join(root, 'long.jsonl');
+writeFileSync(
+  long,
+  Array.from({ length: 8 }, (_, row) => {
+    return `${JSON.stringify({ instruction: `Row ${row} of a text. `.repeat(40), output: 'It is.' })}\n`;
+  }).join(''),
+);
 
 async function trained(name: string, options: Partial<TrainOptions>): Promise<TrainedModel> {
   const harness = await openHarness({ threads: 1 });
@@ -30,15 +38,24 @@ it(
     const kept = await trained('kept', { available: 2 ** 40 });
     const again = await trained('again', { recompute: true, available: 2 ** 40 });
     const [more, less] = [kept.facts.memory.needed, again.facts.memory.needed];
-    expect(kept.facts.laying.recompute).toBe(false);
+    expect([kept, again].map(({ facts }) => facts.laying.recompute)).toEqual([false, 'half-layers']);
     expect(less).toBeLessThan(more);
     const tight = await trained('tight', { available: (more + less) / 2 });
-    expect(tight.facts.laying.recompute).toBe(true);
+    expect(tight.facts.laying.recompute).toBe('half-layers');
     expect(tight.facts.memory.needed).toBe(less);
     expect(tight.steps).toEqual(kept.steps);
     expect(tight.evaluations).toEqual(kept.evaluations);
   },
 );
+
+it('keeps nothing inside layers where there is no room for it', { timeout: 120_000 }, async () => {
+  const few = { method: 'lora', data: [long], heldOut: undefined } as const;
+  const halves = await trained('halves', { ...few, recompute: true });
+  const tight = await trained('layers', { ...few, recompute: true, available: halves.facts.memory.needed - 1 });
+  expect([halves, tight].map(({ facts }) => facts.laying.recompute)).toEqual(['half-layers', 'layers']);
+  expect(tight.facts.memory.needed).toBeLessThan(halves.facts.memory.needed);
+  expect(tight.steps).toEqual(halves.steps);
+});
 
 it('refuses what does not fit before anything is computed', async () => {
   await expect(trained('refused', { available: 2 ** 20 })).rejects.toMatchObject({ code: 'tuning/not-enough-memory' });

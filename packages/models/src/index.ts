@@ -49,6 +49,7 @@ export {
   type LayLoss,
   layTraining,
   type LossParts,
+  type Recomputation,
   type TrainingOptions,
 } from './training/lay-training.ts';
 export { type BatchSizes, trainingBytes, type TrainingBytesOptions } from './training/training-bytes.ts';

@@ -38,7 +38,7 @@ export interface ModelFamily<Config extends DecoderConfig = DecoderConfig> {
   linearFacts(config: Config, module: string): LinearFacts;
   /** The weight matrices that write the MLP's output of one layer: one, or in a mixture of experts one an expert. */
   mlpOutputs(config: Config, layer: number): readonly string[];
-  /** The module of one layer; `.input`, `.middle` and `.output` are sites of the residual stream: before, inside where MLP follows attention, behind. */
+  /** The module of one layer; its `.output` is the site of the residual stream behind it. */
   layerModule(config: Config, layer: number): string;
   /** Lays the decoder: from token ids to logits, float32 [scored tokens, vocabulary]. */
   build(config: Config, decoder: DecoderBuilder): Value;
@@ -63,6 +63,12 @@ export interface DecoderBuilder {
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value;
   /** Names an activation, so that interventions can rewrite or read it; returns what goes on from there. */
   site(name: string, value: Value): Value;
+  /**
+   * The residual stream between the attention and the MLP of a layer, where all that follows in the layer depends on it alone and no norm
+   * lies between the attention's projection and it: a training that computes activations again may begin anew there, and spares
+   * the projection.
+   */
+  halfway(layer: string, x: Value): void;
   /**
    * Drops the tokens that nobody scores, where the rest of the graph treats every token by itself: behind the last
    * attention. Leaves them in when an intervention looks at a site behind this point.

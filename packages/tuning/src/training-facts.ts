@@ -63,10 +63,15 @@ export function factsInWords({
       `${maxLength} tokens${held}${less.length === 0 ? '' : `; ${less.join(', ')}`}.`,
     `${count(steps)} steps of ${batchSize * accumulation} examples${accumulation === 1 ? '' : ` in ${accumulation} batches`}, ` +
       `learning rate ${learningRate}, ${schedule}.`,
-    `Activations ${laying.recompute ? 'computed again' : 'kept'}${packed}, head and loss in ${laying.chunks} ` +
+    `Activations ${activationsInWords(laying)}${packed}, head and loss in ${laying.chunks} ` +
       `${laying.chunks === 1 ? 'piece' : 'pieces'}; ${session.engine} on ${session.threads} ` +
       `${session.threads === 1 ? 'thread' : 'threads'}, about ${count(Math.ceil(memory.needed / 2 ** 20))} MiB of ${count(Math.floor(memory.available / 2 ** 20))} MiB that are free.`,
   ];
+}
+
+function activationsInWords({ recompute }: LayingChoices): string {
+  if (recompute === false) return 'kept';
+  return `computed again, ${recompute === 'half-layers' ? 'half a layer' : 'a layer'} at a time`;
 }
 
 function count(value: number): string {

@@ -1,7 +1,13 @@
 /** What is trained, and how it is laid and opened: one place for the training itself, its evaluations and what methods look at. */
 import { type Chain, float32Laying, type HashedCheckpoint, type RunContext } from '@linchpin/execution';
 import { internalError } from '@linchpin/errors';
-import { type BatchSizes, type LaidTraining, layTraining, type TrainingOptions } from '@linchpin/models';
+import {
+  type BatchSizes,
+  type LaidTraining,
+  layTraining,
+  type Recomputation,
+  type TrainingOptions,
+} from '@linchpin/models';
 import type { GradientExecutor, Intervention, TrainingPlan } from '@linchpin/plugin-api';
 import { createGradientExecutor, type SessionSettings } from '@linchpin/runtime';
 import type { TrainedValues } from '@linchpin/training';
@@ -26,8 +32,8 @@ export interface TunedModel {
 
 /** How a training graph is laid. */
 export interface LayingChoices {
-  /** Whether activations of layers are computed again for their gradients, which gives the same bits. */
-  readonly recompute: boolean;
+  /** Whether activations are computed again for their gradients, and from what, which gives the same bits. */
+  readonly recompute: Recomputation;
   readonly chunks: number;
 }
 
@@ -55,13 +61,19 @@ export interface FittingTraining {
 /** Lays gradients of the parts such that a training fits in memory: faster where it can be. Throws where it does not fit. */
 export async function layFitting(tuned: TunedModel, parts: Parts, held: HeldBeside): Promise<FittingTraining> {
   const { chunks } = tuned;
-  for (const recompute of tuned.recompute === undefined ? [false, true] : [tuned.recompute]) {
+  const again: readonly Recomputation[] = ['half-layers', 'layers'];
+  const ways =
+    tuned.recompute === undefined ? ([false, ...again] as const) : tuned.recompute ? again : ([false] as const);
+  for (const recompute of ways) {
     const laid = await layTuned(tuned, parts, { recompute });
     try {
       const memory = trainingMemory(laid, tuned, held);
       if (memory.needed <= tuned.available) return { laid, laying: { recompute, chunks }, memory };
-      if (recompute || tuned.recompute === false)
-        throw notEnoughMemory(memory, tuned, { recompute, wouldFit: batchThatFits(laid, tuned, held) });
+      if (recompute === ways.at(-1))
+        throw notEnoughMemory(memory, tuned, {
+          recompute: recompute !== false,
+          wouldFit: batchThatFits(laid, tuned, held),
+        });
     } catch (error) {
       await laid.removeFiles?.();
       throw error;

@@ -1,8 +1,8 @@
 /** What the gradients of a model keep in memory, by the walk over the graph in onnxruntime's order. */
 import { join } from 'node:path';
-import { type LaidTraining, layTraining, openDecoder, trainingBytes } from '@linchpin/models';
+import { type LaidTraining, layTraining, openDecoder, type Recomputation, trainingBytes } from '@linchpin/models';
 import { type LlamaShape, temporaryFolder, writeRandomLlama } from '@linchpin/testing';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const root = temporaryFolder();
 const shape: Omit<LlamaShape, 'layers'> = {
@@ -25,7 +25,10 @@ beforeAll(async () => {
 });
 
 /** One block of queries in every second layer, which leaves most of what it is computed from unread by gradients of weights. */
-async function layBlocks(layers: number, { recompute = false } = {}): Promise<LaidTraining> {
+async function layBlocks(
+  layers: number,
+  { recompute = false }: { readonly recompute?: Recomputation } = {},
+): Promise<LaidTraining> {
   const decoder = await openDecoder(join(root, `${layers}`));
   const trained = Array.from({ length: layers / 2 }, (_, index) => ({
     name: `model.layers.${2 * index}.self_attn.q_proj.weight`,
@@ -56,17 +59,26 @@ it('no gradient reads what an activation function gave in the forward pass', asy
   expect(readers.map(({ outputs }) => isOfGradients(outputs[0]!))).toEqual([false, false]);
 });
 
-it('computes no product again whose result only the residual stream reads', async () => {
-  const { graph } = await layBlocks(6, { recompute: true });
-  const layers = (matrix: string): string =>
-    graph.nodes
-      .flatMap(({ outputs }) => new RegExp(`(\\d)\\.\\w+\\.${matrix}:product:again$`).exec(outputs[0]!)?.[1] ?? [])
-      .join('');
-  const again = Object.fromEntries(
-    ['q', 'k', 'v', 'o', 'gate', 'up', 'down'].map((each) => [each, layers(`${each}_proj`)]),
-  );
-  // What lies behind the last checkpoint, an MLP, is kept: its gradients come next.
-  expect(again).toEqual({ q: '543210', k: '543210', v: '543210', o: '', gate: '43210', up: '43210', down: '' });
+describe('products that are computed again', () => {
+  /** Layers in which they are, by matrix. */
+  async function again(recompute: Recomputation): Promise<Record<string, string>> {
+    const { graph } = await layBlocks(6, { recompute });
+    const layers = (matrix: string): string =>
+      graph.nodes
+        .flatMap(({ outputs }) => new RegExp(`(\\d)\\.\\w+\\.${matrix}:product:again$`).exec(outputs[0]!)?.[1] ?? [])
+        .join('');
+    const matrices = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];
+    return Object.fromEntries(matrices.map((each) => [each, layers(`${each}_proj`)]));
+  }
+  // What lies behind the last checkpoint, a layer, is kept: its gradients come next.
+  const below = '43210';
+
+  it('are those whose results gradients or the layer itself need', async () => {
+    const needed = { q: below, k: below, v: below, gate: below, up: below, down: '' };
+    expect(await again('layers')).toEqual({ ...needed, o: below });
+    expect(await again('half-layers')).toEqual({ ...needed, o: '' });
+    expect(Object.values(await again(false)).join('')).toBe('');
+  });
 });
 
 function isOfGradients(name: string): boolean {

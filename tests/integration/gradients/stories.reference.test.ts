@@ -45,8 +45,8 @@ describeShared('stories260K', [model, selection, stored], () => {
     ['kept', {}],
     ['kept, the loss by chunks', { chunks: 3 }],
     ['kept, more chunks than targets', { chunks: 200 }],
-    ['recomputed', { recompute: true, chunks: 2 }],
-    ['recomputed, attention by blocks', { recompute: true, attentionByBlocks: true }],
+    ['recomputed', { recompute: 'layers', chunks: 2 }],
+    ['recomputed, attention by blocks', { recompute: 'half-layers', attentionByBlocks: true }],
   ] satisfies [string, Partial<TrainingOptions>][])(
     'has the gradients of torch, activations %s',
     async (_, options) => {
@@ -72,7 +72,7 @@ describeShared('stories260K', [model, selection, stored], () => {
     );
     const inside = blocks.filter(({ row }) => row + 16 <= 32);
     const trained = names.map((name) => ({ name, blocks: name.includes('v_proj') ? inside : blocks }));
-    const got = await run({ trained, recompute: true }, batch);
+    const got = await run({ trained, recompute: 'half-layers' }, batch);
     expect(Math.abs(got.loss - loss)).toBeLessThan(2e-6);
     for (const { name, blocks: chosen } of trained) {
       const whole = dense.get(name)!;

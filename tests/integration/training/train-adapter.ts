@@ -1,4 +1,5 @@
 /** Trains adapters of a checkpoint on examples, without data files. */
+import type { Recomputation } from '@linchpin/models';
 import type { BatchGradients, Intervention, TrainingMethod } from '@linchpin/plugin-api';
 import type { MethodOptions } from '@linchpin/plugin-lora';
 import {
@@ -22,7 +23,7 @@ export interface AdapterTraining {
   readonly interventions?: readonly Intervention[];
   /** What a trained tensor begins with; as the method has it where nothing is given. */
   readonly start?: (name: string) => Float32Array | undefined;
-  readonly recompute?: boolean;
+  readonly recompute?: Recomputation;
   /** Folder that the method saves the result into. */
   readonly out?: string;
 }

@@ -29,6 +29,7 @@ interface TrainFlags {
   readonly chunks: number;
   readonly threads?: number;
   readonly castWeights: 'once' | 'every-batch';
+  readonly recompute: 'half-layers' | 'layers';
   readonly python?: string;
   readonly check?: true;
 }
@@ -47,6 +48,11 @@ const flags = new Command('bench:train')
     new Option('--cast-weights <WHEN>', 'when half-precision weights become float32')
       .choices(['once', 'every-batch'])
       .default('once'),
+  )
+  .addOption(
+    new Option('--recompute <HOW>', 'from what activations are computed again, where they are')
+      .choices(['half-layers', 'layers'])
+      .default('half-layers'),
   )
   .option('--python <FILE>', 'a Python that has torch and transformers: takes turns')
   .option('--check', 'fail where a ratio is larger than it should be, or was not measured')
@@ -96,12 +102,12 @@ function turnsOf({
   const turns = new Map<RunName, () => Promise<MeasuredSteps>>();
   for (const method of flags.methods) {
     const sizes = { rows, length: length + 1, chunks, steps };
-    const work = { model, method, recompute: false, packs: true, ...sizes, threads, castWeights };
+    const work: TrainingWork = { model, method, recompute: false, packs: true, ...sizes, threads, castWeights };
     turns.set(`${method}, kept`, async () => await inProcess(work));
     if (python !== undefined) turns.set(`${method}, torch`, async () => await torchSteps(work, { python, folder }));
     // Where memory is short nothing is packed, either.
     const lean = { ...work, packs: false };
-    turns.set(`${method}, recomputed`, async () => await inProcess({ ...lean, recompute: true }));
+    turns.set(`${method}, recomputed`, async () => await inProcess({ ...lean, recompute: flags.recompute }));
     if (method !== 'full') turns.set(`${method}, not packed`, async () => await inProcess(lean));
   }
   return turns;

@@ -1,6 +1,6 @@
 /** Steps of a training of random tokens, timed one by one. */
 import process from 'node:process';
-import { layTraining, openDecoder } from '@linchpin/models';
+import { layTraining, openDecoder, type Recomputation } from '@linchpin/models';
 import { createGradientExecutor, type CastWeights, resolveSession } from '@linchpin/runtime';
 import { train, trainedCount, type TrainedValues, trainingDefaults } from '@linchpin/training';
 import { trainingMemory } from '@linchpin/tuning';
@@ -9,7 +9,7 @@ import { type MethodName, partsOf } from './training-methods.ts';
 export interface TrainingWork {
   readonly model: string;
   readonly method: MethodName;
-  readonly recompute: boolean;
+  readonly recompute: Recomputation;
   /** Whether frozen weights are packed, as they are where memory is plenty. */
   readonly packs: boolean;
   /** Sequences of a batch, and tokens of a sequence: each is given a loss but the first. */

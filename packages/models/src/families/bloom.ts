@@ -119,8 +119,8 @@ function layLayer(config: BloomConfig, decoder: DecoderBuilder, { layer, x }: La
   const kept = [addsToNormed ? normed : entering, mixed];
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored(kept) : kept;
-  const sum = graph.apply('Add', [residual!, linear('self_attention.dense', attended!)]);
-  const between = decoder.site(`${name}.middle`, sum);
+  const between = graph.apply('Add', [residual!, linear('self_attention.dense', attended!)]);
+  decoder.halfway(name, between);
   const mlpInput = decoder.layerNorm(`${name}.post_attention_layernorm`, between, { epsilon });
   const inner = layActivation(graph, 'gelu_pytorch_tanh', linear('mlp.dense_h_to_4h', mlpInput));
   const mlp = linear('mlp.dense_4h_to_h', inner);

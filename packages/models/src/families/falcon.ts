@@ -85,12 +85,11 @@ function layLayer(config: FalconConfig, decoder: DecoderBuilder, { layer, place,
   const values = isShared ? [entering, mixed, normed] : [entering, mixed];
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended, shared] = layer === config.layers - 1 ? decoder.keepScored(values) : values;
-  const sum = graph.apply('Add', [residual!, linear('self_attention.dense', attended!)]);
-  const isParallel = isShared || config.isParallel;
-  const between = isParallel ? sum : decoder.site(`${name}.middle`, sum);
+  const between = graph.apply('Add', [residual!, linear('self_attention.dense', attended!)]);
+  if (!config.isParallel && !isShared) decoder.halfway(name, between);
   const mlpInput = isShared
     ? shared!
-    : decoder.layerNorm(`${name}.${norms.mlp}`, isParallel ? residual! : between, { epsilon });
+    : decoder.layerNorm(`${name}.${norms.mlp}`, config.isParallel ? residual! : between, { epsilon });
   const inner = layActivation(graph, config.activation, linear('mlp.dense_h_to_4h', mlpInput));
   return decoder.site(`${name}.output`, graph.apply('Add', [between, linear('mlp.dense_4h_to_h', inner)]));
 }

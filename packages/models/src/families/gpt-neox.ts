@@ -141,8 +141,8 @@ function layLayer(config: GptNeoxConfig, decoder: DecoderBuilder, { layer, rotar
   const mixed = decoder.attention(rotate(query), rotate(key), value, attention);
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored([entering, mixed]) : [entering, mixed];
-  const sum = add(residual!, decoder.linear(`${name}.attention.dense`, attended!, bias));
-  const between = config.isParallel ? sum : decoder.site(`${name}.middle`, sum);
+  const between = add(residual!, decoder.linear(`${name}.attention.dense`, attended!, bias));
+  if (!config.isParallel) decoder.halfway(name, between);
   const mlpInput = config.isParallel ? residual! : between;
   const mlp = layMlp(config, decoder, { name, x: mlpInput });
   return decoder.site(`${name}.output`, add(between, mlp));

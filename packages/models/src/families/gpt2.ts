@@ -123,7 +123,8 @@ function layLayer(config: Gpt2Config, decoder: DecoderBuilder, { layer, x }: Lay
   const mixed = decoder.attention(...operands, { ...attention, scale });
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored([entering, mixed]) : [entering, mixed];
-  const between = decoder.site(`${name}.middle`, graph.apply('Add', [residual!, linear('attn.c_proj', attended!)]));
+  const between = graph.apply('Add', [residual!, linear('attn.c_proj', attended!)]);
+  decoder.halfway(name, between);
   const inner = linear('mlp.c_fc', decoder.layerNorm(`${name}.ln_2`, between, { epsilon }));
   const mlp = linear('mlp.c_proj', layActivation(graph, config.activation, inner));
   return decoder.site(`${name}.output`, graph.apply('Add', [between, mlp]));

@@ -134,7 +134,8 @@ function layLayer(config: OptConfig, decoder: DecoderBuilder, { layer, x }: Laye
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = layer === config.layers - 1 ? decoder.keepScored([entering, mixed]) : [entering, mixed];
   const sum = graph.apply('Add', [residual!, linear('self_attn.out_proj', attended!)]);
-  const between = decoder.site(`${name}.middle`, norm('self_attn_layer_norm', !normsComeFirst, sum));
+  decoder.halfway(name, sum);
+  const between = norm('self_attn_layer_norm', !normsComeFirst, sum);
   const inner = linear('fc1', norm('final_layer_norm', normsComeFirst, between));
   const mlp = linear('fc2', layActivation(graph, config.activation, inner));
   const output = norm('final_layer_norm', !normsComeFirst, graph.apply('Add', [between, mlp]));

@@ -78,6 +78,8 @@ export class DecoderParts implements DecoderBuilder {
   readonly lookAcross: Set<number> = new Set();
   /** What came to each of the family's own sites. */
   readonly passed: Map<string, Value> = new Map();
+  /** The residual stream inside layers, by the layer's module. */
+  readonly halves: Map<string, Value> = new Map();
   /** The head that was left out. */
   leftHead: Head | undefined;
   readonly #leavesHead: boolean;
@@ -180,6 +182,10 @@ export class DecoderParts implements DecoderBuilder {
   site(name: string, value: Value): Value {
     this.passed.set(name, value);
     return this.#siteOf(name, value, { input: value });
+  }
+
+  halfway(layer: string, x: Value): void {
+    this.halves.set(layer, x);
   }
 
   keepScored(values: readonly Value[]): Value[] {

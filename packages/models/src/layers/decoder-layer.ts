@@ -59,7 +59,8 @@ export function layLayer(
   // Behind the last attention every token is by itself, and only those that are scored are needed.
   const [residual, attended] = isLast ? decoder.keepScored([entering, mixed]) : [entering, mixed];
   const attentionOutput = through(decoder, norms.afterAttention, attention.project(decoder, attended!));
-  const between = decoder.site(`${module}.middle`, decoder.graph.apply('Add', [residual!, attentionOutput]));
+  const between = decoder.graph.apply('Add', [residual!, attentionOutput]);
+  if (norms.afterAttention === undefined) decoder.halfway(module, between);
   const mlpOutput = through(decoder, norms.afterMlp, mlp.lay(decoder, through(decoder, norms.beforeMlp, between)));
   return decoder.site(`${module}.output`, decoder.graph.apply('Add', [between, mlpOutput]));
 }

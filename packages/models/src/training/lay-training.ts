@@ -20,6 +20,12 @@ import { type DecoderPlan, type LaidPlan, layPlan, requireSound } from '../graph
 import { type DecoderCheckpoint, planCheckpoint, type PlanOptions } from '../plan-checkpoint.ts';
 import { initialValues } from './initial-values.ts';
 
+/**
+ * From what activations are computed again: from the residual stream before each layer, or before each attention and each MLP, which
+ * keeps twice as much and spares a product a layer. It changes no bit.
+ */
+export type Recomputation = false | 'layers' | 'half-layers';
+
 export interface TrainingOptions extends PlanOptions {
   /** Tensors of the checkpoint. */
   readonly trained: readonly TrainedPart[];
@@ -27,8 +33,8 @@ export interface TrainingOptions extends PlanOptions {
   readonly adapters?: readonly Adapter[];
   /** Whether no gradients are laid: for a loss that is only looked at. */
   readonly lossOnly?: boolean;
-  /** Whether a layer's activations are computed again when its gradients are due, instead of being kept. */
-  readonly recompute?: boolean;
+  /** Whether activations are computed again when their gradients are due, instead of being kept, and from where. */
+  readonly recompute?: Recomputation;
   /** Into how many pieces the scored tokens are cut for head and loss; 1 when absent. */
   readonly chunks?: number;
   /** Whether half-precision weights are cast again for their gradients, instead of being kept in float32. */
@@ -61,12 +67,13 @@ export interface LaidTraining extends TrainingGraph {
 
 /** Throws for tensors that the checkpoint does not have, or that the loss does not depend on. */
 export async function layTraining(checkpoint: DecoderCheckpoint, options: TrainingOptions): Promise<LaidTraining> {
-  const { tensors } = checkpoint;
+  const { family, config, tensors } = checkpoint;
   const names = options.trained.map(nameOf);
   for (const name of names) if (!tensors.has(name)) throw trainedUnknown(name, [...tensors.keys()]);
-  const plan = await planCheckpoint(checkpoint, options);
+  const layers = Array.from({ length: config.layers }, (_, layer) => family.layerModule(config, layer));
+  const plan = await planCheckpoint(checkpoint, { ...options, readSites: layers.map(inputOf) });
   try {
-    return { ...lay(plan, options), initialValues: (name) => initialValues(checkpoint, plan, name) };
+    return { ...lay(plan, layers, options), initialValues: (name) => initialValues(checkpoint, plan, name) };
   } catch (error) {
     await plan.removeFiles?.();
     throw error;
@@ -77,15 +84,22 @@ function nameOf(trained: TrainedPart): string {
   return typeof trained === 'string' ? trained : trained.name;
 }
 
-/** The residual stream before every layer, and between its attention and its MLP where these follow one another. */
-function checkpointsOf({ family, config }: DecoderPlan, { parts }: LaidPlan): Value[] {
-  const layers = Array.from({ length: config.layers }, (_, layer) => family.layerModule(config, layer));
-  return layers
-    .flatMap((layer) => [`${layer}.input`, `${layer}.middle`])
-    .flatMap((site) => parts.passed.get(site) ?? []);
+/** The site of the residual stream before a layer. */
+function inputOf(layer: string): string {
+  return `${layer}.input`;
 }
 
-function lay(plan: DecoderPlan, options: TrainingOptions): TrainingGraph {
+/** The residual stream before every layer, and inside those from whose halves activations are computed again. */
+function checkpointsOf({ parts }: LaidPlan, layers: readonly string[], recompute: Recomputation): Value[] {
+  const halves = recompute === 'half-layers' ? parts.halves : new Map<string, Value>();
+  return layers.flatMap((layer, index) => {
+    const [entering, half] = [parts.readSites.get(inputOf(layer))!, halves.get(layer)];
+    // What lies behind the last checkpoint is kept: one inside the last layer would have its attention computed again.
+    return half === undefined || index === layers.length - 1 ? [entering] : [entering, half];
+  });
+}
+
+function lay(plan: DecoderPlan, layers: readonly string[], options: TrainingOptions): TrainingGraph {
   const graph = new Graph();
   const batch = addTokenInputs(graph);
   const fed = new Set(options.trained.map(nameOf));
@@ -99,11 +113,12 @@ function lay(plan: DecoderPlan, options: TrainingOptions): TrainingGraph {
   const wanted = wantedOf(graph, options);
   const { constants } = beside;
   const matrices = wanted.map(({ of }) => ('matrix' in of ? of.matrix : of));
+  const { recompute = false } = options;
   const loss = layLoss(laid, { graph, options, trained: matrices, constants });
   const found = gradients(graph, loss, options.lossOnly === true ? [] : wanted.map(({ of }) => of), {
     constants,
-    checkpoints: checkpointsOf(plan, laid),
-    recompute: options.recompute ?? false,
+    checkpoints: checkpointsOf(laid, layers, recompute),
+    recompute: recompute !== false,
     castAgain: options.castAgain ?? false,
   });
   graph.output(loss.value, 'loss');

@@ -56,7 +56,7 @@ export async function costOf(
       share: facts.trained / facts.parameters,
       seconds,
       peak,
-      recompute: facts.laying.recompute,
+      recompute: facts.laying.recompute !== false,
     };
   } finally {
     await rm(out, { recursive: true, force: true });
