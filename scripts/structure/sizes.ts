@@ -2,7 +2,7 @@
 import type { Package, Rule, SourceFile, Workspace } from './workspace.ts';
 
 /** Lines that hold code, of all published sources, apps included. Raised on purpose only, with a reason in the commit. */
-export const codeBudget = 62700;
+export const codeBudget = 62750;
 
 /**
  * What a folder may hold: all lines of its TypeScript, tests, blanks and comments included, as `wc -l` counts them.
