@@ -61,15 +61,14 @@ export interface FittingTraining {
 /** Lays gradients of the parts such that a training fits in memory: faster where it can be. Throws where it does not fit. */
 export async function layFitting(tuned: TunedModel, parts: Parts, held: HeldBeside): Promise<FittingTraining> {
   const { chunks } = tuned;
-  const again: readonly Recomputation[] = ['half-layers', 'layers'];
-  const ways =
-    tuned.recompute === undefined ? ([false, ...again] as const) : tuned.recompute ? again : ([false] as const);
-  for (const recompute of ways) {
+  const ways: readonly Recomputation[] = [false, 'half-layers', 'layers'];
+  const tried = ways.filter((way) => tuned.recompute === undefined || tuned.recompute === (way !== false));
+  for (const recompute of tried) {
     const laid = await layTuned(tuned, parts, { recompute });
     try {
       const memory = trainingMemory(laid, tuned, held);
       if (memory.needed <= tuned.available) return { laid, laying: { recompute, chunks }, memory };
-      if (recompute === ways.at(-1))
+      if (recompute === tried.at(-1))
         throw notEnoughMemory(memory, tuned, {
           recompute: recompute !== false,
           wouldFit: batchThatFits(laid, tuned, held),

@@ -26,8 +26,9 @@ it('has every family', () => {
 
 const layouts: readonly (readonly [string, Omit<TrainingOptions, 'trained'>])[] = [
   ['kept', {}],
+  ['recomputed by layers', { recompute: 'layers' }],
   [
-    'recomputed, the loss by chunks, attention by blocks',
+    'recomputed by half layers, the loss by chunks, attention by blocks',
     { recompute: 'half-layers', chunks: 3, attentionByBlocks: true },
   ],
 ];
