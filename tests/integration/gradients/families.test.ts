@@ -1,7 +1,14 @@
 /** Gradients of tiny models of every family against torch in float64 (golden/generate.py). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { families, layTraining, openDecoder, type TrainingOptions } from '@linchpin/models';
+import {
+  families,
+  type LaidTraining,
+  layTraining,
+  openDecoder,
+  type Recomputation,
+  type TrainingOptions,
+} from '@linchpin/models';
 import { readHeader, readTensor } from '@linchpin/safetensors';
 import { temporaryFolder } from '@linchpin/testing';
 import { expectGradients } from './expect-gradients.ts';
@@ -47,6 +54,18 @@ describe.each(Object.entries(cases))('%s', (name, { config, ids, labels, loss, f
     return new Map(await Promise.all(oriented));
   }
 
+  it('keeps a value more a layer where half a layer is computed again, and for it computes a product less', async () => {
+    const trained = [...(await references()).keys()];
+    const decoder = await openDecoder(folder);
+    const lay = async (recompute: Recomputation): Promise<LaidTraining> =>
+      await layTraining(decoder, { trained, recompute });
+    const [layers, halves] = [await lay('layers'), await lay('half-layers')];
+    const more = keptBy(halves) - keptBy(layers);
+    expect(keptBy(layers)).toBeLessThan(keptBy(await lay(false)));
+    expect([0, decoder.config.layers - 1]).toContain(more);
+    expect(productsAgain(layers) - productsAgain(halves)).toBe(more);
+  });
+
   it.each(layouts)('has the gradients of torch, activations %s', async (_, options) => {
     const expected = await references();
     const training = await layTraining(await openDecoder(folder), { ...options, trained: [...expected.keys()] });
@@ -62,6 +81,18 @@ describe.each(Object.entries(cases))('%s', (name, { config, ids, labels, loss, f
     expectGradients(evaluated, { loss, gradients: expected }, { loss: 3e-7, gradients: 3e-6 });
   });
 });
+
+/** Values of the forward pass that gradients read: what has to be kept for them. */
+function keptBy({ graph }: Pick<LaidTraining, 'graph'>): number {
+  const first = graph.nodes.findIndex(({ outputs }) => /^gradient:|:again$/.test(outputs[0]!));
+  const forward = new Set(graph.nodes.slice(0, first).flatMap(({ outputs }) => outputs));
+  const read = graph.nodes.slice(first).flatMap(({ inputs }) => inputs.filter((name) => forward.has(name)));
+  return new Set(read).size;
+}
+
+function productsAgain({ graph }: Pick<LaidTraining, 'graph'>): number {
+  return graph.nodes.filter(({ outputs }) => outputs[0]!.endsWith(':product:again')).length;
+}
 
 function placeOf({ offset, length }: { readonly offset: number; readonly length: number }): {
   offset: number;
